@@ -1,0 +1,1 @@
+"""The wiring of the house: settings, addresses, engines and what runs by itself."""

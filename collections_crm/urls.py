@@ -1,0 +1,21 @@
+"""The addresses of the house: each app brings its own."""
+
+from django.contrib import admin
+from django.contrib.auth import views as auth_views
+from django.urls import include, path
+
+from collections_crm.language import set_language
+from collections_crm.views import home
+
+urlpatterns = [
+    path("", home, name="home"),
+    path("login/", auth_views.LoginView.as_view(redirect_authenticated_user=True), name="login"),
+    path("logout/", auth_views.LogoutView.as_view(), name="logout"),
+    path("password/", auth_views.PasswordChangeView.as_view(), name="password_change"),
+    path("password/done/", auth_views.PasswordChangeDoneView.as_view(), name="password_change_done"),
+    path("language/", set_language, name="set_language"),
+    path("desk/", include("dunning.urls")),
+    path("debtors/", include("debtors.urls")),
+    path("contacts/", include("contacts.urls")),
+    path("admin/", admin.site.urls),
+]

@@ -1,0 +1,1 @@
+"""Speaks and listens, within what the contact policy allows."""

@@ -1,0 +1,20 @@
+"""What the app that speaks keeps; the only place that re-exports."""
+
+from contacts.models.consent import Consent, OptOut
+from contacts.models.contact import Attempt, Contact
+from contacts.models.hold import Hold
+from contacts.models.policy import ContactPolicy, PolicyHead
+from contacts.models.receipt import ProviderEvent
+from contacts.models.template import Template
+
+__all__ = [
+    "Attempt",
+    "Consent",
+    "Contact",
+    "ContactPolicy",
+    "Hold",
+    "OptOut",
+    "PolicyHead",
+    "ProviderEvent",
+    "Template",
+]

@@ -1,0 +1,60 @@
+"""Wishes: opt-outs and consents, as dated rows with their source."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from contacts.vocabulary import Channel, OptOutScope
+from debtors.models import ContactPoint, Debtor
+
+
+class OptOut(models.Model):
+    """A wish not to be contacted: at all, by one channel, or at one number. Binds once committed."""
+
+    debtor = models.ForeignKey(Debtor, models.PROTECT, related_name="opt_outs", verbose_name=_("debtor"))
+    scope = models.CharField(_("reaches"), max_length=10, choices=OptOutScope)
+    channel = models.CharField(_("channel"), max_length=10, choices=Channel, blank=True)
+    point = models.ForeignKey(
+        ContactPoint, models.PROTECT, null=True, blank=True, verbose_name=_("number or address")
+    )
+    active_from = models.DateTimeField(_("from"))
+    active_until = models.DateTimeField(_("until"), null=True, blank=True)
+    source = models.CharField(_("how we know"), max_length=200)
+    recorded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("by")
+    )
+
+    class Meta:
+        verbose_name = _("opt-out")
+        verbose_name_plural = _("opt-outs")
+        ordering = ["-active_from"]
+        constraints = [
+            models.CheckConstraint(
+                name="an_opt_out_names_what_it_reaches",
+                condition=Q(scope=OptOutScope.GLOBAL)
+                | (Q(scope=OptOutScope.CHANNEL) & ~Q(channel=""))
+                | Q(scope=OptOutScope.POINT, point__isnull=False),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.scope} {self.channel}"
+
+
+class Consent(models.Model):
+    """A permission for one channel ("*" for all), with its proof."""
+
+    debtor = models.ForeignKey(Debtor, models.PROTECT, related_name="consents", verbose_name=_("debtor"))
+    channel = models.CharField(_("channel"), max_length=10, help_text=_('"*" means every channel.'))
+    active_from = models.DateTimeField(_("from"))
+    active_until = models.DateTimeField(_("until"), null=True, blank=True)
+    source = models.CharField(_("how we know"), max_length=200)
+
+    class Meta:
+        verbose_name = _("consent")
+        verbose_name_plural = _("consents")
+        ordering = ["-active_from"]
+
+    def __str__(self) -> str:
+        return self.channel

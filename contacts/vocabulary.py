@@ -1,0 +1,107 @@
+"""The words of the app that speaks: channels, states, outcomes, and what forbids or permits."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class Channel(TextChoices):
+    """The ways out of the house."""
+
+    SMS = "sms", _("SMS")
+    WHATSAPP = "whatsapp", _("WhatsApp")
+    EMAIL = "email", _("e-mail")
+    VOICE = "voice", _("call")
+    LETTER = "letter", _("letter")
+
+
+class Purpose(TextChoices):
+    """Why we want to speak. Before the due date it is a reminder, never collection."""
+
+    COLLECTION = "collection", _("collection")
+    REMINDER = "reminder", _("reminder")
+    THANK_YOU = "thank_you", _("thank you")
+    REPLY = "reply", _("reply")
+    SERVICE = "service", _("service")
+    TEST = "test", _("test")
+
+
+class ContactState(TextChoices):
+    """Where one wanted contact stands. Blocked is not failed, failed is not unknown, unknown is not sent."""
+
+    PLANNED = "planned", _("planned")
+    CLAIMED = "claimed", _("being prepared")
+    SENDING = "sending", _("leaving")
+    SENT = "sent", _("sent")
+    CONCLUDED = "concluded", _("concluded")
+    BLOCKED = "blocked", _("not allowed")
+    EXPIRED = "expired", _("too late")
+    FAILED = "failed", _("failed")
+    UNKNOWN = "unknown", _("unclear whether it left")
+    PARKED = "parked", _("waiting for a person")
+    CANCELLED = "cancelled", _("cancelled")
+
+
+class AttemptState(TextChoices):
+    """One try at a provider."""
+
+    SENDING = "sending", _("leaving")
+    ACCEPTED = "accepted", _("accepted")
+    REJECTED = "rejected", _("refused")
+    NOT_SENT = "not_sent", _("did not leave")
+    UNKNOWN = "unknown", _("unclear")
+    PARKED = "parked", _("waiting for a person")
+
+
+class Outcome(TextChoices):
+    """How a contact ended; the words the frequency caps count by."""
+
+    DELIVERED = "delivered", _("delivered")
+    FAILED = "failed", _("did not arrive")
+    NO_ANSWER = "no_answer", _("no answer")
+    VOICEMAIL = "voicemail", _("voicemail, nothing left on it")
+    CONVERSATION = "conversation", _("conversation")
+    WRONG_PERSON = "wrong_person", _("someone else")
+    INBOUND = "inbound", _("wrote to us")
+
+
+class HoldKind(TextChoices):
+    """Why contact rests. The kinds the policy lists block; `other` is blocked by the default too."""
+
+    DISPUTE = "dispute", _("the debt is disputed")
+    BANKRUPTCY = "bankruptcy", _("bankruptcy")
+    DECEASED = "deceased", _("deceased")
+    LEGAL = "legal", _("represented by counsel")
+    COMPLAINT = "complaint", _("complaint")
+    OTHER = "other", _("other reason")
+
+
+class OptOutScope(TextChoices):
+    """How far a wish not to be contacted reaches."""
+
+    GLOBAL = "global", _("any contact")
+    CHANNEL = "channel", _("one channel")
+    POINT = "point", _("one number or address")
+
+
+class Tone(TextChoices):
+    """How a message speaks; never harder than its step."""
+
+    REMINDER = "reminder", _("reminder")
+    FRIENDLY = "friendly", _("friendly")
+    DIRECT = "direct", _("direct and courteous")
+    FORMAL = "formal", _("formal")
+
+
+class Disclosure(TextChoices):
+    """How much a text tells whoever reads it."""
+
+    NEUTRAL = "neutral", _("neutral: no debt, amount or creditor detail")
+    IDENTIFIED = "identified", _("names the creditor, no amount")
+    FULL = "full", _("amounts, itemised")
+
+
+class PolicyState(TextChoices):
+    """A policy version is drafted, then published; never edited after."""
+
+    DRAFT = "draft", _("draft")
+    PUBLISHED = "published", _("published")

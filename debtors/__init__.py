@@ -1,0 +1,1 @@
+"""Knows who owes what: people, debts, payments, promises."""

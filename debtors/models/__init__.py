@@ -1,0 +1,24 @@
+"""What the app that knows keeps; the only place that re-exports."""
+
+from debtors.models.access import User
+from debtors.models.debt import Debt, Installment
+from debtors.models.imports import ImportRun
+from debtors.models.ledger import AppendOnlyError, LedgerEntry
+from debtors.models.party import ContactPoint, Creditor, Debtor, Portfolio
+from debtors.models.payment import Payment
+from debtors.models.promise import PromiseToPay
+
+__all__ = [
+    "AppendOnlyError",
+    "ContactPoint",
+    "Creditor",
+    "Debt",
+    "Debtor",
+    "ImportRun",
+    "Installment",
+    "LedgerEntry",
+    "Payment",
+    "Portfolio",
+    "PromiseToPay",
+    "User",
+]

@@ -1,0 +1,56 @@
+"""Debts and the installments they fall due in."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from debtors.models.party import Creditor, Debtor, Portfolio
+from debtors.vocabulary import Instrument
+
+
+class Debt(models.Model):
+    """What one debtor owes one creditor under one contract."""
+
+    debtor = models.ForeignKey(Debtor, models.PROTECT, related_name="debts", verbose_name=_("debtor"))
+    creditor = models.ForeignKey(Creditor, models.PROTECT, related_name="debts", verbose_name=_("creditor"))
+    portfolio = models.ForeignKey(
+        Portfolio, models.PROTECT, related_name="debts", verbose_name=_("portfolio")
+    )
+    contract = models.CharField(_("contract"), max_length=60)
+    product = models.CharField(_("product"), max_length=120, blank=True)
+    original_creditor = models.CharField(_("original creditor"), max_length=200, blank=True)
+    instrument = models.CharField(_("instrument"), max_length=10, choices=Instrument, default=Instrument.BOLETO)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("debt")
+        verbose_name_plural = _("debts")
+        constraints = [
+            models.UniqueConstraint(fields=["creditor", "contract"], name="a_creditor_has_a_contract_once")
+        ]
+        indexes = [models.Index(fields=["debtor", "creditor"], name="debt_of_debtor_and_creditor")]
+
+    def __str__(self) -> str:
+        return self.contract
+
+
+class Installment(models.Model):
+    """One agreed part of a debt and the day it falls due. What is still open follows from the ledger."""
+
+    debt = models.ForeignKey(Debt, models.PROTECT, related_name="installments", verbose_name=_("debt"))
+    number = models.PositiveSmallIntegerField(_("number"))
+    due_on = models.DateField(_("due on"))
+    amount_cents = models.BigIntegerField(_("amount (centavos)"))
+
+    class Meta:
+        verbose_name = _("installment")
+        verbose_name_plural = _("installments")
+        ordering = ["due_on", "number"]
+        constraints = [
+            models.UniqueConstraint(fields=["debt", "number"], name="a_debt_has_an_installment_once"),
+            models.CheckConstraint(name="an_installment_is_worth_something", condition=Q(amount_cents__gt=0)),
+        ]
+        indexes = [models.Index(fields=["due_on"], name="installment_due_on")]
+
+    def __str__(self) -> str:
+        return f"{self.debt_id}/{self.number}"

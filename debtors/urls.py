@@ -1,0 +1,7 @@
+"""Addresses of debtors."""
+
+from django.urls import URLPattern, URLResolver
+
+app_name = "debtors"
+
+urlpatterns: list[URLPattern | URLResolver] = []

@@ -1,0 +1,1 @@
+"""Wants: decides who should be approached next, and by whom."""

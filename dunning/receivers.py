@@ -1,0 +1,16 @@
+"""What happens by itself when a balance moved or a contact came to its end."""
+
+from datetime import datetime
+
+from contacts.models import Contact
+from dunning.services import cases, outcomes
+
+
+def on_balance_changed(*, debtor_id: int, creditor_id: int, now: datetime, **_rest: object) -> None:
+    """Let the case follow the ledger."""
+    cases.follow_balance(debtor_id=debtor_id, creditor_id=creditor_id, now=now)
+
+
+def on_contact_concluded(*, contact: Contact, now: datetime, **_rest: object) -> None:
+    """Let the case follow what became of a contact."""
+    outcomes.follow_up(contact, now=now)

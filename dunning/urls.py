@@ -1,0 +1,7 @@
+"""Addresses of dunning."""
+
+from django.urls import URLPattern, URLResolver
+
+app_name = "dunning"
+
+urlpatterns: list[URLPattern | URLResolver] = []
