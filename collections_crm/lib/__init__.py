@@ -1,0 +1,1 @@
+"""Small tools for money, phones, dates and identifiers that know nothing of this product."""
