@@ -1,0 +1,112 @@
+"""Which debts, how much, and who may see them: the reads of the app that knows."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import date
+
+from django.db.models import QuerySet
+
+from debtors.models import (
+    ContactPoint,
+    Debt,
+    Debtor,
+    Installment,
+    LedgerEntry,
+    Portfolio,
+    PromiseToPay,
+    User,
+)
+from debtors.rules import payoff
+from debtors.rules.payoff import Balance, ChargeTerms, Credit, DueAmount
+from debtors.vocabulary import RETIRED_STATUSES, EntryKind, Medium, PromiseStatus
+
+Pair = tuple[int, int]  # debtor id, creditor id
+
+
+def balances(*, debts: Iterable[int], on: date) -> dict[int, Balance]:
+    """Return the balance on `on` of each debt id given, in three queries however many there are."""
+    wanted = list(debts)
+    dues: dict[int, list[DueAmount]] = defaultdict(list)
+    for debt_id, due_on, amount in Installment.objects.filter(debt__in=wanted).values_list(
+        "debt_id", "due_on", "amount_cents"
+    ):
+        dues[debt_id].append(DueAmount(due_on=due_on, amount_cents=amount))
+    credits: dict[int, list[Credit]] = defaultdict(list)
+    for debt_id, effective_on, amount in (
+        LedgerEntry.objects.filter(
+            debt__in=wanted, kind__in=[EntryKind.PAYMENT, EntryKind.DISCOUNT], reversal__isnull=True
+        )
+        .order_by("effective_on", "id")
+        .values_list("debt_id", "effective_on", "amount_cents")
+    ):
+        credits[debt_id].append(Credit(on=effective_on, amount_cents=-amount))
+    return {
+        debt_id: payoff.owed(
+            installments=dues[debt_id],
+            credits=credits[debt_id],
+            terms=ChargeTerms(late_fee_rate=fee, monthly_interest_rate=interest),
+            on=on,
+        )
+        for debt_id, fee, interest in Debt.objects.filter(pk__in=wanted).values_list(
+            "pk", "creditor__late_fee_rate", "creditor__monthly_interest_rate"
+        )
+    }
+
+
+def balances_of_pairs(*, pairs: Iterable[Pair], on: date) -> dict[Pair, Balance]:
+    """Return the balance on `on` of each (debtor id, creditor id), over all debts between the two."""
+    wanted = set(pairs)
+    debts = {
+        pk: (debtor, creditor)
+        for pk, debtor, creditor in Debt.objects.filter(debtor__in={debtor for debtor, _ in wanted}).values_list(
+            "pk", "debtor_id", "creditor_id"
+        )
+        if (debtor, creditor) in wanted
+    }
+    by_pair: dict[Pair, list[Balance]] = {pair: [] for pair in wanted}
+    for debt_id, balance in balances(debts=debts, on=on).items():
+        by_pair[debts[debt_id]].append(balance)
+    return {pair: payoff.combined(every, on=on) for pair, every in by_pair.items()}
+
+
+def balance_with(*, debtor_id: int, creditor_id: int, on: date) -> Balance:
+    """Return what the debtor owes the creditor on `on`, over all debts between the two."""
+    pair = (debtor_id, creditor_id)
+    return balances_of_pairs(pairs=[pair], on=on)[pair]
+
+
+def debtors_who_owe(*, debtors: Iterable[int], on: date) -> set[int]:
+    """Return which of the debtors still owe anybody anything on `on`, due or still to fall due."""
+    owners = dict(Debt.objects.filter(debtor__in=list(debtors)).values_list("pk", "debtor_id"))
+    return {
+        owners[debt_id] for debt_id, each in balances(debts=owners, on=on).items() if each.total_cents > 0
+    }
+
+
+def portfolios_of(user: User) -> list[int]:
+    """Return the ids of the portfolios the user may see: his own, or every one for a manager."""
+    if user.has_perm("debtors.view_portfolio"):
+        return list(Portfolio.objects.values_list("pk", flat=True))
+    return list(user.portfolios.values_list("pk", flat=True))
+
+
+def debtors_seen_by(user: User) -> QuerySet[Debtor]:
+    """Return the debtors with a debt in a portfolio that was given to the user."""
+    if user.has_perm("debtors.view_portfolio"):
+        return Debtor.objects.all()
+    given = Debt.objects.filter(portfolio__in=user.portfolios.all()).values("debtor_id")
+    return Debtor.objects.filter(pk__in=given)
+
+
+def open_promises(*, debtors: Iterable[int]) -> QuerySet[PromiseToPay]:
+    """Return the promises that still bind us to wait."""
+    return PromiseToPay.objects.filter(debtor__in=list(debtors), status=PromiseStatus.OPEN)
+
+
+def usable_points(*, debtors: Iterable[int], medium: Medium) -> QuerySet[ContactPoint]:
+    """Return the contact points of a medium that were not retired, best known first."""
+    return (
+        ContactPoint.objects.filter(debtor__in=list(debtors), medium=medium)
+        .exclude(status__in=RETIRED_STATUSES)
+        .order_by("debtor_id", "-status", "id")
+    )

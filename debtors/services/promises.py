@@ -1,0 +1,121 @@
+"""The only mover of promises to pay."""
+
+from datetime import date, datetime
+
+from django.db import transaction
+from django.db.models import Sum
+from django.utils import timezone
+
+from debtors import queries
+from debtors.models import Creditor, Debtor, Payment, PromiseToPay, User
+from debtors.rules import promises as rules
+from debtors.signals import balance_changed
+from debtors.vocabulary import EntryKind, PromiseStatus
+
+
+class PromiseRefusedError(Exception):
+    """The promise cannot be taken; `reason` is "past", "too_far", "nothing", "too_much" or "one_open"."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+def promise(
+    *,
+    debtor: Debtor,
+    creditor: Creditor,
+    amount_cents: int,
+    promised_on: date,
+    made_to: User | None,
+    now: datetime,
+) -> PromiseToPay:
+    """Keep what the debtor promised; contact rests until the day and its grace are over.
+
+    Raises PromiseRefusedError for a day that is past or too far, an amount that is nothing or
+    more than is owed on the promised day, and when another promise to the creditor is open.
+    """
+    owed = queries.balance_with(debtor_id=debtor.pk, creditor_id=creditor.pk, on=promised_on)
+    reason = rules.refusal(
+        amount_cents=amount_cents,
+        promised_on=promised_on,
+        owed_cents=owed.total_cents,
+        today=timezone.localdate(now),
+    )
+    if reason:
+        raise PromiseRefusedError(reason)
+    with transaction.atomic():
+        Debtor.objects.select_for_update().get(pk=debtor.pk)
+        if PromiseToPay.objects.filter(
+            debtor=debtor, creditor=creditor, status=PromiseStatus.OPEN
+        ).exists():
+            raise PromiseRefusedError("one_open")
+        made = PromiseToPay.objects.create(
+            debtor=debtor,
+            creditor=creditor,
+            amount_cents=amount_cents,
+            promised_on=promised_on,
+            made_at=now,
+            made_to=made_to,
+        )
+        balance_changed.send(PromiseToPay, debtor_id=debtor.pk, creditor_id=creditor.pk, now=now)
+    return made
+
+
+def cancel(made: PromiseToPay, *, now: datetime) -> None:
+    """Withdraw an open promise; a promise already settled stays as it is."""
+    with transaction.atomic():
+        Debtor.objects.select_for_update().get(pk=made.debtor_id)
+        _settle(made, to=PromiseStatus.CANCELLED, now=now)
+
+
+def follow_payments(*, debtor: Debtor, creditor: Creditor, now: datetime) -> None:
+    """Settle the open promise to the creditor, if the money that came has kept it."""
+    for made in PromiseToPay.objects.filter(debtor=debtor, creditor=creditor, status=PromiseStatus.OPEN):
+        _judge(made, now=now)
+
+
+def settle_due(*, now: datetime) -> int:
+    """Settle every open promise whose day and grace are over; return how many."""
+    today = timezone.localdate(now)
+    settled = 0
+    for made in PromiseToPay.objects.filter(status=PromiseStatus.OPEN, promised_on__lt=today):
+        with transaction.atomic():
+            Debtor.objects.select_for_update().get(pk=made.debtor_id)
+            made.refresh_from_db()
+            settled += _judge(made, now=now)
+    return settled
+
+
+def _judge(made: PromiseToPay, *, now: datetime) -> bool:
+    verdict = rules.verdict(
+        amount_cents=made.amount_cents,
+        paid_cents=_paid_since(made),
+        promised_on=made.promised_on,
+        today=timezone.localdate(now),
+    )
+    return verdict != rules.OPEN and _settle(made, to=PromiseStatus(verdict), now=now)
+
+
+def _settle(made: PromiseToPay, *, to: PromiseStatus, now: datetime) -> bool:
+    """Move an open promise on, once; tell those above."""
+    moved = PromiseToPay.objects.filter(pk=made.pk, status=PromiseStatus.OPEN).update(
+        status=to, settled_at=now
+    )
+    if moved:
+        made.refresh_from_db()
+        balance_changed.send(
+            PromiseToPay, debtor_id=made.debtor_id, creditor_id=made.creditor_id, now=now
+        )
+    return bool(moved)
+
+
+def _paid_since(made: PromiseToPay) -> int:
+    """Return what came in since the promise and was not taken back, in centavos."""
+    paid = Payment.objects.filter(
+        debtor_id=made.debtor_id,
+        creditor_id=made.creditor_id,
+        recorded_at__gte=made.made_at,
+        paid_on__gte=timezone.localdate(made.made_at),
+    ).exclude(entries__kind=EntryKind.REVERSAL, entries__reverses__kind=EntryKind.PAYMENT)
+    return paid.aggregate(paid=Sum("amount_cents"))["paid"] or 0
