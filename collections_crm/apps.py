@@ -10,6 +10,10 @@ class CollectionsCrmConfig(AppConfig):
     name = "collections_crm"
     default = True
 
+    def ready(self) -> None:
+        """Register the start-up checks."""
+        from collections_crm import checks  # noqa: F401
+
 
 class CollectionsAdminConfig(admin_apps.AdminConfig):
     """The admin in our own order and words."""

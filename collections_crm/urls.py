@@ -4,7 +4,10 @@ from django.contrib import admin
 from django.contrib.auth import views as auth_views
 from django.urls import include, path
 
+from collections_crm import health
 from collections_crm.language import set_language
+from collections_crm.styleguide import styleguide
+from collections_crm.theme import set_theme
 from collections_crm.views import home
 
 urlpatterns = [
@@ -14,8 +17,12 @@ urlpatterns = [
     path("password/", auth_views.PasswordChangeView.as_view(), name="password_change"),
     path("password/done/", auth_views.PasswordChangeDoneView.as_view(), name="password_change_done"),
     path("language/", set_language, name="set_language"),
+    path("theme/", set_theme, name="set_theme"),
+    path("styleguide/", styleguide, name="styleguide"),
     path("desk/", include("dunning.urls")),
     path("debtors/", include("debtors.urls")),
     path("contacts/", include("contacts.urls")),
     path("admin/", admin.site.urls),
+    path("health/", health.ready, name="health"),
+    path("health/live/", health.live, name="health_live"),
 ]

@@ -1,0 +1,131 @@
+"""Start-up checks: what must not go live as it is, each with an id to look for or to silence.
+
+E001 secret key, E002 a live channel's secrets, E003 public address, W001 and W002 time zones,
+W003 an engine that does not fit its database, W004 no contact policy in force.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+from zoneinfo import TZPATH, ZoneInfo
+
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, Tags, Warning, register
+from django.db import DatabaseError
+
+LOOPBACK = frozenset({"127.0.0.1", "localhost", "[::1]", "::1"})
+SYSTEM_ZONES = Path("/usr/share/zoneinfo")
+BRAZILIAN_ZONES = ("America/Noronha", "America/Sao_Paulo", "America/Manaus", "America/Rio_Branco")
+SECRETS = {
+    ("sms", "twilio"): ("TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN", "TWILIO_SMS_FROM"),
+    ("email", "mail"): ("EMAIL_HOST_NAME",),
+}
+
+
+@register(Tags.security)
+def secret_key_is_ours(**_kwargs: Any) -> list[CheckMessage]:
+    """Refuse the laptop's key wherever somebody else could reach the product."""
+    if settings.SECRET_KEY != settings.LAPTOP_SECRET_KEY or settings.DEBUG or not _is_reachable():
+        return []
+    return [
+        Error(
+            "SECRET_KEY is the one everybody knows, and the product can be reached from other machines.",
+            hint="Set SECRET_KEY to fifty random characters of your own.",
+            id="collections_crm.E001",
+        )
+    ]
+
+
+@register(Tags.security)
+def live_channels_have_their_secrets(**_kwargs: Any) -> list[CheckMessage]:
+    """Refuse a channel that sends for real and lacks what it needs for it."""
+    return [
+        Error(f"The {channel} channel is {choice}, which needs {name}.", id="collections_crm.E002")
+        for channel, choice in settings.CHANNELS.items()
+        for name in SECRETS.get((channel, choice), ())
+        if not getattr(settings, name)
+    ]
+
+
+@register(Tags.security)
+def providers_can_call_back(**_kwargs: Any) -> list[CheckMessage]:
+    """Refuse Twilio itself without a public https address: delivery reports and opt-outs would not arrive."""
+    speaks_to_twilio = settings.CHANNELS["sms"] == "twilio" and not settings.TWILIO_API_BASE_URL
+    address = urlsplit(settings.PUBLIC_URL)
+    if not speaks_to_twilio or (address.scheme == "https" and address.hostname not in LOOPBACK):
+        return []
+    return [
+        Error(
+            f"Twilio cannot call back to PUBLIC_URL={settings.PUBLIC_URL}: opt-outs would never arrive.",
+            hint="Set PUBLIC_URL to the https address by which the internet reaches this product.",
+            id="collections_crm.E003",
+        )
+    ]
+
+
+@register()
+def zones_are_the_pinned_ones(**_kwargs: Any) -> list[CheckMessage]:
+    """Warn when zones come from the machine's files, or these know something that the pinned ones do not."""
+    if TZPATH:
+        complaint = "Time zones come from the machine's files, not from the pinned tzdata."
+        return [Warning(complaint, id="collections_crm.W001")]
+    this_month = datetime.now(UTC).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+    moments = [this_month + timedelta(days=30 * months) for months in range(24)]
+    return [
+        Warning(
+            f"The machine's tzdata and the pinned one disagree about {name} within two years.",
+            hint="Brazil may have decreed summer time: update tzdata in the lock, and the machine.",
+            id="collections_crm.W002",
+        )
+        for name in _zones_told_differently(moments)
+    ]
+
+
+@register()
+def engine_fits_the_database(**_kwargs: Any) -> list[CheckMessage]:
+    """Warn of Celery on SQLite: its workers on other machines could not see the file."""
+    is_sqlite = "sqlite" in settings.DATABASES["default"]["ENGINE"]
+    if settings.TASK_ENGINE != "celery" or not is_sqlite:
+        return []
+    return [Warning("TASK_ENGINE=celery is meant for PostgreSQL, not SQLite.", id="collections_crm.W003")]
+
+
+@register(Tags.database)
+def a_policy_is_in_force(*, databases: Sequence[str] | None = None, **_kwargs: Any) -> list[CheckMessage]:
+    """Warn when no contact policy is in force: nothing would be sent."""
+    from contacts.models import PolicyHead  # models are ready only when checks run
+
+    if not databases or settings.TASK_ENGINE == "immediate":
+        return []
+    try:
+        if PolicyHead.objects.exists():
+            return []
+    except DatabaseError:  # not migrated yet
+        return []
+    return [Warning("No contact policy is in force yet.", id="collections_crm.W004")]
+
+
+def _is_reachable() -> bool:
+    hosts = {*settings.ALLOWED_HOSTS, urlsplit(settings.PUBLIC_URL).hostname or ""}
+    return not hosts <= LOOPBACK
+
+
+def _zones_told_differently(moments: Iterable[datetime]) -> list[str]:
+    moments = list(moments)
+    return [
+        name
+        for name in BRAZILIAN_ZONES
+        if (SYSTEM_ZONES / name).is_file()
+        and _offsets(ZoneInfo(name), moments) != _offsets(_system_zone(name), moments)
+    ]
+
+
+def _system_zone(name: str) -> ZoneInfo:
+    with (SYSTEM_ZONES / name).open("rb") as file:
+        return ZoneInfo.from_file(file, key=name)
+
+
+def _offsets(zone: ZoneInfo, moments: Iterable[datetime]) -> list[timedelta | None]:
+    return [moment.astimezone(zone).utcoffset() for moment in moments]

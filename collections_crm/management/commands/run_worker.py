@@ -1,0 +1,46 @@
+"""Run the worker of whichever engine `TASK_ENGINE` names, until it is told to stop."""
+
+import os
+import sys
+from argparse import ArgumentParser
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+
+from collections_crm.engines import supervisor
+
+
+class Command(BaseCommand):
+    """Start the engine's worker; with django-q2 the scheduler is part of it."""
+
+    help = "Run the worker of the task engine in TASK_ENGINE."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Take `--with-beat`, for an office that runs Celery in one process."""
+        parser.add_argument("--with-beat", action="store_true", help="Celery only: ring the schedule too")
+
+    def handle(self, *_args: object, **options: object) -> None:
+        """Run until SIGTERM or Ctrl-C."""
+        if settings.TASK_ENGINE == "celery":
+            self._become_celery(with_beat=bool(options["with_beat"]))
+        elif settings.TASK_ENGINE == "django_q":
+            self._supervise_django_q()
+        else:
+            raise CommandError(
+                f"TASK_ENGINE={settings.TASK_ENGINE} has no worker: its tasks run where they are enqueued."
+            )
+
+    def _become_celery(self, *, with_beat: bool) -> None:
+        """Become Celery's worker, so that signals reach it and nothing stands in between."""
+        words = [sys.executable, "-m", "celery", "-A", "collections_crm", "worker", "--loglevel", "WARNING"]
+        if with_beat:
+            words += ["--beat", "--schedule", str(settings.VAR_DIR / "beat")]
+        os.execv(sys.executable, words)  # noqa: S606 - our own words, no shell wanted
+
+    def _supervise_django_q(self) -> None:
+        from collections_crm.engines import django_q  # needs the app, which a Celery-only office may drop
+
+        django_q.write_schedule()
+        supervisor.supervise(
+            [sys.executable, "-m", "django", "qcluster"], silence_limit=settings.WORKER_SILENCE_LIMIT
+        )

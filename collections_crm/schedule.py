@@ -1,0 +1,23 @@
+"""The one table of what runs by itself, and how often; it is written into whichever engine runs.
+
+A task here is a bell without arguments: it does what is due now. Two schedulers ringing the same
+bell are harmless for that reason, and no row needs to remember which minute was rung.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Periodic:
+    """One line of the table: the dotted path of a task without arguments, and its period."""
+
+    name: str
+    task: str
+    every_minutes: int
+
+
+PERIODIC_WORK = (
+    Periodic(name="pump", task="contacts.tasks.pump", every_minutes=1),
+    Periodic(name="open and plan", task="dunning.tasks.open_and_plan", every_minutes=5),
+    Periodic(name="settle promises", task="debtors.tasks.settle_promises", every_minutes=60),
+)

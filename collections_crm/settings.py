@@ -1,0 +1,240 @@
+"""Every setting of the product; each default runs on a laptop, production sets the environment."""
+
+import os
+import zoneinfo
+from pathlib import Path
+
+import environ
+from django.utils.csp import CSP
+from django.utils.translation import gettext_lazy as _
+
+from collections_crm import logs
+
+# The gate's zones come from the pinned `tzdata` package, never from the machine's own files,
+# which may be years older. The variable is for the processes we start.
+os.environ["PYTHONTZPATH"] = ""
+zoneinfo.reset_tzpath(to=())
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+env = environ.Env()
+env.read_env(env("ENV_FILE", default=str(BASE_DIR / ".env")), overwrite=False)
+
+VAR_DIR = Path(env("VAR_DIR", default=str(BASE_DIR / "var")))
+VAR_DIR.mkdir(parents=True, exist_ok=True)
+
+DEBUG = env.bool("DEBUG", default=False)
+PUBLIC_URL = env("PUBLIC_URL", default="http://127.0.0.1:8000")  # how the outside world reaches us
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost"])
+CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
+
+# `make demo` keeps a generated key in var/, so that every command on that office shares it.
+# The last resort serves the loopback only: collections_crm.checks refuses it anywhere else.
+LAPTOP_SECRET_KEY = "laptop-only-not-a-secret-" + "0" * 40
+_kept_key = VAR_DIR / "secret_key"
+SECRET_KEY = env("SECRET_KEY", default=_kept_key.read_text() if _kept_key.exists() else LAPTOP_SECRET_KEY)
+
+# Over https everything is marked for https; the laptop's loopback is not.
+IS_HTTPS = PUBLIC_URL.startswith("https://")
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = IS_HTTPS
+SESSION_COOKIE_AGE = env.int("SESSION_COOKIE_AGE", default=12 * 3600)  # seconds: one working day
+SECURE_HSTS_SECONDS = 31_536_000 if IS_HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = False  # not ours to promise for a whole domain
+SECURE_SSL_REDIRECT = IS_HTTPS and env.bool("SECURE_SSL_REDIRECT", default=True)
+SECURE_REDIRECT_EXEMPT = [r"^health/"]  # asked from inside, where there is no https
+if env.bool("BEHIND_PROXY", default=False):  # only where a proxy of ours sets and clears the header
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+X_FRAME_OPTIONS = "DENY"
+SECURE_REFERRER_POLICY = "same-origin"
+
+INSTALLED_APPS = [
+    "collections_crm.apps.CollectionsAdminConfig",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django_filters",
+    "django_htmx",
+    "django_q",
+    "collections_crm",
+    "debtors",
+    "contacts",
+    "dunning",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.csp.ContentSecurityPolicyMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "collections_crm.language.UserLanguageMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+]
+
+ROOT_URLCONF = "collections_crm.urls"
+WSGI_APPLICATION = "collections_crm.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.csp",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    },
+]
+
+SECURE_CSP = {
+    "default-src": [CSP.SELF],
+    "script-src": [CSP.SELF, CSP.NONCE],
+    "style-src": [CSP.SELF],
+    "img-src": [CSP.SELF, "data:"],
+    "frame-ancestors": [CSP.NONE],
+    "form-action": [CSP.SELF],
+    "base-uri": [CSP.NONE],
+}
+
+# Database: SQLite for one small office, PostgreSQL in production.
+DATABASES = {"default": env.db("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'db.sqlite3'}")}
+if "sqlite" in DATABASES["default"]["ENGINE"]:
+    DATABASES["default"]["OPTIONS"] = {
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 20,
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
+    }
+DATABASES["default"]["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=60)
+DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+AUTH_USER_MODEL = "debtors.User"
+LOGIN_URL = "login"
+LOGIN_REDIRECT_URL = "home"
+LOGOUT_REDIRECT_URL = "login"
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+
+LANGUAGE_CODE = "pt-br"
+LANGUAGES = [("pt-br", _("Portuguese (Brazil)")), ("en", _("English"))]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = env("TIME_ZONE", default="America/Sao_Paulo")  # the office's own zone, for screens only
+
+STATIC_URL = "static/"
+STATIC_ROOT = VAR_DIR / "staticfiles"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+# Hashed, compressed names need `collectstatic` first, which the image does at build time; without
+# it the files are served as they lie, so that a laptop never shows yesterday's style sheet.
+STATIC_MANIFEST = env.bool("STATIC_MANIFEST", default=False)
+WHITENOISE_USE_FINDERS = not STATIC_MANIFEST
+_static_storage = (
+    "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    if STATIC_MANIFEST
+    else "django.contrib.staticfiles.storage.StaticFilesStorage"
+)
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": _static_storage},
+}
+MEDIA_ROOT = VAR_DIR / "media"  # files handed in by users; never served as they are
+
+# How messages leave the house: `sandbox` keeps them, the others send (see contacts/channels).
+CHANNELS = {
+    "sms": env("SMS_CHANNEL", default="sandbox"),  # sandbox | twilio
+    "email": env("EMAIL_CHANNEL", default="sandbox"),  # sandbox | mail
+    "whatsapp": env("WHATSAPP_CHANNEL", default="sandbox"),  # sandbox
+    "voice": env("VOICE_CHANNEL", default="manual"),  # manual: an agent dials by hand | sandbox
+    "letter": env("LETTER_CHANNEL", default="sandbox"),  # sandbox
+}
+SANDBOX_FILE = VAR_DIR / "sandbox.jsonl"
+TWILIO_ACCOUNT_SID = env("TWILIO_ACCOUNT_SID", default="")
+TWILIO_AUTH_TOKEN = env("TWILIO_AUTH_TOKEN", default="")
+TWILIO_AUTH_TOKEN_SECONDARY = env("TWILIO_AUTH_TOKEN_SECONDARY", default="")  # while a token is rotated
+TWILIO_API_BASE_URL = env("TWILIO_API_BASE_URL", default="")  # empty: Twilio itself
+TWILIO_SMS_FROM = env("TWILIO_SMS_FROM", default="")
+
+EMAIL_HOST_NAME = env("EMAIL_HOST", default="")
+_smtp = {
+    "host": EMAIL_HOST_NAME,
+    "port": env.int("EMAIL_PORT", default=587),
+    "username": env("EMAIL_USER", default=""),
+    "password": env("EMAIL_PASSWORD", default=""),
+    "use_tls": env("EMAIL_SECURITY", default="starttls") == "starttls",  # starttls | ssl | none
+    "use_ssl": env("EMAIL_SECURITY", default="starttls") == "ssl",
+    "timeout": env.int("EMAIL_TIMEOUT", default=20),  # seconds
+}
+MAILERS = {
+    "default": {"BACKEND": "contacts.channels.mail.WatchedBackend", "OPTIONS": _smtp}
+    if EMAIL_HOST_NAME
+    else {"BACKEND": "django.core.mail.backends.console.EmailBackend"},
+}
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = env("DEFAULT_FROM_EMAIL", default="atendimento@example.com")  # neutral
+
+# What runs by itself: see collections_crm/engines and collections_crm/schedule.py.
+TASK_ENGINE = env("TASK_ENGINE", default="django_q")  # django_q | celery | immediate (tests)
+TASK_BACKENDS = {
+    "django_q": "collections_crm.engines.django_q.DjangoQBackend",
+    "celery": "collections_crm.engines.celery.CeleryBackend",
+    "immediate": "collections_crm.engines.testing.RaisingBackend",
+}
+TASKS = {"default": {"BACKEND": TASK_BACKENDS[TASK_ENGINE]}}
+TASK_TIME_LIMIT = env.int("TASK_TIME_LIMIT", default=300)  # seconds; a longer task is ended
+TASK_REDELIVERY = TASK_TIME_LIMIT + 60  # seconds; above the limit, or a slow task would run twice
+TASK_WORKERS = env.int("TASK_WORKERS", default=2)
+WORKER_SILENCE_LIMIT = env.int("WORKER_SILENCE_LIMIT", default=180)  # seconds; the schedule rings every 60
+
+Q_CLUSTER = {
+    "name": "collections_crm",
+    "orm": "default",
+    "workers": TASK_WORKERS,
+    "queue_limit": TASK_WORKERS,
+    "bulk": 1,
+    "timeout": TASK_TIME_LIMIT,
+    "retry": TASK_REDELIVERY,
+    "ack_failures": True,
+    "catch_up": False,
+    "save_limit": -1,
+    "poll": 0.5,
+}
+
+REDIS_URL = env("REDIS_URL", default="redis://127.0.0.1:6379/0")
+CELERY_BROKER_URL = REDIS_URL
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "visibility_timeout": TASK_REDELIVERY,
+    "unacked_restore_interval": 10,
+    "unacked_restore_throttle": 1,
+    "socket_connect_timeout": 3,
+}
+CELERY_TASK_SERIALIZER = "json"
+CELERY_ACCEPT_CONTENT = ["json"]
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_TASK_TIME_LIMIT = TASK_TIME_LIMIT
+CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 1, "interval_start": 0, "interval_step": 0.2}
+CELERY_WORKER_CONCURRENCY = TASK_WORKERS
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 15.0
+CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = True
+# One connection a task is three times slower; `engines.execution` renews what went stale.
+CELERY_DB_REUSE_MAX = 500
+
+LOGGING = logs.configure(
+    is_json=env("LOG_FORMAT", default="console" if DEBUG else "json") == "json",
+    level=env("LOG_LEVEL", default="INFO"),
+)
