@@ -1,0 +1,180 @@
+"""E-mail through Django's mail backend over SMTP, and what each possible ending of it means."""
+
+import smtplib
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from email.errors import HeaderParseError
+from email.headerregistry import Address
+from email.utils import format_datetime
+
+from django.core.mail import EmailMultiAlternatives
+from django.core.mail.backends.base import BaseEmailBackend
+from django.core.mail.backends.smtp import EmailBackend
+from django.utils.html import escape, linebreaks
+
+from contacts.channels.base import (
+    Accepted,
+    Message,
+    NotSent,
+    Rejected,
+    Result,
+    Unknown,
+    describe,
+    is_one_line,
+)
+
+RETRY_SECONDS = 300
+REFUSES_US = (smtplib.SMTPAuthenticationError, smtplib.SMTPSenderRefused)
+
+
+class WatchedSMTP(smtplib.SMTP):
+    """An SMTP conversation that remembers whether the server has ever asked for the message itself.
+
+    354 answers nothing but DATA. Before it the server cannot have the message; after it everything
+    up to the final dot is written at once, so only a 250 tells what became of it.
+    """
+
+    is_body_wanted = False
+
+    def getreply(self) -> tuple[int, bytes]:
+        """Return the server's answer, and note it if it is 354."""
+        code, text = super().getreply()
+        self.is_body_wanted = self.is_body_wanted or code == 354
+        return code, text
+
+
+class WatchedSMTPS(WatchedSMTP, smtplib.SMTP_SSL):
+    """The same over TLS from the first byte."""
+
+
+class WatchedBackend(EmailBackend):
+    """Django's SMTP backend, able to say whether the last message may have left."""
+
+    @property
+    def connection_class(self) -> type[WatchedSMTP]:
+        """The kind of conversation the settings ask for."""
+        return WatchedSMTPS if self.use_ssl else WatchedSMTP
+
+    @property
+    def may_have_left(self) -> bool:
+        """Whether the server has asked for the text of the last message."""
+        return isinstance(self.connection, WatchedSMTP) and self.connection.is_body_wanted
+
+
+@dataclass(frozen=True, kw_only=True)
+class MailChannel:
+    """Sends plain text, with the same words as simple HTML beside it.
+
+    `open_backend` answers a new backend, with a time limit set, for each message. `address` is the
+    one the mail comes from; its domain ends the Message-ID `<attempt@domain>`, by which a relay's
+    log shows whether it took an attempt. `sender` is the name shown where a message brings none.
+    """
+
+    open_backend: Callable[[], BaseEmailBackend]
+    address: str
+    sender: str = ""
+    name: str = "email"
+    provider: str = "mail"
+
+    def __post_init__(self) -> None:
+        """Refuse a sender's address that is none (ValueError) now, not with the first mail."""
+        if not is_mail_address(self.address):
+            raise ValueError("the address mail is sent from is not an e-mail address")
+
+    def send(self, message: Message) -> Result:
+        """Send one mail over a connection of its own."""
+        if not is_mail_address(message.to):
+            return Rejected(code="mail-address", detail="not an address", is_bad_address=True)
+        if not is_one_line([message.subject, message.sender]):
+            return Rejected(code="mail-header", detail="a control character in subject or sender")
+        return _hand_over(
+            self._dress(message),
+            backend=self.open_backend(),
+            provider_id=self._message_id(message),
+        )
+
+    def _dress(self, message: Message) -> EmailMultiAlternatives:
+        headers = {
+            "Message-ID": self._message_id(message),
+            "Date": format_datetime(message.at),
+        }
+        speaker = Address(display_name=message.sender or self.sender, addr_spec=self.address)
+        mail = EmailMultiAlternatives(
+            subject=message.subject,
+            body=message.body,
+            from_email=str(speaker),
+            to=[message.to],
+            headers=headers,
+        )
+        mail.attach_alternative(linebreaks(escape(message.body)), "text/html")
+        return mail
+
+    def _message_id(self, message: Message) -> str:
+        return f"<{message.attempt_id}@{self.address.rpartition('@')[2]}>"
+
+
+def is_mail_address(text: str) -> bool:
+    """Say whether `text` is exactly one plain address, without a name, that any mail server takes."""
+    local, at, domain = text.rpartition("@")
+    if not (local.isascii() and at and domain and is_one_line([text])):
+        return False
+    try:
+        return Address(addr_spec=text).domain == domain
+    except (ValueError, HeaderParseError):
+        return False
+
+
+def _hand_over(mail: EmailMultiAlternatives, *, backend: BaseEmailBackend, provider_id: str) -> Result:
+    """Speak to the server, and hang up whatever happens."""
+    try:
+        backend.open()
+        if backend.send_messages([mail]) != 1:
+            return Unknown(reason="mail: the backend did not count it as sent")
+        return Accepted(provider_id=provider_id)
+    except Exception as error:  # noqa: BLE001 - a channel never raises; what is not on the list is unknown
+        return classify(error, may_have_left=getattr(backend, "may_have_left", True))
+    finally:
+        with suppress(OSError, smtplib.SMTPException):  # the answer is known, the goodbye may fail
+            backend.close()
+
+
+def classify(error: Exception, *, may_have_left: bool) -> Result:
+    """Return what an error says about the message. `may_have_left`: the server had asked for the body.
+
+    After that only 250 is an answer, whatever code came instead: some relays have queued a mail
+    they then complained about.
+    """
+    if may_have_left:
+        return Unknown(reason=f"smtp after the body: {describe(error)} {_code(error) or ''}".strip())
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        return _recipient_refused(error)
+    code = _code(error)
+    if code >= 500 and isinstance(error, REFUSES_US):
+        return Rejected(code=f"smtp-{code}", detail=describe(error), stops_line=True)
+    if code >= 500 and isinstance(error, smtplib.SMTPDataError):
+        return Rejected(code=f"smtp-{code}", detail=describe(error))
+    if isinstance(error, OSError):  # SMTPException is one; so are DNS failures, refusals and time-outs
+        return NotSent(
+            reason=f"smtp: {describe(error)} {code or ''}".strip(),
+            retry_after_seconds=RETRY_SECONDS,
+        )
+    return Unknown(reason=f"mail: {describe(error)}")
+
+
+def _recipient_refused(error: smtplib.SMTPRecipientsRefused) -> Result:
+    """Return the meaning of a refused RCPT: 5xx is the address unless the text says policy or full."""
+    code, text = next(iter(error.recipients.values()))
+    if code < 500:
+        return NotSent(reason=f"smtp: recipient {code}", retry_after_seconds=RETRY_SECONDS)
+    is_policy_or_full = text.startswith((b"5.7.", b"5.2.2", b"5.3."))  # RFC 3463
+    return Rejected(
+        code=f"smtp-{code}",
+        detail="recipient refused",
+        is_bad_address=not is_policy_or_full,
+    )
+
+
+def _code(error: Exception) -> int:
+    """Return the server's three digits; 0 when it gave none."""
+    return error.smtp_code if isinstance(error, smtplib.SMTPResponseException) else 0

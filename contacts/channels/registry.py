@@ -1,0 +1,80 @@
+"""Which channel stands behind each kind of contact: the one place of this floor that reads the settings."""
+
+from collections.abc import Callable
+from email.utils import parseaddr
+from pathlib import Path
+
+from django.conf import settings
+from django.core.mail import mailers
+from django.urls import reverse
+
+from contacts.channels.base import Channel
+from contacts.channels.mail import MailChannel
+from contacts.channels.manual import ManualChannel
+from contacts.channels.sandbox import SandboxChannel
+from contacts.channels.twilio_api import TwilioAccount
+from contacts.channels.twilio_sms import TwilioSmsChannel
+
+
+class NoSuchChannelError(Exception):
+    """The kind of contact, or the provider chosen for it in the settings, does not exist."""
+
+
+def channel_for(name: str) -> Channel:
+    """Return the channel for one kind of contact: sms, email, whatsapp, voice or letter.
+
+    Raises NoSuchChannelError for a kind or provider that is not there, ValueError where the
+    provider lacks a part of its configuration.
+    """
+    chosen = provider_of(name)
+    build = _BUILDERS.get((name, chosen))
+    if build is None:
+        raise NoSuchChannelError(f"{name}: {chosen or 'no provider'}")
+    return build()
+
+
+def provider_of(name: str) -> str:
+    """Return the provider the settings choose for one kind of contact; empty for no such kind."""
+    return str(settings.CHANNELS.get(name, ""))
+
+
+def providers(name: str) -> tuple[str, ...]:
+    """Return the providers that exist for one kind of contact."""
+    return tuple(provider for kind, provider in _BUILDERS if kind == name)
+
+
+def sandbox_file() -> Path:
+    """Return where the sandbox keeps its messages."""
+    return Path(settings.SANDBOX_FILE)
+
+
+def twilio_account() -> TwilioAccount:
+    """Return our account at Twilio (ValueError when it is not configured)."""
+    return TwilioAccount(
+        account_sid=settings.TWILIO_ACCOUNT_SID,
+        auth_token=settings.TWILIO_AUTH_TOKEN,
+        sender=settings.TWILIO_SMS_FROM,
+        status_callback_url=settings.PUBLIC_URL.rstrip("/") + reverse("contacts:twilio_status"),
+        api_base_url=settings.TWILIO_API_BASE_URL,
+    )
+
+
+def _mail() -> Channel:
+    sender, address = parseaddr(settings.DEFAULT_FROM_EMAIL)
+    return MailChannel(open_backend=lambda: mailers["default"], address=address, sender=sender)
+
+
+def _sandbox(name: str) -> Callable[[], Channel]:
+    return lambda: SandboxChannel(name=name, path=sandbox_file())
+
+
+_BUILDERS: dict[tuple[str, str], Callable[[], Channel]] = {
+    ("sms", "sandbox"): _sandbox("sms"),
+    ("sms", "twilio"): lambda: TwilioSmsChannel(account=twilio_account()),
+    ("email", "sandbox"): _sandbox("email"),
+    ("email", "mail"): _mail,
+    ("whatsapp", "sandbox"): _sandbox("whatsapp"),
+    ("voice", "sandbox"): _sandbox("voice"),
+    ("voice", "manual"): lambda: ManualChannel(name="voice"),
+    ("letter", "sandbox"): _sandbox("letter"),
+}

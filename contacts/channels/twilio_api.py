@@ -1,0 +1,234 @@
+"""The wire to Twilio: one fresh, time-limited connection for each request of the official client."""
+
+import http.client
+import io
+import json
+import socket
+import ssl
+import time
+from base64 import b64encode
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, cast
+from urllib.parse import SplitResult, urlencode, urlsplit
+
+from twilio.http.response import Response
+from twilio.rest import Client
+
+CONNECT_SECONDS = 3.0
+TOTAL_SECONDS = 10.0
+LARGEST_ANSWER_BYTES = 1024 * 1024
+
+
+class NotConnectedError(Exception):
+    """No connection came about, so not one byte of a request was written."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class TwilioAccount:
+    """Who we are at Twilio and where it is: `api_base_url` is empty for the real one.
+
+    `status_callback_url` and `sender` are what messages use that bring none of their own; a
+    `sender` beginning with MG is a messaging service.
+    """
+
+    account_sid: str
+    auth_token: str = field(repr=False)
+    sender: str = ""
+    status_callback_url: str = ""
+    api_base_url: str = ""
+    connect_seconds: float = CONNECT_SECONDS
+    total_seconds: float = TOTAL_SECONDS
+
+    def __post_init__(self) -> None:
+        """Refuse half a configuration (ValueError) now, not with the first message."""
+        if not (self.account_sid and self.auth_token):
+            raise ValueError("Twilio needs an account sid and an auth token")
+        base = urlsplit(self.api_base_url)
+        if self.api_base_url and not (base.scheme in ("http", "https") and base.hostname):
+            raise ValueError("the Twilio API base address must be http(s)://host[:port]")
+
+
+class FreshConnections:
+    """The HTTP client under Twilio's official one: no pool, no retries, no redirects, two deadlines.
+
+    A pooled connection that the other side has closed looks like a lost request, and Twilio's
+    create calls are not idempotent: that would leave the outcome unknown for nothing. `answer`
+    keeps what the provider last said, because the official exceptions drop its headers.
+    """
+
+    def __init__(self, account: TwilioAccount) -> None:
+        self.account = account
+        self.answer: Response | None = None
+
+    def request(
+        self,
+        method: str,
+        uri: str,
+        params: Mapping[str, object] | None = None,
+        data: Mapping[str, object] | None = None,
+        headers: Mapping[str, str] | None = None,
+        auth: tuple[str, str] | None = None,
+        timeout: float | None = None,
+        allow_redirects: bool = False,  # noqa: FBT001, FBT002 - the official client's own signature
+    ) -> Response:
+        """Make one request and return the answer whatever its status; never logs, for it names people.
+
+        Raises NotConnectedError before, and OSError or http.client.HTTPException after the first byte.
+        """
+        self.answer = None
+        target = urlsplit(uri)
+        path = target.path + ("?" + urlencode(params, doseq=True) if params else "")
+        body = urlencode(data, doseq=True).encode() if data else None
+        base = urlsplit(self.account.api_base_url or f"https://{target.netloc}")
+        sent_headers = dict(headers or {}) | {
+            "Host": base.netloc,
+            "Connection": "close",
+        }
+        if auth:
+            sent_headers["Authorization"] = _basic(auth)
+        connection = _connect(base, account=self.account)
+        try:
+            connection.request(method, path, body=body, headers=sent_headers)
+            self.answer = _read(connection.getresponse())
+        finally:
+            connection.close()
+            connection.kept.hang_up()
+        return self.answer
+
+
+class DeadlineSocket:
+    """A connected socket of which every read and write together ends at one moment."""
+
+    def __init__(self, connected: socket.socket, *, until: float) -> None:
+        self.connected = connected
+        self.until = until  # of time.monotonic()
+
+    def sendall(self, data: Any) -> None:
+        """Write everything, or raise OSError."""
+        self._wind()
+        self.connected.sendall(data)
+
+    def makefile(self, mode: str) -> io.BufferedReader:
+        """Return the reading side, as http.client asks for it."""
+        return io.BufferedReader(_Incoming(self))
+
+    def recv_into(self, buffer: Any) -> int:
+        """Read what has come into `buffer` and return how much."""
+        self._wind()
+        return self.connected.recv_into(buffer)
+
+    def close(self) -> None:
+        """Do nothing: http.client lets go here while the answer is still being read."""
+
+    def hang_up(self) -> None:
+        """Close the connection for good."""
+        self.connected.close()
+
+    def _wind(self) -> None:
+        """Give the next operation what is left of the time (TimeoutError when nothing is)."""
+        left = self.until - time.monotonic()
+        if left <= 0:
+            raise TimeoutError("the provider took too long")
+        self.connected.settimeout(left)
+
+
+class _Incoming(io.RawIOBase):
+    """The reading side of a DeadlineSocket."""
+
+    def __init__(self, deadline_socket: DeadlineSocket) -> None:
+        self.deadline_socket = deadline_socket
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any, /) -> int:
+        return self.deadline_socket.recv_into(buffer)
+
+
+class _Connection(http.client.HTTPConnection):
+    """An http.client connection over a socket that is connected already."""
+
+    def __init__(self, host: str, *, port: int, connected: DeadlineSocket) -> None:
+        super().__init__(host, port)
+        self.kept = connected
+        self.sock = cast("socket.socket", connected)
+        self.auto_open = 0
+
+
+def client_for(http_client: FreshConnections) -> Client:
+    """Return Twilio's official client speaking through `http_client`."""
+    account = http_client.account
+    return Client(account.account_sid, account.auth_token, http_client=http_client)
+
+
+def error_code(answer: Response) -> int:
+    """Return Twilio's own error code in an answer; 0 when the answer is not Twilio's JSON."""
+    code = read_json(answer).get("code")
+    return code if isinstance(code, int) else 0
+
+
+def read_json(answer: Response) -> dict[str, Any]:
+    """Return the JSON object of an answer; empty when it is anything else."""
+    try:
+        value = json.loads(answer.text)
+    except ValueError:
+        return {}
+    return value if isinstance(value, dict) else {}
+
+
+def _connect(base: SplitResult, *, account: TwilioAccount) -> _Connection:
+    """Connect, TLS included, within `connect_seconds`.
+
+    Raises NotConnectedError for everything that can go wrong up to here.
+    """
+    now = time.monotonic()
+    host, port = (
+        base.hostname or "",
+        base.port or (443 if base.scheme == "https" else 80),
+    )
+    try:
+        connected = _first_that_answers(host, port=port, until=now + account.connect_seconds)
+        if base.scheme == "https":
+            connected = ssl.create_default_context().wrap_socket(connected, server_hostname=host)
+    except OSError as error:  # ssl.SSLError and socket.gaierror are OSErrors
+        raise NotConnectedError(type(error).__name__) from error
+    return _Connection(
+        host,
+        port=port,
+        connected=DeadlineSocket(connected, until=now + account.total_seconds),
+    )
+
+
+def _first_that_answers(host: str, *, port: int, until: float) -> socket.socket:
+    """Return a socket connected to the first of the host's addresses that answers before `until`."""
+    last: OSError = TimeoutError("no address answered in time")
+    for family, kind, protocol, _, address in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM):
+        left = until - time.monotonic()
+        if left <= 0:
+            break
+        candidate = socket.socket(family, kind, protocol)
+        candidate.settimeout(left)
+        try:
+            candidate.connect(address)
+        except OSError as error:
+            candidate.close()
+            last = error
+        else:
+            return candidate
+    raise last
+
+
+def _read(answer: http.client.HTTPResponse) -> Response:
+    """Return the whole answer.
+
+    Raises http.client.HTTPException when it is cut off or unreasonably long.
+    """
+    text = answer.read(LARGEST_ANSWER_BYTES + 1)
+    if len(text) > LARGEST_ANSWER_BYTES or answer.length:  # `length` is what is still missing
+        raise http.client.IncompleteRead(text)
+    return Response(answer.status, text.decode("utf-8", errors="replace"), dict(answer.getheaders()))
+
+
+def _basic(auth: tuple[str, str]) -> str:
+    return "Basic " + b64encode(":".join(auth).encode()).decode()

@@ -1,0 +1,92 @@
+"""The placeholders of a text: which there are, and how values are put in their place, once and clean."""
+
+import re
+import unicodedata
+from collections.abc import Mapping
+
+#: Every placeholder a text may hold, written `{{ name }}`. The longest value each may take, in characters.
+PLACEHOLDERS: Mapping[str, int] = {
+    "name": 40,  # how the debtor is to be addressed
+    "full_name": 80,
+    "greeting": 20,  # bom dia, boa tarde, boa noite: by the debtor's own clock
+    "agent": 40,
+    "brand": 60,  # the creditor's neutral name
+    "phone": 20,  # where to call back
+    "opt_out": 60,  # how to say no
+    "protocol": 20,  # makes every body unique
+    "link": 120,
+    "creditor": 120,  # legal name, from here on only for the right person
+    "creditor_tax_id": 20,
+    "creditor_address": 200,
+    "product": 60,
+    "contract": 40,
+    "amount": 20,
+    "principal": 20,
+    "interest": 20,
+    "late_fee": 20,
+    "discount": 20,
+    "due_date": 12,
+    "days_late": 6,
+    "promise_date": 12,
+    "promise_amount": 20,
+}
+#: Placeholders whose value tells a stranger that, what or whom somebody owes.
+REVEALING = frozenset(
+    {
+        "creditor", "creditor_tax_id", "creditor_address", "product", "contract", "amount", "principal",
+        "interest", "late_fee", "discount", "due_date", "days_late", "promise_date", "promise_amount",
+    }
+)  # fmt: skip
+
+_PLACEHOLDER = re.compile(r"\{\{ ?([a-z_]{1,30}) ?\}\}")
+
+
+class PlaceholderError(ValueError):
+    """A text holds a placeholder that does not exist, is written wrongly, or has no value. `found` is it."""
+
+    def __init__(self, found: str) -> None:
+        super().__init__(f"placeholder {found!r} cannot be filled")
+        self.found = found
+
+
+def placeholders_in(text: str) -> frozenset[str]:
+    """Return the names of the placeholders in `text`.
+
+    Raises PlaceholderError for one that is unknown, and for any other brace, such as `{name}`.
+    """
+    names = frozenset(_PLACEHOLDER.findall(text))
+    for name in sorted(names):
+        if name not in PLACEHOLDERS:
+            raise PlaceholderError(name)
+    stray = re.search(r"\{.{0,20}|\}", _PLACEHOLDER.sub("", text), re.DOTALL)
+    if stray:
+        raise PlaceholderError(stray.group())
+    return names
+
+
+def without_placeholders(text: str) -> str:
+    """Return the fixed words of `text`: every placeholder replaced by a blank."""
+    return _PLACEHOLDER.sub(" ", text)
+
+
+def fill(text: str, *, values: Mapping[str, str]) -> str:
+    """Return `text` with its placeholders replaced by plain, clean, shortened values.
+
+    Values are put in once and never read again, so braces inside a name stay what they are.
+    Raises PlaceholderError for a placeholder without a value: a message with a hole must not leave.
+    """
+    for name in placeholders_in(text):
+        if not values.get(name, "").strip():
+            raise PlaceholderError(name)
+    return _PLACEHOLDER.sub(lambda found: clean(values[found[1]], longest=PLACEHOLDERS[found[1]]), text)
+
+
+def clean(value: str, *, longest: int) -> str:
+    """Return `value` in one line, without invisible characters, cut to `longest` characters."""
+    blanks = ("Cc", "Zl", "Zp", "Zs")
+    visible = (
+        " " if unicodedata.category(character) in blanks else character
+        for character in value
+        if unicodedata.category(character) not in ("Cf", "Cs", "Co")
+    )
+    return " ".join("".join(visible).split())[:longest].rstrip()

@@ -1,0 +1,76 @@
+"""What short texts from debtors are understood to ask for."""
+
+import pytest
+
+from contacts.rules.keywords import Meaning, meanings_of, normalise
+
+STOPS = [
+    "PARAR", "parar", "Parar.", "PARAR!!!", "  parar\n", "'PARAR'", "“Parar”", "«parar»", "*PARAR*",
+    "PARAR 🙏", "P A R A R", "p.a.r.a.r", "PARARRRR", "ＰＡＲＡＲ", "pare", "Pare!", "PAREM", "Para",
+    "SAIR", "sair 😡", "Saír", "CANCELAR", "Cancelar, por favor", "cancela tudo isso já", "cancela",
+    "REMOVER", "Remova", "DESCADASTRAR", "descadastre-me", "não quero", "NAO QUERO", "Não quero!!",
+    "nao quero mais", "não quero receber mais mensagens", "Não quero mais SMS", "STOP", "stop.",
+    "Stop all", "STOPALL", "UNSUBSCRIBE", "Cancel", "END", "quit", "REVOKE", "OPTOUT", "Opt-out",
+    "opt out", "stop sending me this", "Por favor, parar", "quero sair",
+    "Bom dia, favor remover meu número", "Parar de me mandar mensagem", "parem de me ligar",
+    "Vocês podem parar de me mandar isso?", "me tira da lista", "retirem meu número do cadastro",
+    "não me ligue mais", "Não me mandem mensagem", "nao mande mais nada",
+    "Não entrem mais em contato", "me deixem em paz", "cancelar o envio de mensagens",
+    "não autorizo que me mandem SMS", "pa\u200brar",
+]  # fmt: skip
+NOT_STOPS = [
+    "", "🙏", "não vou parar de pagar", "Não quero sair devendo", "vou cancelar o cartão",
+    "Para quando é o boleto?", "End. Rua das Flores, 12",
+    "Cancelar o boleto antigo e mandar outro?", "sim", "Ok, obrigada", "posso pagar dia 10?",
+    "não parei de trabalhar", "não quero pagar juros", "Sairei amanhã e pago", "quero pagar",
+    "o stop do ônibus", "vou parar aí amanhã", "parar de pagar juros seria bom", "endereço novo",
+    "não consigo pagar agora", "mande mais informações", "não cancelem meu desconto", "obrigado",
+    "pode cancelar o desconto?",
+]  # fmt: skip
+STRANGERS = [
+    "número errado", "Numero errado!", "NÚMERO ERRADO", "pessoa errada", "engano", "Foi engano",
+    "é engano", "Não sou a Maria", "nao sou essa pessoa", "não sou ele", "Não sou eu",
+    "não conheço essa pessoa", "Não conheço ninguém com esse nome", "nao sei quem é",
+    "esse número não é dela", "Este número não é mais do João", "Você ligou errado", "wrong number",
+]  # fmt: skip
+NOT_STRANGERS = [
+    "paguei por engano duas vezes", "não sou obrigado a pagar", "não sou cliente ruim",
+    "não sou o responsável?", "o valor está errado", "a conta errada", "não conheço o valor",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", STOPS)
+def test_a_wish_to_be_left_alone_is_understood_however_it_is_spelt(text):
+    assert Meaning.OPT_OUT in meanings_of(text)
+
+
+@pytest.mark.parametrize("text", NOT_STOPS)
+def test_talk_about_paying_is_no_opt_out(text):
+    assert Meaning.OPT_OUT not in meanings_of(text)
+
+
+@pytest.mark.parametrize("text", STRANGERS)
+def test_somebody_else_who_answers_is_recognised(text):
+    assert meanings_of(text) == {Meaning.WRONG_PERSON}
+
+
+@pytest.mark.parametrize("text", NOT_STRANGERS)
+def test_a_complaint_is_not_taken_for_a_wrong_number(text):
+    assert Meaning.WRONG_PERSON not in meanings_of(text)
+
+
+@pytest.mark.parametrize("text", ["START", "voltar", "Unstop", "YES", "quero receber mensagens", "Reativar!"])
+def test_a_wish_to_be_written_to_again_is_understood(text):
+    assert meanings_of(text) == {Meaning.OPT_IN}
+
+
+def test_a_stranger_who_also_asks_us_to_stop_is_heard_twice():
+    assert meanings_of("Número errado, parem de me ligar") == {Meaning.OPT_OUT, Meaning.WRONG_PERSON}
+
+
+def test_the_first_thousand_characters_decide_and_a_huge_text_is_cheap():
+    assert meanings_of("parar " + "x " * 2_000_000) == {Meaning.OPT_OUT}
+
+
+def test_words_are_bare_after_normalising():
+    assert normalise(" «Não,   QUERO!!» 🙏 ") == "nao quero"
