@@ -1,0 +1,1 @@
+"""Template tags and filters: how values and parts look on every page."""

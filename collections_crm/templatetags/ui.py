@@ -1,0 +1,165 @@
+"""The parts a page is made of: icons, states, navigation, pager, sortable heads and form fields."""
+
+from typing import Any, NamedTuple
+
+from django import forms, template
+from django.core.paginator import Page
+from django.forms.boundfield import BoundField
+from django.http import HttpRequest
+from django.template import RequestContext
+from django.templatetags.static import static
+from django.urls import NoReverseMatch, reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
+register = template.Library()
+
+THEMES = ("light", "dark")
+STATE_ICONS = {
+    "ok": "circle-check",
+    "wait": "clock",
+    "bad": "circle-x",
+    "quiet": "minus",
+    "info": "info-circle",
+}
+
+
+class NavEntry(NamedTuple):
+    """One place in the bar: shown to whoever holds the permission, once its page exists."""
+
+    url_name: str
+    permission: str
+    label: Any
+    starts_group: bool = False
+
+
+NAV = (
+    NavEntry("dunning:desk", "dunning.work_queue", _("Queue")),
+    NavEntry("debtors:list", "debtors.view_debtor", _("Debtors")),
+    NavEntry("debtors:promises", "debtors.view_promisetopay", _("Promises")),
+    NavEntry("debtors:import", "debtors.import_debts", _("Import"), starts_group=True),
+    NavEntry("dunning:strategies", "dunning.view_strategy", _("Ladders")),
+    NavEntry("contacts:policy", "contacts.view_contactpolicy", _("Policy")),
+    NavEntry("contacts:templates", "contacts.view_template", _("Templates")),
+    NavEntry("contacts:messages", "contacts.view_contact", _("Messages")),
+    NavEntry("admin:index", "", _("Administration")),
+)
+
+
+@register.simple_tag
+def icon(name: str, label: str = "") -> SafeString:
+    """Return one icon of the sprite; silent beside a word, named by `label` when it stands alone."""
+    address = f"{static('vendor/icons.svg')}#i-{name}"
+    if label:
+        return format_html(
+            '<svg class="icon" role="img" aria-label="{}"><use href="{}"></use></svg>', label, address
+        )
+    return format_html('<svg class="icon" aria-hidden="true"><use href="{}"></use></svg>', address)
+
+
+@register.simple_tag
+def state(tone: str, word: str, mark: str = "", boxed: bool = False) -> SafeString:
+    """Return a state as a word with a mark. `tone` is ok, wait, bad, quiet or info."""
+    return format_html(
+        '<span class="state tone-{}{}">{}{}</span>',
+        tone,
+        " state-box" if boxed else "",
+        icon(mark or STATE_ICONS[tone]),
+        word,
+    )
+
+
+@register.simple_tag(takes_context=True)
+def theme(context: template.Context) -> str:
+    """Return `light` or `dark` when this browser chose one, else nothing: the system's own setting decides."""
+    request = context.get("request")
+    chosen = request.COOKIES.get("theme", "") if request else ""
+    return chosen if chosen in THEMES else ""
+
+
+@register.inclusion_tag("_nav.html", takes_context=True)
+def nav(context: RequestContext) -> dict[str, Any]:
+    """Show the places this user may go to; a page that does not exist yet is left out."""
+    request = context.get("request")
+    user = getattr(request, "user", None)
+    if request is None or user is None or not user.is_authenticated:
+        return {"entries": []}
+    entries = [
+        {"url": url, "label": entry.label, "starts_group": entry.starts_group}
+        for entry in NAV
+        if (url := _address(entry.url_name)) and _may_enter(user, entry)
+    ]
+    here = max((e["url"] for e in entries if request.path.startswith(e["url"])), key=len, default=None)
+    for entry in entries:
+        entry["is_here"] = entry["url"] == here
+    return {"entries": entries, "is_short": len(entries) <= 4}
+
+
+@register.simple_tag
+def address(url_name: str) -> str:
+    """Return the address of a page that may not exist yet, else nothing."""
+    return _address(url_name)
+
+
+@register.inclusion_tag("_pager.html", takes_context=True)
+def pager(context: RequestContext, page: Page[Any]) -> dict[str, Any]:
+    """Show which rows these are, of how many, and the way to the others; the filters stay in the address."""
+    request: HttpRequest = context["request"]
+    numbers = page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1)
+    return {"page": page, "numbers": list(numbers), "request": request, "gap": page.paginator.ELLIPSIS}
+
+
+@register.inclusion_tag("_sort_header.html", takes_context=True)
+def sort_header(context: RequestContext, key: str, label: str, numeric: bool = False) -> dict[str, Any]:
+    """Show a column head that sorts by `key` (`?sort=key`, then `?sort=-key`)."""
+    request: HttpRequest = context["request"]
+    chosen = request.GET.get("sort", "")
+    return {
+        "request": request,
+        "label": label,
+        "numeric": numeric,
+        "next_sort": f"-{key}" if chosen == key else key,
+        "direction": {key: "ascending", f"-{key}": "descending"}.get(chosen, ""),
+    }
+
+
+@register.inclusion_tag("_field.html")
+def field(bound: BoundField, label: str = "", help_text: str = "") -> dict[str, Any]:
+    """Show one form field: label above, help below, its errors beside it in words."""
+    return {
+        "field": bound,
+        "label": label or bound.label,
+        "help": help_text or bound.help_text,
+        "is_check": isinstance(bound.field.widget, forms.CheckboxInput),
+        "is_group": bool(bound.use_fieldset),
+    }
+
+
+@register.filter
+def control(bound: BoundField) -> SafeString:
+    """Return the field's widget dressed for its kind, tied to its help and errors for screen readers."""
+    widget = bound.field.widget
+    dress = {
+        forms.CheckboxInput: "form-check-input",
+        forms.Select: "form-select",
+    }
+    name = next((css for kind, css in dress.items() if type(widget) is kind), "form-control")
+    if bound.use_fieldset:
+        return bound.as_widget()
+    own = widget.attrs.get("class", "")
+    attrs = {"class": f"{name} {own}".strip()}
+    if bound.errors:
+        attrs["class"] += " is-invalid"
+    return bound.as_widget(attrs=attrs)
+
+
+def _address(url_name: str) -> str:
+    try:
+        return reverse(url_name)
+    except NoReverseMatch:
+        return ""
+
+
+def _may_enter(user: Any, entry: NavEntry) -> bool:
+    return bool(user.has_perm(entry.permission) if entry.permission else user.is_staff)
