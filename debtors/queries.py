@@ -58,9 +58,9 @@ def balances_of_pairs(*, pairs: Iterable[Pair], on: date) -> dict[Pair, Balance]
     wanted = set(pairs)
     debts = {
         pk: (debtor, creditor)
-        for pk, debtor, creditor in Debt.objects.filter(debtor__in={debtor for debtor, _ in wanted}).values_list(
-            "pk", "debtor_id", "creditor_id"
-        )
+        for pk, debtor, creditor in Debt.objects.filter(
+            debtor__in={debtor for debtor, _ in wanted}
+        ).values_list("pk", "debtor_id", "creditor_id")
         if (debtor, creditor) in wanted
     }
     by_pair: dict[Pair, list[Balance]] = {pair: [] for pair in wanted}

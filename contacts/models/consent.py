@@ -22,7 +22,12 @@ class OptOut(models.Model):
     active_until = models.DateTimeField(_("until"), null=True, blank=True)
     source = models.CharField(_("how we know"), max_length=200)
     recorded_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("by")
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("by"),
     )
 
     class Meta:

@@ -37,7 +37,12 @@ class Contact(models.Model):
         ContactPoint, models.PROTECT, null=True, blank=True, related_name="contacts", verbose_name=_("to")
     )
     agent = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("by")
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("by"),
     )
     is_inbound = models.BooleanField(_("came from the debtor"), default=False)
     state = models.CharField(_("state"), max_length=10, choices=ContactState, default=ContactState.PLANNED)
@@ -103,12 +108,8 @@ class Attempt(models.Model):
     """One try at a provider. At most one of a contact is ever alive; the database says so."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    contact = models.ForeignKey(
-        Contact, models.PROTECT, related_name="attempts", verbose_name=_("contact")
-    )
-    state = models.CharField(
-        _("state"), max_length=10, choices=AttemptState, default=AttemptState.SENDING
-    )
+    contact = models.ForeignKey(Contact, models.PROTECT, related_name="attempts", verbose_name=_("contact"))
+    state = models.CharField(_("state"), max_length=10, choices=AttemptState, default=AttemptState.SENDING)
     provider = models.CharField(_("provider"), max_length=20)
     provider_id = models.CharField(_("provider's id"), max_length=100, null=True, blank=True, unique=True)
     to = models.CharField(_("to"), max_length=254)

@@ -13,9 +13,7 @@ class Template(models.Model):
     channel = models.CharField(_("channel"), max_length=10, choices=Channel)
     title = models.CharField(_("title"), max_length=100)
     tone = models.CharField(_("tone"), max_length=10, choices=Tone, default=Tone.FRIENDLY)
-    disclosure = models.CharField(
-        _("tells"), max_length=10, choices=Disclosure, default=Disclosure.NEUTRAL
-    )
+    disclosure = models.CharField(_("tells"), max_length=10, choices=Disclosure, default=Disclosure.NEUTRAL)
     subject = models.CharField(_("subject"), max_length=150, blank=True)
     body = models.TextField(_("text"))
     is_active = models.BooleanField(_("active"), default=True)

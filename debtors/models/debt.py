@@ -19,7 +19,9 @@ class Debt(models.Model):
     contract = models.CharField(_("contract"), max_length=60)
     product = models.CharField(_("product"), max_length=120, blank=True)
     original_creditor = models.CharField(_("original creditor"), max_length=200, blank=True)
-    instrument = models.CharField(_("instrument"), max_length=10, choices=Instrument, default=Instrument.BOLETO)
+    instrument = models.CharField(
+        _("instrument"), max_length=10, choices=Instrument, default=Instrument.BOLETO
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

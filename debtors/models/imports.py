@@ -17,7 +17,9 @@ class ImportRun(models.Model):
     )
     file_name = models.CharField(_("file name"), max_length=200)
     sha256 = models.CharField(max_length=64)
-    content = models.BinaryField(null=True, help_text="The file between check and import; emptied afterwards.")
+    content = models.BinaryField(
+        null=True, help_text="The file between check and import; emptied afterwards."
+    )
     state = models.CharField(_("state"), max_length=10, choices=ImportState, default=ImportState.CHECKED)
     counts = models.JSONField(_("counts"), default=dict)
     errors = models.JSONField(_("errors"), default=list)

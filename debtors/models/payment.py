@@ -16,7 +16,9 @@ class Payment(models.Model):
     """
 
     debtor = models.ForeignKey(Debtor, models.PROTECT, related_name="payments", verbose_name=_("debtor"))
-    creditor = models.ForeignKey(Creditor, models.PROTECT, related_name="payments", verbose_name=_("creditor"))
+    creditor = models.ForeignKey(
+        Creditor, models.PROTECT, related_name="payments", verbose_name=_("creditor")
+    )
     amount_cents = models.BigIntegerField(_("amount (centavos)"))
     paid_on = models.DateField(_("paid on"))
     method = models.CharField(_("method"), max_length=10, choices=PaymentMethod)

@@ -13,7 +13,9 @@ class PromiseToPay(models.Model):
     """What a debtor promised one creditor. Contact rests until the day and its grace are over."""
 
     debtor = models.ForeignKey(Debtor, models.PROTECT, related_name="promises", verbose_name=_("debtor"))
-    creditor = models.ForeignKey(Creditor, models.PROTECT, related_name="promises", verbose_name=_("creditor"))
+    creditor = models.ForeignKey(
+        Creditor, models.PROTECT, related_name="promises", verbose_name=_("creditor")
+    )
     amount_cents = models.BigIntegerField(_("amount (centavos)"))
     promised_on = models.DateField(_("promised for"))
     status = models.CharField(_("status"), max_length=12, choices=PromiseStatus, default=PromiseStatus.OPEN)

@@ -123,7 +123,9 @@ def owed(
         balance = _apply(credit, to=parts, terms=terms, so_far=balance)
     for part in parts:
         part.accrue(terms=terms, on=on)
-    open_parts = [part for part in parts if part.principal_cents or part.late_fee_cents or part.interest_cents]
+    open_parts = [
+        part for part in parts if part.principal_cents or part.late_fee_cents or part.interest_cents
+    ]
     return replace(
         balance,
         principal_cents=sum(part.principal_cents for part in parts),

@@ -46,9 +46,7 @@ def promise(
         raise PromiseRefusedError(reason)
     with transaction.atomic():
         Debtor.objects.select_for_update().get(pk=debtor.pk)
-        if PromiseToPay.objects.filter(
-            debtor=debtor, creditor=creditor, status=PromiseStatus.OPEN
-        ).exists():
+        if PromiseToPay.objects.filter(debtor=debtor, creditor=creditor, status=PromiseStatus.OPEN).exists():
             raise PromiseRefusedError("one_open")
         made = PromiseToPay.objects.create(
             debtor=debtor,
@@ -104,9 +102,7 @@ def _settle(made: PromiseToPay, *, to: PromiseStatus, now: datetime) -> bool:
     )
     if moved:
         made.refresh_from_db()
-        balance_changed.send(
-            PromiseToPay, debtor_id=made.debtor_id, creditor_id=made.creditor_id, now=now
-        )
+        balance_changed.send(PromiseToPay, debtor_id=made.debtor_id, creditor_id=made.creditor_id, now=now)
     return bool(moved)
 
 

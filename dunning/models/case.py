@@ -112,7 +112,9 @@ class CaseOutcome(models.Model):
     case = models.ForeignKey(Case, models.PROTECT, related_name="outcomes", verbose_name=_("case"))
     disposition = models.CharField(_("came to"), max_length=15, choices=Disposition)
     note = models.TextField(_("note"), blank=True)
-    agent = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("agent"))
+    agent = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("agent")
+    )
     contact_id = models.BigIntegerField(_("contact"), null=True, blank=True)
     fence = models.PositiveIntegerField()
     recorded_at = models.DateTimeField(_("recorded at"))
@@ -121,9 +123,7 @@ class CaseOutcome(models.Model):
         verbose_name = _("recorded outcome")
         verbose_name_plural = _("recorded outcomes")
         ordering = ["-recorded_at", "-id"]
-        constraints = [
-            models.UniqueConstraint(fields=["case", "fence"], name="a_lease_records_one_outcome")
-        ]
+        constraints = [models.UniqueConstraint(fields=["case", "fence"], name="a_lease_records_one_outcome")]
 
     def __str__(self) -> str:
         return self.disposition

@@ -74,9 +74,7 @@ class Step(models.Model):
         verbose_name_plural = _("steps")
         ordering = ["offset_days", "id"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["strategy", "offset_days"], name="one_step_of_a_ladder_on_a_day"
-            ),
+            models.UniqueConstraint(fields=["strategy", "offset_days"], name="one_step_of_a_ladder_on_a_day"),
             models.CheckConstraint(
                 name="the_system_needs_a_template", condition=~Q(actor=Actor.SYSTEM) | ~Q(template_key="")
             ),

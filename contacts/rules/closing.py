@@ -1,0 +1,29 @@
+"""Until when a contact that is allowed now stays within its window: what a provider may not outlive."""
+
+from datetime import UTC, datetime, time, timedelta
+
+from contacts.rules.calendar import local_clocks
+from contacts.rules.facts import Facts, PolicyTerms
+
+
+def closes_at(*, facts: Facts, terms: PolicyTerms, now: datetime) -> datetime:
+    """Return the first moment after `now` at which a window closes in any zone where the debtor may be.
+
+    Without a window (a channel exempt from hours) that is the end of the local day. Of an unknown
+    zone nothing can be promised: `now` itself.
+    """
+    clocks = local_clocks(facts, terms, now) or ()
+    return min((_end_of_window(clock, facts, terms) for clock in clocks), default=now)
+
+
+def _end_of_window(clock: datetime, facts: Facts, terms: PolicyTerms) -> datetime:
+    minute = clock.hour * 60 + clock.minute
+    ends = [
+        window.end_minute
+        for window in terms.windows[clock.weekday()]
+        if window.start_minute <= minute < window.end_minute
+    ]
+    if facts.channel in terms.hours_exempt_channels:
+        ends = []
+    midnight = datetime.combine(clock.date(), time(), tzinfo=clock.tzinfo)
+    return (midnight + timedelta(minutes=max(ends, default=24 * 60))).astimezone(UTC)

@@ -1,0 +1,88 @@
+"""Carries admitted contacts to their channel: the row first, the wire second, no transaction open."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from time import monotonic
+
+from contacts.channels import registry
+from contacts.channels.base import Accepted, Message, NotSent, Rejected, Result, Unknown
+from contacts.models import Attempt, Contact
+from contacts.services import consent, outbox
+from contacts.vocabulary import Channel, OptOutScope
+from debtors.services import people
+from debtors.vocabulary import PointStatus
+
+CHUNK = 20
+LONGEST_RUN_SECONDS = 50
+
+
+def pump(*, clock: Callable[[], datetime], longest_run_seconds: float = LONGEST_RUN_SECONDS) -> int:
+    """Send what is due until nothing is, or the time is up; return how many attempts left.
+
+    `clock` answers the present moment and is asked before every decision: a run may last longer
+    than a window.
+    """
+    deadline = monotonic() + longest_run_seconds
+    outbox.release_lost_claims(now=clock())
+    left = 0
+    while monotonic() < deadline:
+        claimed = outbox.claim(now=clock(), limit=CHUNK)
+        if not claimed:
+            break
+        for each in claimed:
+            left += send_one(each, clock=clock)
+    return left
+
+
+def send_one(claimed: outbox.Claimed, *, clock: Callable[[], datetime]) -> bool:
+    """Admit one claimed contact and, if the gate permits, hand it over; return whether it was tried."""
+    admitted = outbox.admit(claimed, now=clock())
+    if admitted is None:
+        return False
+    attempt = admitted.attempt
+    result = registry.channel_for(attempt.contact.channel).send(_message(attempt, admitted.valid_for))
+    settle(attempt, result, now=clock())
+    return True
+
+
+def settle(attempt: Attempt, result: Result, *, now: datetime) -> None:
+    """Write down what the channel answered, and what follows for the number and the person."""
+    match result:
+        case Accepted():
+            outbox.settle_accepted(attempt.pk, provider_id=result.provider_id, now=now)
+        case NotSent():
+            retry_at = now + timedelta(seconds=result.retry_after_seconds)
+            outbox.settle_not_sent(attempt.pk, reason=result.reason, retry_at=retry_at, now=now)
+        case Rejected():
+            _learn(attempt.contact, result, now=now)
+            outbox.settle_rejected(attempt.pk, code=result.code, now=now)
+        case Unknown():
+            outbox.settle_unknown(attempt.pk, reason=result.reason, now=now)
+
+
+def _learn(contact: Contact, refusal: Rejected, *, now: datetime) -> None:
+    """Retire a number that does not exist; keep an opt-out that the provider knew before us."""
+    if contact.point and refusal.is_bad_address:
+        people.retire_point(contact.point, status=PointStatus.INVALID, now=now)
+    if refusal.is_opt_out:
+        consent.opt_out(
+            debtor=contact.debtor,
+            scope=OptOutScope.CHANNEL,
+            channel=Channel(contact.channel),
+            source=f"provider, code {refusal.code}",
+            by=None,
+            now=now,
+        )
+
+
+def _message(attempt: Attempt, valid_for: timedelta) -> Message:
+    contact = attempt.contact
+    return Message(
+        attempt_id=str(attempt.pk),
+        to=attempt.to,
+        subject=contact.subject,
+        body=contact.body,
+        sender=contact.creditor.brand if contact.creditor and contact.channel == Channel.EMAIL else "",
+        valid_for_seconds=int(valid_for.total_seconds()),
+        at=attempt.started_at,
+    )

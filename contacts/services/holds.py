@@ -1,0 +1,35 @@
+"""The only writer of holds: dated reasons to leave a debtor in peace."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from contacts.models import Hold
+from contacts.services import outbox
+from contacts.vocabulary import HoldKind
+from debtors.models import Debtor, User
+
+
+def place(
+    *,
+    debtor: Debtor,
+    kind: HoldKind,
+    reason: str,
+    by: User | None,
+    now: datetime,
+    until: datetime | None = None,
+) -> Hold:
+    """Let contact with a debtor rest, from now on; binds messages already waiting too."""
+    with transaction.atomic():
+        Debtor.objects.select_for_update().get(pk=debtor.pk)
+        return Hold.objects.create(
+            debtor=debtor, kind=kind, active_from=now, active_until=until, reason=reason, placed_by=by
+        )
+
+
+def lift(hold: Hold, *, now: datetime) -> None:
+    """End a hold; what it blocked is judged again."""
+    with transaction.atomic():
+        Debtor.objects.select_for_update().get(pk=hold.debtor_id)
+        Hold.objects.filter(pk=hold.pk).update(active_until=now)
+        outbox.plan_again(debtor_ids=[hold.debtor_id], now=now)

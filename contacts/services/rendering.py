@@ -1,0 +1,125 @@
+"""Dresses a permitted contact in today's words: its template, filled with the debtor's facts."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from hashlib import blake2b
+from zoneinfo import ZoneInfo
+
+from django.utils import timezone
+
+from collections_crm.lib import dates, money, tax_ids
+from contacts.models import Contact
+from contacts.rules import wording
+from debtors import queries
+from debtors.models import Creditor, Debt
+from debtors.rules.payoff import Balance
+
+NOON, EVENING = 12, 18
+PROTOCOL_ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
+
+
+class CannotRenderError(Exception):
+    """The template asks for something that is not known of this debtor; `found` names it."""
+
+    def __init__(self, found: str) -> None:
+        super().__init__(found)
+        self.found = found
+
+
+@dataclass(frozen=True)
+class _Words:
+    """Everything a template of one contact may ask for, looked up only when it is asked."""
+
+    contact: Contact
+    zones: tuple[str, ...]
+    now: datetime
+
+    @cached_property
+    def balance(self) -> Balance:
+        return queries.balance_with(
+            debtor_id=self.contact.debtor_id,
+            creditor_id=self.creditor.pk,
+            on=timezone.localdate(self.now),
+        )
+
+    @cached_property
+    def creditor(self) -> Creditor:
+        if self.contact.creditor is None:
+            raise CannotRenderError("creditor")
+        return self.contact.creditor
+
+    @cached_property
+    def debt(self) -> Debt | None:
+        return (
+            Debt.objects.filter(debtor_id=self.contact.debtor_id, creditor=self.creditor)
+            .order_by("installments__due_on")
+            .first()
+        )
+
+
+def render(contact: Contact, *, zones: tuple[str, ...], now: datetime) -> tuple[str, str]:
+    """Return subject and body of a contact, as of `now`; both empty for a call.
+
+    `zones` are the debtor's: the greeting follows his clock, not ours. Raises CannotRenderError
+    when the template needs what is not known: a message with a hole must not leave.
+    """
+    if contact.template is None:
+        return contact.subject, contact.body
+    words = _Words(contact, zones, now)
+    needed = wording.placeholders_in(contact.template.subject + contact.template.body)
+    values = {name: _VALUES[name](words) for name in needed if name in _VALUES}
+    try:
+        return (
+            wording.fill(contact.template.subject, values=values),
+            wording.fill(contact.template.body, values=values),
+        )
+    except wording.PlaceholderError as error:
+        raise CannotRenderError(error.found) from error
+
+
+def protocol(contact_id: int) -> str:
+    """Return the six characters that name a contact to the debtor, and make each text unlike any other."""
+    digest = int.from_bytes(blake2b(str(contact_id).encode(), digest_size=8).digest())
+    letters = []
+    for _place in range(6):
+        digest, letter = divmod(digest, len(PROTOCOL_ALPHABET))
+        letters.append(PROTOCOL_ALPHABET[letter])
+    return "".join(letters)
+
+
+def _greeting(words: _Words) -> str:
+    """Return good morning, afternoon or evening by the debtor's clock, in the messages' own Portuguese."""
+    hour = words.now.astimezone(ZoneInfo(words.zones[0]) if words.zones else None).hour
+    if hour < NOON:
+        return "Bom dia"
+    return "Boa tarde" if hour < EVENING else "Boa noite"
+
+
+def _due_date(words: _Words) -> str:
+    day = words.balance.oldest_open_due_on
+    return dates.format_br(day) if day else ""
+
+
+_VALUES: Mapping[str, Callable[[_Words], str]] = {
+    "name": lambda words: words.contact.debtor.short_name,
+    "full_name": lambda words: words.contact.debtor.name,
+    "greeting": _greeting,
+    "agent": lambda words: words.contact.agent.name if words.contact.agent else words.creditor.brand,
+    "brand": lambda words: words.creditor.brand,
+    "phone": lambda words: words.creditor.phone,
+    "opt_out": lambda words: "Para nao receber: SAIR",
+    "protocol": lambda words: protocol(words.contact.pk),
+    "creditor": lambda words: words.creditor.name,
+    "creditor_tax_id": lambda words: tax_ids.format_number(words.creditor.tax_id),
+    "creditor_address": lambda words: words.creditor.address,
+    "product": lambda words: words.debt.product if words.debt else "",
+    "contract": lambda words: words.debt.contract if words.debt else "",
+    "amount": lambda words: money.format_brl(words.balance.due_cents or words.balance.total_cents),
+    "principal": lambda words: money.format_brl(words.balance.late_principal_cents),
+    "interest": lambda words: money.format_brl(words.balance.interest_cents),
+    "late_fee": lambda words: money.format_brl(words.balance.late_fee_cents),
+    "due_date": _due_date,
+    "days_late": lambda words: str(max(words.balance.days_late, 0)),
+}

@@ -1,0 +1,188 @@
+"""Write what a plan adds, in bulk, inside the caller's transaction."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from debtors.models import ContactPoint, Creditor, Debt, Debtor, Installment, Portfolio, User
+from debtors.rules import import_gather
+from debtors.rules.import_rows import DebtorFacts, PointFacts
+from debtors.services import ledger
+from debtors.services.import_plans import Plan, chunks, payment_key
+from debtors.signals import balance_changed
+from debtors.vocabulary import PaymentSource, PointKind, PointStatus
+
+BATCH = 1_000
+SOURCE = "import"  # how a contact point says that a file brought it
+FILLED_WHEN_BLANK = ("preferred_name", "birth_date", "customer_since")
+
+
+def write(
+    plan: Plan, *, creditor: Creditor, portfolio: Portfolio, recorded_by: User | None, now: datetime
+) -> int:
+    """Write debtors, contact points, debts, installments, charges and payments; return the new points.
+
+    Locks the known debtors first, in order of their ids. What is recorded is never overwritten.
+    """
+    debtors = _write_debtors(plan)
+    points = _write_points(plan, debtors=debtors)
+    debts = _write_debts(plan, debtors=debtors, creditor=creditor, portfolio=portfolio)
+    raised = _write_installments(plan, debts=debts)
+    for debtor_id in sorted(raised & {known.pk for known in plan.records.debtors.values()}):
+        balance_changed.send(Debt, debtor_id=debtor_id, creditor_id=creditor.pk, now=now)
+    _write_payments(plan, debts=debts, creditor=creditor, recorded_by=recorded_by, now=now)
+    return points
+
+
+def _write_debtors(plan: Plan) -> dict[str, Debtor]:
+    """Return every debtor of the plan by tax id: the new ones made, blanks of the known ones filled."""
+    known = _locked(plan.records.debtors.values())
+    told = {tax_id: gathered.facts for tax_id, gathered in plan.gathered.debtors.items()}
+    completed = [debtor for tax_id, debtor in known.items() if _fill_blanks(debtor, told.get(tax_id))]
+    Debtor.objects.bulk_update(completed, FILLED_WHEN_BLANK, batch_size=BATCH)
+    new = [_new_debtor(facts) for tax_id, facts in told.items() if tax_id not in known]
+    made = Debtor.objects.bulk_create(new, batch_size=BATCH)
+    return known | {debtor.tax_id: debtor for debtor in made}
+
+
+def _locked(debtors: Iterable[Debtor]) -> dict[str, Debtor]:
+    """Lock the rows of the known debtors in order of their ids, and return them as they are now."""
+    found: dict[str, Debtor] = {}
+    for pks in chunks(sorted(debtor.pk for debtor in debtors)):
+        locked = Debtor.objects.select_for_update().filter(pk__in=pks).order_by("pk")
+        found |= {debtor.tax_id: debtor for debtor in locked}
+    return found
+
+
+def _fill_blanks(debtor: Debtor, told: DebtorFacts | None) -> bool:
+    """Take over what was not known of a debtor; return whether there was anything."""
+    news = [name for name in FILLED_WHEN_BLANK if getattr(told, name, None) and not getattr(debtor, name)]
+    for name in news:
+        setattr(debtor, name, getattr(told, name))
+    return bool(news)
+
+
+def _new_debtor(facts: DebtorFacts) -> Debtor:
+    return Debtor(
+        kind=facts.kind,
+        name=facts.name,
+        preferred_name=facts.preferred_name,
+        tax_id=facts.tax_id,
+        birth_date=facts.birth_date,
+        customer_since=facts.customer_since,
+    )
+
+
+def _write_points(plan: Plan, *, debtors: dict[str, Debtor]) -> int:
+    """Add the contact points not known yet; return how many. A retired point stays retired.
+
+    Of a known point only blanks of its place are filled, and it may become more protected (a
+    number said to be a third party's), never less.
+    """
+    known = _known_points(plan.records.debtors.values())
+    refused = set(
+        ContactPoint.objects.filter(status=PointStatus.DO_NOT_CONTACT).values_list("value", flat=True)
+    )
+    new, changed = [], []
+    for tax_id, gathered in plan.gathered.debtors.items():
+        debtor = debtors[tax_id]
+        for (medium, value), facts in gathered.points.items():
+            point = known.get((debtor.pk, medium, value))
+            if point is None:
+                new.append(_new_point(facts, debtor=debtor, is_refused=value in refused))
+            elif _complete(point, facts):
+                changed.append(point)
+    ContactPoint.objects.bulk_create(new, batch_size=BATCH)
+    ContactPoint.objects.bulk_update(changed, ["kind", "city", "state", "postal_code"], batch_size=BATCH)
+    return len(new)
+
+
+def _known_points(debtors: Iterable[Debtor]) -> dict[tuple[int, str, str], ContactPoint]:
+    return {
+        (point.debtor_id, point.medium, point.value): point
+        for pks in chunks(debtor.pk for debtor in debtors)
+        for point in ContactPoint.objects.filter(debtor__in=pks)
+    }
+
+
+def _new_point(facts: PointFacts, *, debtor: Debtor, is_refused: bool) -> ContactPoint:
+    """Make a point; one whose owner asked not to be contacted, whoever's debt it was, stays silent."""
+    return ContactPoint(
+        debtor=debtor,
+        medium=facts.medium,
+        kind=facts.kind,
+        status=PointStatus.DO_NOT_CONTACT if is_refused else PointStatus.NEW,
+        value=facts.value,
+        is_mobile=facts.is_mobile,
+        city=facts.city,
+        state=facts.state,
+        postal_code=facts.postal_code,
+        source=SOURCE,
+    )
+
+
+def _complete(point: ContactPoint, facts: PointFacts) -> bool:
+    """Fill the blanks of a point's place and protect it more if the file says so; return whether it changed."""
+    before = (point.kind, point.city, point.state, point.postal_code)
+    point.kind = import_gather.more_protected(PointKind(point.kind), facts.kind)
+    if not (point.city or point.state or point.postal_code):
+        point.city, point.state, point.postal_code = facts.city, facts.state, facts.postal_code
+    return before != (point.kind, point.city, point.state, point.postal_code)
+
+
+def _write_debts(
+    plan: Plan, *, debtors: dict[str, Debtor], creditor: Creditor, portfolio: Portfolio
+) -> dict[str, Debt]:
+    """Return every debt of the plan by contract; a known one stays in its portfolio."""
+    new = [
+        Debt(
+            debtor=debtors[gathered.tax_id],
+            creditor=creditor,
+            portfolio=portfolio,
+            contract=contract,
+            product=gathered.facts.product,
+            original_creditor=gathered.facts.original_creditor,
+            instrument=gathered.facts.instrument,
+        )
+        for contract, gathered in plan.gathered.debts.items()
+        if contract not in plan.records.debts
+    ]
+    made = Debt.objects.bulk_create(new, batch_size=BATCH)
+    return plan.records.debts | {debt.contract: debt for debt in made}
+
+
+def _write_installments(plan: Plan, *, debts: dict[str, Debt]) -> set[int]:
+    """Add the installments not known yet with their charges; return the ids of their debtors."""
+    new = [
+        Installment(debt=debts[contract], number=number, due_on=part.due_on, amount_cents=part.amount_cents)
+        for contract, gathered in plan.gathered.debts.items()
+        for number, (part, _line) in gathered.installments.items()
+        if (contract, number) not in plan.records.installments
+    ]
+    ledger.post_charges(Installment.objects.bulk_create(new, batch_size=BATCH))
+    return {each.debt.debtor_id for each in new}
+
+
+def _write_payments(
+    plan: Plan, *, debts: dict[str, Debt], creditor: Creditor, recorded_by: User | None, now: datetime
+) -> None:
+    """Record the payments not known yet, the oldest first, each on the debt its row names."""
+    told = [
+        (each.facts, each.installment, contract)
+        for contract, gathered in plan.gathered.debts.items()
+        for each in gathered.payments
+    ]
+    for facts, installment, contract in sorted(told, key=lambda each: each[0].paid_on):
+        key = payment_key(facts, contract=contract, installment=installment, creditor=creditor)
+        if key not in plan.records.payments:
+            ledger.record_payment(
+                debtor=debts[contract].debtor,
+                creditor=creditor,
+                debt=debts[contract],
+                amount_cents=facts.amount_cents,
+                paid_on=facts.paid_on,
+                method=facts.method,
+                source=PaymentSource.FILE,
+                external_id=key,
+                recorded_by=recorded_by,
+                now=now,
+            )

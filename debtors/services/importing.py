@@ -1,0 +1,139 @@
+"""Take in files of debts in two steps: check and report, then all rows, the good ones, or none."""
+
+import hashlib
+from dataclasses import asdict
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from debtors.models import Creditor, ImportRun, Portfolio, User
+from debtors.services import import_plans, import_writing
+from debtors.services.import_plans import Plan
+from debtors.vocabulary import ImportState
+
+ERRORS_KEPT = 1_000  # of a file wrong from end to end, the first are enough to mend it
+
+
+class RowsAreWrongError(Exception):
+    """Some rows are wrong and all were wanted, or no row is right: nothing was written."""
+
+
+class AlreadyImportedError(Exception):
+    """This run was imported, or refused, before."""
+
+
+class RecordsChangedError(Exception):
+    """Somebody else wrote the same debts in the meantime: nothing was written, check again."""
+
+
+class PortfolioNotNamedError(Exception):
+    """The creditor has several portfolios and none was named."""
+
+
+def check_file(
+    content: bytes,
+    *,
+    file_name: str,
+    creditor: Creditor,
+    portfolio: Portfolio,
+    created_by: User | None,
+    now: datetime,
+) -> ImportRun:
+    """Return a run that says what the file would change and what is wrong with it, row by row.
+
+    Nothing is written but the run itself, which keeps the file until it is imported. A file whose
+    titles are wrong, or with no good row, is refused at once.
+
+    Raises UnreadableFileError (of `services.reading_files`) when the file is no table.
+    """
+    plan = look_at(content, creditor=creditor, now=now)
+    sha256 = hashlib.sha256(content).hexdigest()
+    is_useful = plan.counts["good_rows"] > 0
+    return ImportRun.objects.create(
+        creditor=creditor,
+        portfolio=portfolio,
+        file_name=file_name[-200:],
+        sha256=sha256,
+        content=content if is_useful else None,
+        state=ImportState.CHECKED if is_useful else ImportState.REFUSED,
+        counts={**plan.counts, "ignored_titles": list(plan.ignored_titles)},
+        errors=_kept(plan),
+        created_by=created_by,
+        created_at=now,
+    )
+
+
+def look_at(content: bytes, *, creditor: Creditor, now: datetime) -> Plan:
+    """Return what the file would change, keeping nothing at all; raises UnreadableFileError."""
+    file = import_plans.read(content, on=timezone.localdate(now))
+    return import_plans.make_plan(file, creditor=creditor)
+
+
+def import_file(run: ImportRun, *, only_good: bool, now: datetime) -> ImportRun:
+    """Write the rows of a checked file in one transaction: all of them, or with `only_good` the good ones.
+
+    The file is read and compared anew, so that what was recorded since the check is respected.
+    The same file again changes nothing.
+
+    Raises RowsAreWrongError, AlreadyImportedError, RecordsChangedError; then nothing was written.
+    """
+    file = import_plans.read(bytes(run.content or b""), on=timezone.localdate(now)) if run.content else None
+    try:
+        with transaction.atomic():
+            # One import for a creditor at a time: two would both take a contract for new.
+            creditor = Creditor.objects.select_for_update().get(pk=run.creditor_id)
+            run = ImportRun.objects.select_for_update(of=("self",)).select_related("portfolio").get(pk=run.pk)
+            if run.state != ImportState.CHECKED or file is None:
+                raise AlreadyImportedError(str(run.pk))
+            plan = import_plans.make_plan(file, creditor=creditor)
+            if plan.errors and not (only_good and plan.counts["good_rows"]):
+                raise RowsAreWrongError(str(run.pk))
+            return _written(run, plan=plan, creditor=creditor, now=now)
+    except IntegrityError as error:
+        raise RecordsChangedError(str(run.pk)) from error
+
+
+def refuse(run: ImportRun, *, now: datetime) -> None:
+    """Put a checked file away without importing it; its content is forgotten."""
+    ImportRun.objects.filter(pk=run.pk, state=ImportState.CHECKED).update(
+        state=ImportState.REFUSED, content=None, finished_at=now
+    )
+
+
+def portfolio_of(creditor: Creditor, *, name: str = "") -> Portfolio:
+    """Return the creditor's portfolio of that name, made if need be; without a name his only one.
+
+    Raises PortfolioNotNamedError when there are several to choose from; a creditor without any
+    gets one under his own name.
+    """
+    if not name:
+        known = list(Portfolio.objects.filter(creditor=creditor)[:2])
+        if len(known) > 1:
+            raise PortfolioNotNamedError(str(creditor))
+        if known:
+            return known[0]
+    portfolio, _made = Portfolio.objects.get_or_create(creditor=creditor, name=name or creditor.brand)
+    return portfolio
+
+
+def _written(run: ImportRun, *, plan: Plan, creditor: Creditor, now: datetime) -> ImportRun:
+    """Write the plan and close the run."""
+    points_new = import_writing.write(
+        plan, creditor=creditor, portfolio=run.portfolio, recorded_by=run.created_by, now=now
+    )
+    run.state = ImportState.DONE
+    run.content = None
+    run.finished_at = now
+    run.errors = _kept(plan)
+    run.counts = {
+        **plan.counts,
+        "points_new": points_new,
+        "ignored_titles": list(plan.ignored_titles),
+    }
+    run.save()
+    return run
+
+
+def _kept(plan: Plan) -> list[dict[str, object]]:
+    return [asdict(error) for error in plan.errors[:ERRORS_KEPT]]
