@@ -1,5 +1,6 @@
 """The parts a page is made of: icons, states, navigation, pager, sortable heads and form fields."""
 
+from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from django import forms, template
@@ -23,6 +24,7 @@ STATE_ICONS = {
     "quiet": "minus",
     "info": "info-circle",
 }
+VERDICT_ICONS = {"yes": "circle-check", "later": "clock-pause", "no": "hand-stop"}
 
 
 class NavEntry(NamedTuple):
@@ -122,6 +124,18 @@ def sort_header(context: RequestContext, key: str, label: str, numeric: bool = F
         "next_sort": f"-{key}" if chosen == key else key,
         "direction": {key: "ascending", f"-{key}": "descending"}.get(chosen, ""),
     }
+
+
+@register.inclusion_tag("_verdict.html")
+def verdict(tone: str, text: str, reasons: Iterable[Any] = ()) -> dict[str, Any]:
+    """Show whether a contact is allowed now. `tone` is yes, later or no; each reason has `text` and `basis`."""
+    return {"tone": tone, "text": text, "reasons": list(reasons or ()), "mark": VERDICT_ICONS[tone]}
+
+
+@register.inclusion_tag("_empty.html")
+def empty(title: str, text: str = "", mark: str = "inbox", url: str = "", action: str = "") -> dict[str, str]:
+    """Show that there is nothing here, and what to do next."""
+    return {"title": title, "text": text, "mark": mark, "url": url, "action": action}
 
 
 @register.inclusion_tag("_field.html")

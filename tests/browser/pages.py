@@ -1,0 +1,84 @@
+"""What browser tests share: logging in, watching what a page asks for, axe, and pictures."""
+
+import os
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.test import Client
+from playwright.sync_api import Page
+
+ROOT = Path(__file__).resolve().parents[2]
+AXE = ROOT / "tests" / "vendor" / "axe.min.js"
+WIDTHS = {1440: 900, 1024: 768, 390: 844}
+# `make screenshots` names the documentation's folder; other runs keep their pictures to themselves.
+SCREENSHOTS = Path(os.environ.get("SCREENSHOTS_DIR", settings.VAR_DIR / "screenshots"))
+
+
+@dataclass
+class Watch:
+    """What went wrong in the browser: script errors, refused content, requests that left the house."""
+
+    base: str
+    problems: list[str] = field(default_factory=list)
+
+    def on(self, page: Page) -> None:
+        """Begin to watch a page."""
+        page.on("pageerror", lambda error: self.problems.append(f"script: {error}"))
+        page.on("console", self._console)
+        page.on("request", self._request)
+
+    def _console(self, message: Any) -> None:
+        """Browsers say refused styles and scripts on the console; a plain 4xx answer is no problem by itself."""
+        if message.type == "error" and "Failed to load resource" not in message.text:
+            self.problems.append(f"console: {message.text}")
+
+    def _request(self, request: Any) -> None:
+        if not request.url.startswith((self.base, "data:", "blob:", "about:")):
+            self.problems.append(f"outside request: {request.url}")
+
+
+def log_in(page: Page, *, base: str, user: Any, language: str = "pt-br") -> None:
+    """Give the browser a session of `user`, as if he had logged in just now."""
+    client = Client()
+    client.force_login(user)
+    session = client.cookies[settings.SESSION_COOKIE_NAME].value
+    page.context.add_cookies(
+        [
+            {"name": settings.SESSION_COOKIE_NAME, "value": session, "url": base},
+            {"name": settings.LANGUAGE_COOKIE_NAME, "value": language, "url": base},
+        ]
+    )
+
+
+def use_theme(page: Page, *, base: str, theme: str) -> None:
+    """Choose light or dark before a page is opened."""
+    page.context.add_cookies([{"name": "theme", "value": theme, "url": base}])
+
+
+def serious_findings(page: Page) -> list[str]:
+    """Return what axe finds serious or critical on the page as it is: rule, and where."""
+    page.evaluate(AXE.read_text())
+    result = page.evaluate("() => axe.run(document, {resultTypes: ['violations']})")
+    return [
+        f"{rule['id']}: {node['target']} {node.get('failureSummary', '')}"
+        for rule in result["violations"]
+        if rule["impact"] in {"serious", "critical"}
+        for node in rule["nodes"]
+    ]
+
+
+def is_wider_than_the_screen(page: Page) -> bool:
+    """Return whether the page as a whole scrolls sideways, which no page may."""
+    return bool(page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"))
+
+
+def picture(page: Page, name: str, *, width: int = 1440, whole: bool = True) -> Path:
+    """Save the page as `<name>-<width>.png` and return where."""
+    page.set_viewport_size({"width": width, "height": WIDTHS[width]})
+    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+    path = SCREENSHOTS / f"{name}-{width}.png"
+    page.evaluate("document.fonts.ready")
+    page.screenshot(path=path, full_page=whole, animations="disabled")
+    return path
