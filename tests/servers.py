@@ -58,7 +58,7 @@ def postgres(*, folder: Path, durable: bool = False) -> Iterator[str]:
     initdb, server = _needed("initdb"), _needed("postgres")
     rights = ["-U", "crm", "-A", "trust"]  # for the loopback of this machine, for as long as the tests run
     words = [*as_owner, initdb, "-D", data, *rights, "-E", "UTF8", "--locale=C.UTF-8", "--no-sync"]
-    subprocess.run(words, check=True, stdout=subprocess.DEVNULL, cwd="/")
+    subprocess.run([str(word) for word in words], check=True, stdout=subprocess.DEVNULL, cwd="/")
     settings = ["-c", f"unix_socket_directories={data}", "-c", "max_connections=200"]
     command = [
         server,

@@ -1,5 +1,7 @@
 """What both engines' backends share: a task is checked, sent as path and ids, and forgotten."""
 
+from __future__ import annotations  # Django's Task takes type parameters in its stubs only
+
 from typing import Any
 
 from django.tasks import Task, TaskResult, TaskResultStatus

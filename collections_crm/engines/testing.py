@@ -1,5 +1,7 @@
 """The engine of the tests: a task runs where it is enqueued, and what it raises is raised."""
 
+from __future__ import annotations  # Django's TaskResult takes type parameters in its stubs only
+
 import sys
 from typing import Any
 

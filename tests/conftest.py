@@ -1,0 +1,75 @@
+"""What every test may use: which database this is, and a Chromium that asks nobody for anything."""
+
+import os
+import shutil
+from importlib import import_module
+
+import pytest
+from django.db import connection
+
+# Playwright's synchronous interface runs an event loop in the test's own thread, and Django then
+# refuses database calls there although nothing asynchronous is going on.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+
+CHROMIUMS = (
+    "chromium",
+    "chromium-browser",
+    "google-chrome",
+    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+)
+QUIET = ["--disable-background-networking", "--disable-component-update", "--no-first-run", "--disable-sync"]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark by folder, and leave out what is true of the other database only."""
+    other = "postgres" if connection.vendor == "sqlite" else "sqlite"
+    for item in items:
+        folder = item.path.parent.name
+        if folder in {"browser", "faults"}:
+            item.add_marker(folder)
+    items[:] = [item for item in items if not item.get_closest_marker(other)]
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """The path of the system's Chromium."""
+    found = next((path for name in CHROMIUMS if (path := shutil.which(name))), None)
+    assert found, "Chromium is missing: run scripts/ensure_packages"
+    return found
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(chromium: str) -> dict[str, object]:
+    """How pytest-playwright launches it; root needs the sandbox off."""
+    as_root = ["--no-sandbox"] if os.geteuid() == 0 else []
+    return {"executable_path": chromium, "args": [*QUIET, *as_root]}
+
+
+@pytest.fixture(scope="session")
+def browser_context_args() -> dict[str, object]:
+    """A Brazilian office's browser."""
+    return {"locale": "pt-BR", "timezone_id": "America/Sao_Paulo", "viewport": {"width": 1440, "height": 900}}
+
+
+@pytest.fixture(autouse=True, scope="session")
+def flush_past_the_append_only_triggers(django_db_setup: None) -> None:
+    """Let the flush after a test with real commits empty SQLite's append-only tables.
+
+    PostgreSQL flushes by TRUNCATE, which row triggers do not see; SQLite deletes row by row, so
+    the triggers are put aside for the flush and are back before the next test.
+    """
+    if connection.vendor != "sqlite":
+        return
+    migration = import_module("debtors.migrations.0002_append_only")
+    flush = connection.ops.execute_sql_flush
+
+    def flush_without_triggers(statements: list[str]) -> None:
+        flush(
+            [
+                *migration.removal_statements("sqlite"),
+                *statements,
+                *migration.trigger_statements("sqlite"),
+            ]
+        )
+
+    connection.ops.execute_sql_flush = flush_without_triggers  # type: ignore[method-assign]

@@ -1,0 +1,1 @@
+"""What happens when real processes are started, killed and started again."""
