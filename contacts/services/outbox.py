@@ -98,7 +98,7 @@ def admit(claimed: Claimed, *, now: datetime) -> Admitted | None:
     contact: it waits for the next allowed moment, or stays blocked until something changes.
     """
     with transaction.atomic():
-        Debtor.objects.select_for_update(no_key=True).get(pk=claimed.debtor_id)
+        lock_debtor(claimed.debtor_id)
         contact = _claimed_row(claimed)
         if contact is None:
             return None
@@ -181,6 +181,11 @@ def plan_again(*, debtor_ids: Iterable[int], now: datetime) -> int:
         Q(expires_at__isnull=True) | Q(expires_at__gt=now)
     )
     return blocked.update(state=ContactState.PLANNED, not_before=now)
+
+
+def lock_debtor(debtor_id: int) -> None:
+    """Hold the debtor's row until this transaction ends: two contacts cannot both pass a cap of one."""
+    Debtor.objects.select_for_update(no_key=True).get(pk=debtor_id)
 
 
 def _claimed_row(claimed: Claimed) -> Contact | None:

@@ -41,7 +41,7 @@ def removal_statements(vendor):
 def _run(statements):
     def apply(apps, schema_editor):
         for statement in statements(schema_editor.connection.vendor):
-            schema_editor.execute(statement)
+            schema_editor.execute(statement, params=None)
 
     return apply
 

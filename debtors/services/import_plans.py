@@ -122,7 +122,7 @@ def _records(rows: Sequence[ImportRow], *, creditor: Creditor) -> Records:
     for debts in chunks(contract_of):
         for each in Installment.objects.filter(debt__in=debts):
             records.installments[contract_of[each.debt_id], each.number] = each
-    keys = dict.fromkeys(_key(row, creditor=creditor) for row in rows if row.payment)
+    keys = dict.fromkeys(_key(row, row.payment, creditor=creditor) for row in rows if row.payment)
     for some in chunks(keys):
         told = Payment.objects.filter(source=PaymentSource.FILE, external_id__in=some).select_related(
             "debtor"
@@ -145,7 +145,7 @@ def _contradictions(row: ImportRow, *, records: Records, creditor: Creditor) -> 
     if part and (part.due_on, part.amount_cents) != (told.due_on, told.amount_cents):
         params = {"amount": money.format_brl(part.amount_cents), "due_on": dates.format_br(part.due_on)}
         errors.append(_error(row, Field.INSTALLMENT, str(told.number), "installment_differs", **params))
-    if row.payment and (payment := records.payments.get(_key(row, creditor=creditor))):
+    if row.payment and (payment := records.payments.get(_key(row, row.payment, creditor=creditor))):
         ours = (row.debtor.tax_id, row.payment.amount_cents, row.payment.paid_on)
         if ours != (payment.debtor.tax_id, payment.amount_cents, payment.paid_on):
             shown = row.payment.external_id
@@ -153,11 +153,9 @@ def _contradictions(row: ImportRow, *, records: Records, creditor: Creditor) -> 
     return errors
 
 
-def _key(row: ImportRow, *, creditor: Creditor) -> str:
-    assert row.payment is not None
-    return payment_key(
-        row.payment, contract=row.debt.contract, installment=row.installment.number, creditor=creditor
-    )
+def _key(row: ImportRow, payment: PaymentFacts, *, creditor: Creditor) -> str:
+    contract, installment = row.debt.contract, row.installment.number
+    return payment_key(payment, contract=contract, installment=installment, creditor=creditor)
 
 
 def _error(row: ImportRow, column: Field, value: str, code: str, **params: str) -> RowError:

@@ -121,7 +121,7 @@ def _new_point(facts: PointFacts, *, debtor: Debtor, is_refused: bool) -> Contac
 
 
 def _complete(point: ContactPoint, facts: PointFacts) -> bool:
-    """Fill the blanks of a point's place and protect it more if the file says so; return whether it changed."""
+    """Fill in a point's place and protect it more if the file says so; return whether it changed."""
     before = (point.kind, point.city, point.state, point.postal_code)
     point.kind = import_gather.more_protected(PointKind(point.kind), facts.kind)
     if not (point.city or point.state or point.postal_code):
