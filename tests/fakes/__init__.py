@@ -1,0 +1,1 @@
+"""Stand-ins for providers: separate servers that speak the real protocol."""

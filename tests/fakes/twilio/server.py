@@ -1,0 +1,240 @@
+"""The stand-in's HTTP side: Twilio's messages resource, and a few control addresses for tests.
+
+`POST /_control/moods` with `{"moods": ["20503", "reset"]}` decides how the next create calls end (see
+moods.py). `POST /_control/inbound` with `{"from", "to", "body", "url"}` sends us a text and answers what
+our webhook said. `GET /_control/messages` lists all there is.
+"""
+
+import json
+import re
+import socket
+import struct
+import threading
+import time
+from base64 import b64decode
+from binascii import Error as NotBase64
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from types import TracebackType
+from typing import Any, Self
+from urllib.parse import parse_qsl, urlsplit
+
+from tests.fakes.twilio import callbacks, moods
+from tests.fakes.twilio.account import Account, StoredMessage
+
+E164 = re.compile(r"\+[1-9]\d{7,14}")
+MESSAGES = re.compile(r"/2010-04-01/Accounts/(AC\w+)/Messages(?:/(\w+))?\.json")
+
+
+class Handler(BaseHTTPRequestHandler):
+    """One request. `account` is set on the class made for each server."""
+
+    account: Account
+    protocol_version = "HTTP/1.1"
+    server_version = "TwilioFake"
+    timeout = 60
+
+    def do_GET(self) -> None:
+        address = urlsplit(self.path)
+        if address.path == "/_control/messages":
+            return self._json(200, {"messages": self._shown(self.account.listed(to="", sender=""))})
+        found = self._messages_resource(address.path)
+        if found is None:
+            return None
+        if found:
+            return self._fetch(found)
+        return self._list(dict(parse_qsl(address.query)))
+
+    def do_POST(self) -> None:
+        body = self.rfile.read(int(self.headers.get("Content-Length", 0))).decode()
+        path = urlsplit(self.path).path
+        if path.startswith("/_control/"):
+            return self._control(path.removeprefix("/_control/"), json.loads(body or "{}"))
+        found = self._messages_resource(path)
+        if found is None:
+            return None
+        return self._create(dict(parse_qsl(body, keep_blank_values=True)))
+
+    def log_message(self, *args: Any) -> None:
+        """Say nothing: the log of what was accepted is the only one."""
+
+    # --- Twilio's messages resource
+
+    def _messages_resource(self, path: str) -> str | None:
+        """Return the sid asked for, empty for the collection; None when the request was refused already."""
+        match = MESSAGES.fullmatch(path)
+        if match is None:
+            self._error(20404)
+            return None
+        if match[1] != self.account.account_sid or not self._is_authenticated():
+            self._error(20003)
+            return None
+        return match[2] or ""
+
+    def _is_authenticated(self) -> bool:
+        scheme, _, secret = self.headers.get("Authorization", "").partition(" ")
+        try:
+            given = b64decode(secret).decode()
+        except (NotBase64, UnicodeDecodeError):
+            return False
+        return scheme == "Basic" and given == f"{self.account.account_sid}:{self.account.auth_token}"
+
+    def _create(self, fields: dict[str, str]) -> None:
+        mood = moods.MOODS[self._mood_for(fields)]
+        message = self.account.accept(fields) if mood.accepts else None
+        if message:
+            callbacks.report_in_background(self.account, message)
+        self._answer(mood, message)
+
+    def _mood_for(self, fields: dict[str, str]) -> str:
+        """Return how this create call ends: by what is wrong with it, by order, or by its number."""
+        to, sender = fields.get("To", ""), fields.get("From", "") or fields.get("MessagingServiceSid", "")
+        problems = (
+            (not to, "21604"),
+            (not sender, "21603"),
+            (not fields.get("Body"), "21602"),
+            (len(fields.get("Body", "")) > 1600, "21617"),
+            (not E164.fullmatch(to), "21211"),
+            (self.account.has_blocked(to=to, sender=sender), "21610"),
+        )
+        problem = next((code for is_wrong, code in problems if is_wrong), "")
+        return problem or self.account.take_mood() or moods.NUMBER_MOODS.get(to[-8:], "ok")
+
+    def _answer(self, mood: moods.Mood, message: StoredMessage | None) -> None:
+        if mood.answer == "slow":
+            time.sleep(self.account.slow_seconds)
+        if mood.answer == "error":
+            return self._error(mood.error)
+        if mood.answer == "reset" or (mood.answer == "slow" and message is None):
+            return self._reset()
+        if mood.answer == "html":
+            return self._write(502, b"<html><body>Bad Gateway</body></html>", kind="text/html")
+        if mood.answer == "redirect":
+            return self._write(307, b"", extra={"Location": self.path})
+        shown = self._shown([message])[0] if message else {}
+        if mood.answer == "no_sid":
+            shown = {"status": "queued"}
+        return self._json(201, shown, is_cut=mood.answer == "cut")
+
+    def _fetch(self, sid: str) -> None:
+        message = self.account.messages.get(sid)
+        return self._json(200, self._shown([message])[0]) if message else self._error(20404)
+
+    def _list(self, query: dict[str, str]) -> None:
+        size, page = int(query.get("PageSize", 50)), int(query.get("Page", 0))
+        found = self.account.listed(to=query.get("To", ""), sender=query.get("From", ""))
+        shown = found[page * size : (page + 1) * size]
+        path = urlsplit(self.path).path
+        kept = "".join(
+            f"&{name}={query[name].replace('+', '%2B')}" for name in ("To", "From") if name in query
+        )
+        following = (
+            f"{path}?PageSize={size}&Page={page + 1}{kept}" if len(found) > (page + 1) * size else None
+        )
+        self._json(
+            200,
+            {
+                "messages": self._shown(shown),
+                "page": page,
+                "page_size": size,
+                "start": page * size,
+                "end": page * size + max(len(shown) - 1, 0),
+                "uri": self.path,
+                "first_page_uri": f"{path}?PageSize={size}&Page=0{kept}",
+                "next_page_uri": following,
+                "previous_page_uri": None,
+            },
+        )
+
+    # --- control
+
+    def _control(self, what: str, order: dict[str, Any]) -> None:
+        if what == "moods":
+            with self.account.lock:
+                self.account.next_moods.extend(order["moods"])
+            return self._json(200, {})
+        if what == "inbound":
+            message = self.account.receive(sender=order["from"], to=order["to"], body=order["body"])
+            address = order.get("url") or self.account.inbound_url
+            heard = callbacks.deliver_inbound(self.account, message, address=address)
+            return self._json(200, {"sid": message.sid, "status": heard.status, "body": heard.body})
+        return self._error(20404)
+
+    # --- writing
+
+    def _shown(self, messages: list[StoredMessage]) -> list[dict[str, object]]:
+        return [message.as_json(account_sid=self.account.account_sid) for message in messages]
+
+    def _error(self, code: int) -> None:
+        status, text = moods.ERRORS[code]
+        more_info = f"https://www.twilio.com/docs/errors/{code}"
+        self._json(
+            status,
+            {"code": code, "message": text, "more_info": more_info, "status": status},
+            extra={"Retry-After": "7"} if status == 429 else {},
+        )
+
+    def _json(
+        self, status: int, value: object, *, extra: dict[str, str] | None = None, is_cut: bool = False
+    ) -> None:
+        data = json.dumps(value).encode()
+        self._write(status, data, kind="application/json;charset=utf-8", extra=extra, is_cut=is_cut)
+
+    def _write(
+        self,
+        status: int,
+        data: bytes,
+        *,
+        kind: str = "text/plain",
+        extra: dict[str, str] | None = None,
+        is_cut: bool = False,
+    ) -> None:
+        try:
+            self.send_response(status)
+            self.send_header("Content-Type", kind)
+            self.send_header("Content-Length", str(len(data)))
+            for name, value in (extra or {}).items():
+                self.send_header(name, value)
+            self.end_headers()
+            self.wfile.write(data[: len(data) // 2] if is_cut else data)
+        except OSError:  # the caller did not wait for it
+            self.close_connection = True
+        if is_cut:
+            self.close_connection = True
+
+    def _reset(self) -> None:
+        """End the connection with RST instead of an answer."""
+        self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        self.close_connection = True
+        self.connection.close()
+        self.rfile.close()
+
+
+class TwilioFake:
+    """The server with its account, running from `with` to the end of it."""
+
+    def __init__(self, account: Account, *, port: int = 0, host: str = "127.0.0.1") -> None:
+        self.account = account
+        handler = type("AccountHandler", (Handler,), {"account": account})
+        self.server = ThreadingHTTPServer((host, port), handler)
+        self.server.daemon_threads = True
+        self.url = f"http://{host}:{self.server.server_address[1]}"
+        self._thread = threading.Thread(target=self.server.serve_forever, args=(0.05,), daemon=True)
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.server.shutdown()
+        self.server.server_close()
+        self._thread.join()
+
+    def accepted(self) -> list[StoredMessage]:
+        """Return what was taken for delivery, oldest first."""
+        return [m for m in reversed(self.account.listed(to="", sender="")) if m.direction == "outbound-api"]
+
+    def serve_forever(self) -> None:
+        self._thread.start()
+        self._thread.join()
