@@ -89,7 +89,7 @@ def read_tax_id(text: str) -> TaxId:
 
 def read_name(text: str) -> str:
     """Return a name: at least two letters."""
-    if sum(c.isalpha() for c in text) < 2:
+    if len([c for c in text if c.isalpha()]) < 2:
         raise CellError("name_without_letters")
     return text
 
@@ -172,5 +172,8 @@ def read_word[Word: (PartyKind, PointKind, Instrument, PaymentMethod)](
     """Return what a word of ours means; the refusal lists the words there are."""
     found = words.get(names.fold(text))
     if found is None:
-        raise CellError("unknown_word", words=", ".join(sorted(words)))
+        one_each: dict[str, str] = {}
+        for word, meaning in words.items():
+            one_each.setdefault(meaning, word)
+        raise CellError("unknown_word", words=", ".join(one_each.values()))
     return found

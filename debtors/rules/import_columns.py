@@ -40,6 +40,7 @@ class Field(StrEnum):
 
 
 REQUIRED = (Field.TAX_ID, Field.NAME, Field.CONTRACT, Field.DUE_ON, Field.AMOUNT)
+MOST_REPEATED = 9
 REPEATED = frozenset(
     {
         Field.PHONE,
@@ -74,7 +75,7 @@ _OTHER_TITLES: Mapping[Field, str] = {
     Field.PRODUCT: "product",
     Field.ORIGINAL_CREDITOR: "original_creditor credor_de_origem cedente",
     Field.INSTRUMENT: "instrument titulo tipo_titulo tipo_de_titulo",
-    Field.INSTALLMENT: "installment instalment numero_parcela numero_da_parcela parcela_numero installment_number",
+    Field.INSTALLMENT: "installment instalment numero_parcela numero_da_parcela parcela_numero",
     Field.DUE_ON: "due_date due_on data_vencimento data_de_vencimento dt_vencimento",
     Field.AMOUNT: "amount valor_parcela valor_da_parcela valor_original installment_amount",
     Field.PAID_AMOUNT: "paid_amount pago_valor pago valor_pagamento payment_amount",
@@ -106,10 +107,11 @@ class Layout:
     places: Mapping[tuple[Field, int], int]
     titles: tuple[str, ...]
     ignored: tuple[str, ...] = ()
+    most: int = 1  # the highest number in use
 
     def numbers_of(self, *fields: Field) -> list[int]:
         """Return the numbers (1, 2, …) under which any of `fields` has a column."""
-        return sorted({number for found, number in self.places if found in fields})
+        return [n for n in range(1, self.most + 1) if any((field, n) in self.places for field in fields)]
 
 
 def find_layout(titles: Sequence[str], *, line: int) -> Layout | tuple[RowError, ...]:
@@ -136,7 +138,12 @@ def find_layout(titles: Sequence[str], *, line: int) -> Layout | tuple[RowError,
     ]
     if errors:
         return tuple(errors)
-    return Layout(places, tuple(titles), tuple(title for title in ignored if title.strip()))
+    return Layout(
+        places=places,
+        titles=tuple(titles),
+        ignored=tuple(title for title in ignored if title.strip()),
+        most=max(number for _field, number in places),
+    )
 
 
 def _meaning(title: str) -> tuple[Field, int] | None:
@@ -147,6 +154,6 @@ def _meaning(title: str) -> tuple[Field, int] | None:
     if found is None or len(numbers) > 1:
         return None
     number = numbers[0] if numbers else 1
-    if number < 1 or (number > 1 and found not in REPEATED):
+    if not 1 <= number <= (MOST_REPEATED if found in REPEATED else 1):
         return None
     return found, number

@@ -125,9 +125,8 @@ class _Reader:
     def text(self, field: Field, number: int = 1) -> str:
         """Return the cell without invisible characters and spare spaces; blank when there is none."""
         place = self.layout.places.get((field, number))
-        if place is None or place >= len(self.values):
-            return ""
-        return names.tidy(csvsafe.plain_cell(self.values[place]))
+        raw = self.values[place] if place is not None and place < len(self.values) else ""
+        return names.tidy(csvsafe.plain_cell(raw)) if raw else ""  # most cells of a wide table are blank
 
     def read[T](self, field: Field, reader: Callable[[str], T], *, number: int = 1) -> T | None:
         """Return the cell as `reader` reads it; None when blank or, with an error noted, wrong."""
