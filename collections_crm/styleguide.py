@@ -20,12 +20,16 @@ class SampleForm(forms.Form):
     )
     due_on = forms.CharField(
         label=_("Day of payment"),
-        widget=forms.TextInput(attrs={"data-mask": "date", "inputmode": "numeric", "placeholder": "dd/mm/aaaa"}),
+        widget=forms.TextInput(
+            attrs={"data-mask": "date", "inputmode": "numeric", "placeholder": "dd/mm/aaaa"}
+        ),
     )
     tax_id = forms.CharField(
         label=_("CPF or CNPJ"), widget=forms.TextInput(attrs={"data-mask": "tax_id", "autocomplete": "off"})
     )
-    portfolio = forms.ChoiceField(label=_("Portfolio"), choices=[("1", "Cartões Sudeste"), ("2", "Boletos Norte")])
+    portfolio = forms.ChoiceField(
+        label=_("Portfolio"), choices=[("1", "Cartões Sudeste"), ("2", "Boletos Norte")]
+    )
     outcome = forms.ChoiceField(
         label=_("Outcome"),
         choices=[("promise", _("Promise to pay")), ("no_answer", _("No answer")), ("dispute", _("Dispute"))],

@@ -70,7 +70,10 @@ def clock(value: datetime | None) -> str:
 
 @register.filter
 def local_time(value: datetime | None, zone: str) -> str:
-    """Return the moment where the debtor lives: `21/11/2026 13:05 (Manaus)`; the place only where the hour differs."""
+    """Return the moment where the debtor lives: `21/11/2026 13:05 (Manaus)`.
+
+    The place is named only where the hour differs from the office's.
+    """
     if value is None:
         return ""
     there = value.astimezone(ZoneInfo(zone))
@@ -87,7 +90,7 @@ def zone_name(zone: str) -> str:
 
 @register.filter
 def relative_to(value: date | None, today: date) -> str:
-    """Return how far a day is from another: `today`, `in 3 days`, `2 days ago`. Stands beside the day itself."""
+    """Return how far a day is from another: `today`, `in 3 days`, `2 days ago`; for beside the day itself."""
     if value is None:
         return ""
     days = (value - today).days

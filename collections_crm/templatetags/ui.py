@@ -61,7 +61,7 @@ def icon(name: str, label: str = "") -> SafeString:
 
 
 @register.simple_tag
-def state(tone: str, word: str, mark: str = "", boxed: bool = False) -> SafeString:
+def state(tone: str, word: str, mark: str = "", *, boxed: bool = False) -> SafeString:
     """Return a state as a word with a mark. `tone` is ok, wait, bad, quiet or info."""
     return format_html(
         '<span class="state tone-{}{}">{}{}</span>',
@@ -74,7 +74,7 @@ def state(tone: str, word: str, mark: str = "", boxed: bool = False) -> SafeStri
 
 @register.simple_tag(takes_context=True)
 def theme(context: template.Context) -> str:
-    """Return `light` or `dark` when this browser chose one, else nothing: the system's own setting decides."""
+    """Return `light` or `dark` when this browser chose one, else nothing: then the system decides."""
     request = context.get("request")
     chosen = request.COOKIES.get("theme", "") if request else ""
     return chosen if chosen in THEMES else ""
@@ -113,7 +113,7 @@ def pager(context: RequestContext, page: Page[Any]) -> dict[str, Any]:
 
 
 @register.inclusion_tag("_sort_header.html", takes_context=True)
-def sort_header(context: RequestContext, key: str, label: str, numeric: bool = False) -> dict[str, Any]:
+def sort_header(context: RequestContext, key: str, label: str, *, numeric: bool = False) -> dict[str, Any]:
     """Show a column head that sorts by `key` (`?sort=key`, then `?sort=-key`)."""
     request: HttpRequest = context["request"]
     chosen = request.GET.get("sort", "")
@@ -128,7 +128,7 @@ def sort_header(context: RequestContext, key: str, label: str, numeric: bool = F
 
 @register.inclusion_tag("_verdict.html")
 def verdict(tone: str, text: str, reasons: Iterable[Any] = ()) -> dict[str, Any]:
-    """Show whether a contact is allowed now. `tone` is yes, later or no; each reason has `text` and `basis`."""
+    """Show whether a contact is allowed now: `tone` yes, later or no; a reason has `text` and `basis`."""
     return {"tone": tone, "text": text, "reasons": list(reasons or ()), "mark": VERDICT_ICONS[tone]}
 
 
@@ -153,19 +153,20 @@ def field(bound: BoundField, label: str = "", help_text: str = "") -> dict[str, 
 @register.filter
 def control(bound: BoundField) -> SafeString:
     """Return the field's widget dressed for its kind, tied to its help and errors for screen readers."""
-    widget = bound.field.widget
-    dress = {
-        forms.CheckboxInput: "form-check-input",
-        forms.Select: "form-select",
-    }
-    name = next((css for kind, css in dress.items() if type(widget) is kind), "form-control")
     if bound.use_fieldset:
         return bound.as_widget()
-    own = widget.attrs.get("class", "")
-    attrs = {"class": f"{name} {own}".strip()}
+    widget = bound.field.widget
+    own = str(widget.attrs.get("class", ""))
+    attrs: dict[str, str | bool] = {"class": f"{_dress(widget)} {own}".strip()}
     if bound.errors:
-        attrs["class"] += " is-invalid"
+        attrs["class"] = f"{attrs['class']} is-invalid"
     return bound.as_widget(attrs=attrs)
+
+
+def _dress(widget: forms.Widget) -> str:
+    if isinstance(widget, forms.CheckboxInput):
+        return "form-check-input"
+    return "form-select" if isinstance(widget, forms.Select) else "form-control"
 
 
 def _address(url_name: str) -> str:

@@ -30,7 +30,7 @@ class Watch:
         page.on("request", self._request)
 
     def _console(self, message: Any) -> None:
-        """Browsers say refused styles and scripts on the console; a plain 4xx answer is no problem by itself."""
+        """Refused styles and scripts are told on the console; a plain 4xx answer is no problem by itself."""
         if message.type == "error" and "Failed to load resource" not in message.text:
             self.problems.append(f"console: {message.text}")
 

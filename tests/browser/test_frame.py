@@ -59,7 +59,11 @@ def test_the_admin_is_in_the_product_s_look_and_breaks_no_content_rule(watched, 
     manager.save()
     log_in(watched, base=live_server.url, user=manager)
     use_theme(watched, base=live_server.url, theme=theme)
-    for name, path in (("admin", "/admin/"), ("admin-list", "/admin/auth/group/"), ("admin-form", "/admin/auth/group/add/")):
+    for name, path in (
+        ("admin", "/admin/"),
+        ("admin-list", "/admin/auth/group/"),
+        ("admin-form", "/admin/auth/group/add/"),
+    ):
         watched.goto(live_server.url + path)
         for width in (1440, 390):
             picture(watched, f"{name}-{theme}", width=width)
@@ -99,7 +103,8 @@ def test_the_question_mark_lists_the_keys_of_this_page(styleguide):
 
 def test_a_key_presses_its_button_but_not_while_somebody_types(styleguide):
     styleguide.evaluate(
-        "document.querySelector('[data-key=d]').addEventListener('click', () => { window.pressed = (window.pressed || 0) + 1 })"
+        "document.querySelector('[data-key=d]')"
+        ".addEventListener('click', () => { window.pressed = (window.pressed || 0) + 1 })"
     )
     styleguide.get_by_label("Note").first.fill("")
     styleguide.keyboard.press("d")
