@@ -4,10 +4,12 @@ from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date
 
-from django.db.models import QuerySet
+from django.db.models import BigIntegerField, Exists, F, Min, OuterRef, Q, QuerySet, Subquery, Sum, Value
+from django.db.models.functions import Coalesce
 
 from debtors.models import (
     ContactPoint,
+    Creditor,
     Debt,
     Debtor,
     Installment,
@@ -16,7 +18,7 @@ from debtors.models import (
     PromiseToPay,
     User,
 )
-from debtors.rules import payoff
+from debtors.rules import payoff, searching
 from debtors.rules.payoff import Balance, ChargeTerms, Credit, DueAmount
 from debtors.vocabulary import RETIRED_STATUSES, EntryKind, Medium, PromiseStatus
 
@@ -110,3 +112,93 @@ def usable_points(*, debtors: Iterable[int], medium: Medium) -> QuerySet[Contact
         .exclude(status__in=RETIRED_STATUSES)
         .order_by("debtor_id", "-status", "id")
     )
+
+
+def listed(user: User) -> QuerySet[Debtor]:
+    """Return the debtors the user may see, with what a list sorts and filters by.
+
+    `principal_cents` is the principal still open, due or not (the ledger adds up to it),
+    `is_promised` whether a payment is promised.
+    """
+    entries = LedgerEntry.objects.filter(debt__debtor=OuterRef("pk")).order_by()
+    moved = entries.values("debt__debtor").annotate(sum=Sum("amount_cents")).values("sum")
+    promised = PromiseToPay.objects.filter(debtor=OuterRef("pk"), status=PromiseStatus.OPEN)
+    return debtors_seen_by(user).annotate(
+        principal_cents=Coalesce(Subquery(moved), Value(0), output_field=BigIntegerField()),
+        is_promised=Exists(promised),
+    )
+
+
+def with_oldest_open_due(debtors: QuerySet[Debtor]) -> QuerySet[Debtor]:
+    """Add `oldest_open_on`: the first due date whose installment is not covered by what was paid.
+
+    Money meets principal oldest first, so an installment is open when the installments up to it
+    add up to more than the principal settled, which is their total less what the ledger adds up to.
+    """
+    same_debt = Installment.objects.filter(debt=OuterRef("debt")).order_by()
+    total = same_debt.values("debt").annotate(sum=Sum("amount_cents")).values("sum")
+    up_to_here = (
+        same_debt.filter(
+            Q(due_on__lt=OuterRef("due_on")) | Q(due_on=OuterRef("due_on"), number__lte=OuterRef("number"))
+        )
+        .values("debt")
+        .annotate(sum=Sum("amount_cents"))
+        .values("sum")
+    )
+    left = LedgerEntry.objects.filter(debt=OuterRef("debt")).order_by().values("debt")
+    still_open = (
+        Installment.objects.filter(debt__debtor=OuterRef("pk"))
+        .order_by()
+        .annotate(
+            settled_cents=Subquery(total) - Subquery(left.annotate(sum=Sum("amount_cents")).values("sum"))
+        )
+        .annotate(up_to_here_cents=Subquery(up_to_here))
+        .filter(up_to_here_cents__gt=F("settled_cents"))
+        .values("debt__debtor")
+        .annotate(first=Min("due_on"))
+        .values("first")
+    )
+    return debtors.annotate(oldest_open_on=Subquery(still_open))
+
+
+def with_words(debtors: QuerySet[Debtor], *, text: str) -> QuerySet[Debtor]:
+    """Return those whose name, or one of whose contracts, holds every word of `text`, accents aside."""
+    for pattern in searching.patterns(text):
+        contracts = Debt.objects.filter(debtor=OuterRef("pk"), contract__iregex=pattern)
+        debtors = debtors.filter(
+            Q(name__iregex=pattern) | Q(preferred_name__iregex=pattern) | Exists(contracts)
+        )
+    return debtors
+
+
+def sought_by(user: User, *, wanted: searching.Wanted) -> QuerySet[Debtor]:
+    """Return the debtors the user may see who have this tax id or phone, or these words."""
+    seen = debtors_seen_by(user)
+    if wanted.kind == searching.Sought.TAX_ID:
+        return seen.filter(tax_id=wanted.value)
+    if wanted.kind == searching.Sought.PHONE:
+        having = ContactPoint.objects.filter(medium=Medium.PHONE, value=wanted.value)
+        return seen.filter(pk__in=having.values("debtor_id"))
+    return with_words(seen, text=wanted.value)
+
+
+def creditors_of(*, debtors: Iterable[int]) -> dict[int, list[Creditor]]:
+    """Return the creditors of each debtor, by brand."""
+    found: dict[int, list[Creditor]] = defaultdict(list)
+    for debt in (
+        Debt.objects.filter(debtor__in=list(debtors))
+        .select_related("creditor")
+        .order_by("creditor__brand", "pk")
+    ):
+        if debt.creditor not in found[debt.debtor_id]:
+            found[debt.debtor_id].append(debt.creditor)
+    return found
+
+
+def balances_of_debtors(*, debtors: Iterable[int], on: date) -> dict[int, Balance]:
+    """Return what each debtor owes to everybody together on `on`."""
+    owners = dict(Debt.objects.filter(debtor__in=list(debtors)).values_list("pk", "debtor_id"))
+    found: dict[int, list[Balance]] = defaultdict(list)
+    for debt_id, balance in balances(debts=owners, on=on).items():
+        found[owners[debt_id]].append(balance)
+    return {debtor: payoff.combined(found[debtor], on=on) for debtor in debtors}

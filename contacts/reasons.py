@@ -1,0 +1,154 @@
+"""Why a contact may not be made, as sentences for people, each with the rule it stands on."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from collections_crm.lib import dates
+from contacts.queries import Asked, Verdict
+from contacts.rules import closing, codes
+from contacts.rules.reading import MalformedError
+from contacts.vocabulary import HoldKind
+
+CONSUMER_CODE_42 = gettext_noop("Consumer Code (Law 8.078/1990), art. 42: nobody is exposed to ridicule.")
+CONSUMER_CODE_71 = gettext_noop(
+    "Consumer Code (Law 8.078/1990), art. 71: collection does not disturb work, rest or leisure."
+)
+DATA_LAW = gettext_noop("Data protection law (Law 13.709/2018): the person's own wish is respected.")
+HOUSE = gettext_noop("The house's contact policy.")
+FREQUENCY = gettext_noop(
+    "Contact policy: caps on how often, so that nobody is pestered (Consumer Code, art. 42)."
+)
+
+
+class Reason(NamedTuple):
+    """One objection in words, with the rule behind it."""
+
+    text: str
+    basis: str
+
+
+@dataclass(frozen=True)
+class Answer:
+    """The gate's answer as one line. `tone` is yes, later or no."""
+
+    tone: str
+    text: str
+    reasons: tuple[Reason, ...] = ()
+
+
+#: Code -> (sentence, what it stands on).
+_WORDS: Mapping[str, tuple[str, str]] = {
+    codes.NO_POLICY: (gettext_noop("no contact policy is in force"), HOUSE),
+    codes.RULE_FAILED: (gettext_noop("a rule could not be judged, so nothing leaves"), HOUSE),
+    codes.LEDGER_IN_DOUBT: (gettext_noop("the balance is being checked"), CONSUMER_CODE_42),
+    codes.NOTHING_OWED: (gettext_noop("nothing is owed"), CONSUMER_CODE_42),
+    codes.PAUSED: (gettext_noop("all contact is paused"), HOUSE),
+    codes.CHANNEL_DISABLED: (gettext_noop("this channel is switched off"), HOUSE),
+    codes.TZ_UNKNOWN: (
+        gettext_noop("where the debtor lives is not known, so neither is the hour there"),
+        HOUSE,
+    ),
+    codes.OUTSIDE_HOURS: (gettext_noop("outside the contact hours where the debtor lives"), CONSUMER_CODE_71),
+    codes.BIRTHDAY: (gettext_noop("a personal date of the debtor"), HOUSE),
+    codes.HOLIDAY: (gettext_noop("a holiday or closed day where the debtor lives"), CONSUMER_CODE_71),
+    codes.MINOR: (gettext_noop("the debtor is a minor"), HOUSE),
+    codes.BIRTH_DATE_UNKNOWN: (
+        gettext_noop("the birth date is not known, and the policy asks for it"),
+        HOUSE,
+    ),
+    codes.POINT_INVALID: (gettext_noop("there is no number or address in use for it"), HOUSE),
+    codes.POINT_UNVERIFIED: (gettext_noop("the number or address is not confirmed yet"), HOUSE),
+    codes.POINT_WORKPLACE: (gettext_noop("it is a workplace"), CONSUMER_CODE_71),
+    codes.POINT_THIRD_PARTY: (gettext_noop("it belongs to somebody else"), CONSUMER_CODE_42),
+    codes.POINT_WRONG_CHANNEL: (gettext_noop("this number or address cannot be reached this way"), HOUSE),
+    codes.OPT_OUT_GLOBAL: (gettext_noop("the debtor asked not to be contacted"), DATA_LAW),
+    codes.OPT_OUT_CHANNEL: (gettext_noop("the debtor asked not to be contacted this way"), DATA_LAW),
+    codes.OPT_OUT_POINT: (gettext_noop("the debtor asked not to be contacted here"), DATA_LAW),
+    codes.CONSENT_MISSING: (gettext_noop("there is no consent for this channel"), DATA_LAW),
+    codes.PROMISE_GRACE: (gettext_noop("a payment is promised and its day is not over"), HOUSE),
+    codes.CONVERSATION_COOLDOWN: (gettext_noop("there was a conversation a short while ago"), FREQUENCY),
+    codes.CAP_DAY_TOTAL: (gettext_noop("enough contacts today"), FREQUENCY),
+    codes.CAP_DAY_CHANNEL: (gettext_noop("enough contacts this way today"), FREQUENCY),
+    codes.CAP_7D_TOTAL: (gettext_noop("enough contacts in seven days"), FREQUENCY),
+    codes.CAP_7D_CHANNEL: (gettext_noop("enough contacts this way in seven days"), FREQUENCY),
+    codes.GAP_TOTAL: (gettext_noop("the last contact was only a moment ago"), FREQUENCY),
+    codes.GAP_CHANNEL: (gettext_noop("the last contact this way was only a moment ago"), FREQUENCY),
+    codes.VOICEMAIL: (gettext_noop("a machine answered: nothing is left on it"), CONSUMER_CODE_42),
+}
+
+#: What is wrong with a policy (a problem of `rules/reading.py`) -> sentence.
+_PROBLEMS: Mapping[str, str] = {
+    "missing": gettext_noop("This is missing."),
+    "not_list": gettext_noop("This should be a list."),
+    "not_text": gettext_noop("This should be a text."),
+    "not_flag": gettext_noop("This is neither yes nor no."),
+    "not_whole": gettext_noop("“%(value)s” is not a whole number."),
+    "not_number": gettext_noop("“%(value)s” is not a number, or too large."),
+    "not_date": gettext_noop("“%(value)s” is not a date such as 25/12/2026."),
+    "not_month_day": gettext_noop("“%(value)s” is not a day and month such as 25/12."),
+    "not_window": gettext_noop("“%(value)s” is not a window such as 08:30-21:00."),
+    "not_time": gettext_noop("“%(value)s” is not a time of day such as 08:30."),
+    "window_order": gettext_noop("%(value)s: a window starts before it ends."),
+    "not_choice": gettext_noop("“%(value)s” is not one of the words allowed here."),
+}
+
+
+def explain(code: str) -> Reason:
+    """Return the sentence for a code of the gate, and the rule behind it, in the language now in use."""
+    if code.startswith(codes.HOLD_PREFIX):
+        kind = code.removeprefix(codes.HOLD_PREFIX).lower()
+        word = HoldKind(kind).label if kind in HoldKind.values else kind
+        return Reason(_("contact is on hold: %(kind)s") % {"kind": word}, _(HOUSE))
+    text, basis = _WORDS.get(code, (code, HOUSE))
+    return Reason(_(text), _(basis))
+
+
+def explain_all(found: Iterable[str]) -> tuple[Reason, ...]:
+    """Return the sentences for several codes, in the order given."""
+    return tuple(explain(code) for code in found)
+
+
+def answer(verdict: Verdict, *, asked: Asked) -> Answer:
+    """Return the gate's answer about one point (or about the person) as a line with its reasons."""
+    if verdict.is_allowed:
+        return Answer("yes", _yes(verdict, asked=asked))
+    reasons = explain_all(verdict.reasons)
+    why = reasons[0].text
+    if verdict.next_allowed is None:
+        return Answer("no", _("No: %(why)s") % {"why": why}, reasons)
+    when = _there(verdict.next_allowed, asked=asked)
+    return Answer("later", _("Not now: %(why)s; free from %(when)s") % {"why": why, "when": when}, reasons)
+
+
+def malformed(error: MalformedError) -> str:
+    """Return what is wrong with a part of a policy, in words."""
+    sentence = _PROBLEMS.get(error.problem, gettext_noop("“%(value)s” cannot be read."))
+    return _(sentence) % {"value": str(error.value)[:60]}
+
+
+def _yes(verdict: Verdict, *, asked: Asked) -> str:
+    """Return until when today it is allowed, by the debtor's clock."""
+    if asked.terms is None:  # the gate allows nothing without them
+        return _("Allowed now")
+    facts = asked.facts_at(verdict.point) if verdict.point else asked.person
+    end = closing.closes_at(facts=facts, terms=asked.terms, now=asked.now)
+    return _("Allowed now, until %(when)s") % {"when": _there(end, asked=asked, is_short=True)}
+
+
+def _there(moment: datetime, *, asked: Asked, is_short: bool = False) -> str:
+    """Return a moment by the debtor's clock, named as such where the office's clock differs."""
+    office = timezone.get_current_timezone()
+    zone: tzinfo = ZoneInfo(asked.person.time_zones[0]) if len(asked.person.time_zones) == 1 else office
+    local = moment.astimezone(zone)
+    time = f"{local:%H:%M}"
+    text = time if is_short else f"{dates.format_br(local.date())}, {time}"
+    if local.utcoffset() == moment.astimezone(office).utcoffset():
+        return text
+    return _("%(when)s (the debtor's time)") % {"when": text}

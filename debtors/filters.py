@@ -1,0 +1,63 @@
+"""Which debtors a list shows: filters that live in the page's address."""
+
+from typing import Any
+
+import django_filters
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from debtors import queries
+from debtors.models import Creditor, Debt, Debtor, Portfolio
+from debtors.vocabulary import PartyKind
+
+SITUATIONS = [
+    ("open", _("owing")),
+    ("promised", _("payment promised")),
+    ("settled", _("settled")),
+]
+
+
+class DebtorFilter(django_filters.FilterSet):  # type: ignore[misc]
+    """By words, creditor, portfolio, kind and situation."""
+
+    q = django_filters.CharFilter(label=_("Name or contract"), method="having_words")
+    creditor = django_filters.ModelChoiceFilter(
+        label=_("Creditor"), queryset=Creditor.objects.all(), method="of_creditor", empty_label=_("all")
+    )
+    portfolio = django_filters.ModelChoiceFilter(
+        label=_("Portfolio"), queryset=Portfolio.objects.all(), method="of_portfolio", empty_label=_("all")
+    )
+    kind = django_filters.ChoiceFilter(label=_("Kind"), choices=PartyKind.choices, empty_label=_("all"))
+    situation = django_filters.ChoiceFilter(
+        label=_("Situation"), choices=SITUATIONS, method="in_situation", empty_label=_("all")
+    )
+
+    class Meta:
+        model = Debtor
+        fields = ["q", "creditor", "portfolio", "kind", "situation"]
+
+    def __init__(self, *args: Any, portfolios: QuerySet[Portfolio], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.filters["portfolio"].queryset = portfolios.select_related("creditor")
+        self.filters["creditor"].queryset = Creditor.objects.filter(portfolios__in=portfolios).distinct()
+
+    def having_words(self, found: QuerySet[Debtor], name: str, value: str) -> QuerySet[Debtor]:
+        """Keep those with every word in name or contract."""
+        return queries.with_words(found, text=value)
+
+    def of_creditor(self, found: QuerySet[Debtor], name: str, value: Creditor) -> QuerySet[Debtor]:
+        """Keep those with a debt to the creditor."""
+        return found.filter(pk__in=Debt.objects.filter(creditor=value).values("debtor_id"))
+
+    def of_portfolio(self, found: QuerySet[Debtor], name: str, value: Portfolio) -> QuerySet[Debtor]:
+        """Keep those with a debt in the portfolio."""
+        return found.filter(pk__in=Debt.objects.filter(portfolio=value).values("debtor_id"))
+
+    def in_situation(self, found: QuerySet[Debtor], name: str, value: str) -> QuerySet[Debtor]:
+        """Keep those who owe, have promised, or have settled everything."""
+        wanted = {
+            "open": Q(principal_cents__gt=0),
+            "promised": Q(is_promised=True),
+            "settled": Q(principal_cents=0),
+        }
+        return found.filter(wanted[value])

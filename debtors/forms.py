@@ -1,0 +1,138 @@
+"""What people type about debts: amounts, days and payments, read as Brazilians write them."""
+
+import uuid
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from collections_crm.lib import dates, money
+from debtors.models import Creditor, Debt, Debtor
+from debtors.vocabulary import PaymentMethod
+
+AMOUNT_ERRORS = {
+    "not_an_amount": _("This is not an amount: write 1.234,56."),
+    "ambiguous": _("This amount can be read in two ways, a thousand apart: write 1.234,56."),
+    "too_large": _("The amount is too large to be true."),
+}
+DATE_ERRORS = {
+    "not_a_date": _("This is not a date: write 21/11/2026."),
+    "no_such_day": _("There is no such day: the day comes first, then the month."),
+    "two_digit_year": _("Write the year with four digits."),
+    "out_of_range": _("The year must be between 1900 and 2100."),
+}
+
+
+class AmountField(forms.CharField):
+    """An amount of money above zero; its value is centavos."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("max_length", 30)
+        super().__init__(**kwargs)
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        own = {"inputmode": "decimal", "data-mask": "money", "class": "money", "autocomplete": "off"}
+        return super().widget_attrs(widget) | own
+
+    def prepare_value(self, value: Any) -> Any:
+        return money.format_plain(value) if isinstance(value, int) else value
+
+    def clean(self, value: Any) -> int | None:
+        """Return centavos, or None for nothing typed where that is allowed."""
+        text = super().clean(value)
+        if not text:
+            return None
+        try:
+            cents = money.parse(text, dot_groups_thousands=True)
+        except money.AmountError as error:
+            raise ValidationError(AMOUNT_ERRORS[error.code], code=error.code) from None
+        if cents <= 0:
+            raise ValidationError(_("The amount must be above zero."), code="not_above_zero")
+        return cents
+
+
+class DayField(forms.CharField):
+    """A day, typed or pasted as `21/11/2026`; its value is a date."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("max_length", 20)
+        super().__init__(**kwargs)
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        own = {
+            "inputmode": "numeric",
+            "data-mask": "date",
+            "placeholder": _("dd/mm/yyyy"),
+            "autocomplete": "off",
+        }
+        return super().widget_attrs(widget) | own
+
+    def prepare_value(self, value: Any) -> Any:
+        return dates.format_br(value) if isinstance(value, date) else value
+
+    def clean(self, value: Any) -> date | None:
+        """Return the day, or None for nothing typed where that is allowed."""
+        text = super().clean(value)
+        if not text:
+            return None
+        try:
+            return dates.parse(text)
+        except dates.DateError as error:
+            raise ValidationError(DATE_ERRORS[error.code], code=error.code) from None
+
+
+class PaymentForm(forms.Form):
+    """One payment that somebody saw arrive. Its number is born with the form: sent twice, it is one payment."""
+
+    number = forms.UUIDField(widget=forms.HiddenInput)
+    amount = AmountField(label=_("Amount received (R$)"), help_text=_("As you say it: 1.234,56"))
+    paid_on = DayField(label=_("Day it arrived"))
+    method = forms.ChoiceField(
+        label=_("How it was paid"), choices=PaymentMethod.choices, widget=forms.RadioSelect
+    )
+    debt = forms.ModelChoiceField(
+        label=_("Contract it is meant for"),
+        queryset=Debt.objects.none(),
+        required=False,
+        empty_label=_("Oldest first, all contracts"),
+        help_text=_("Choose one only if the payer named it."),
+    )
+
+    def __init__(self, *args: Any, debtor: Debtor, creditor: Creditor, on: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.on = on
+        self.initial.setdefault("number", uuid.uuid4())
+        self.initial.setdefault("paid_on", on)
+        chosen = self.fields["debt"]
+        if isinstance(chosen, forms.ModelChoiceField):
+            chosen.queryset = Debt.objects.filter(debtor=debtor, creditor=creditor).order_by("pk")
+
+    def clean_paid_on(self) -> date:
+        """Refuse a day that is still to come."""
+        day: date = self.cleaned_data["paid_on"]
+        if day > self.on:
+            raise ValidationError(_("This day is still to come: record the payment when it has arrived."))
+        return day
+
+
+class ReasonForm(forms.Form):
+    """Why something is taken back, for whoever reads it later."""
+
+    reason = forms.CharField(
+        label=_("Reason"),
+        max_length=200,
+        help_text=_("Whoever looks at this account later will read it: a returned Pix, the wrong debtor …"),
+    )
+
+
+class PaymentsFileForm(forms.Form):
+    """A file of payments of one creditor."""
+
+    creditor = forms.ModelChoiceField(label=_("Creditor"), queryset=Creditor.objects.filter(is_active=True))
+    file = forms.FileField(
+        label=_("File"),
+        help_text=_("CSV or XLSX with the columns id_pagamento, cpf_cnpj or contrato, valor, data, forma."),
+        widget=forms.FileInput(attrs={"accept": ".csv,.xlsx"}),
+    )
