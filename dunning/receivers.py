@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from contacts.models import Contact
-from dunning.services import cases, outcomes
+from dunning.services import answers, cases
 
 
 def on_balance_changed(*, debtor_id: int, creditor_id: int, now: datetime, **_rest: object) -> None:
@@ -13,4 +13,4 @@ def on_balance_changed(*, debtor_id: int, creditor_id: int, now: datetime, **_re
 
 def on_contact_concluded(*, contact: Contact, now: datetime, **_rest: object) -> None:
     """Let the case follow what became of a contact."""
-    outcomes.follow_up(contact, now=now)
+    answers.follow_up(contact, now=now)

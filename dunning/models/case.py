@@ -11,7 +11,7 @@ from dunning.vocabulary import CaseState, CloseReason, Disposition, StepResult
 
 
 class Case(models.Model):
-    """What is worked as one: a debtor's debts with one creditor. Moved by `cases.py`, leased by `workqueue.py`.
+    """What is worked as one: a debtor's debts with one creditor. `cases.py` moves, `workqueue.py` leases it.
 
     `callable_from` says from when an agent has something to do here; null means nothing.
     """

@@ -1,7 +1,108 @@
-"""The only mover of a case's state."""
+"""The only mover of a case's state: it follows the ledger, the promises and the holds."""
 
 from datetime import datetime
 
+from django.db import transaction
+from django.db.models import Exists, Q, QuerySet
+from django.utils import timezone
+
+from contacts.services import outbox
+from debtors import queries as debtor_queries
+from debtors.models import PromiseToPay
+from debtors.rules.payoff import Balance
+from debtors.vocabulary import PromiseStatus
+from dunning import queries
+from dunning.models import Case
+from dunning.services import thanks
+from dunning.vocabulary import CaseState, CloseReason
+
+LET_DOWN = (PromiseStatus.BROKEN, PromiseStatus.PARTLY_KEPT)
+
 
 def follow_balance(*, debtor_id: int, creditor_id: int, now: datetime) -> None:
-    """Close, reopen or re-plan the debtor's case with the creditor after the ledger moved."""
+    """Let the pair's live case follow what is owed and promised; does nothing where there is none.
+
+    Nothing owed closes the case and calls its waiting messages back. A new oldest due date begins
+    the ladder anew for that date. An open promise lets the case rest; its end wakes it.
+    """
+    with transaction.atomic():
+        live = Case.objects.select_for_update().exclude(state=CaseState.CLOSED)
+        case = live.filter(debtor=debtor_id, creditor=creditor_id).first()
+        if case is None:
+            return
+        on = timezone.localdate(now)
+        balance = debtor_queries.balance_with(debtor_id=debtor_id, creditor_id=creditor_id, on=on)
+        if balance.total_cents <= 0:
+            close(case, reason=CloseReason.PAID, now=now)
+            thanks.want_for(case, now=now)
+            return
+        _follow_due_date(case, balance=balance, now=now)
+        _follow_promise(case, now=now)
+        case.urgency = queries.urgencies(cases=[case], now=now)[case.pk].points
+        case.save()
+
+
+def close(case: Case, *, reason: CloseReason, now: datetime) -> None:
+    """End a case for good and call its waiting messages back.
+
+    A lease is left as it is: the agent may be on the telephone, and what he hears must find a place.
+    """
+    case.state, case.close_reason, case.closed_at = CaseState.CLOSED, reason, now
+    case.next_plan_on = None
+    _nothing_for_agents(case)
+    case.save()
+    outbox.cancel(queries.waiting_contacts(case))
+
+
+def follow_holds(*, now: datetime, debtor_id: int | None = None) -> int:
+    """Let cases rest while a hold is in force on their debtor, and wake them when none is; return how many.
+
+    Holds begin and end by date, so this is a sweep; with `debtor_id` it looks at one debtor only.
+    """
+    cases = Case.objects.all() if debtor_id is None else Case.objects.filter(debtor=debtor_id)
+    is_held = Exists(queries.hold_of_case(now))
+    resting = cases.filter(~is_held, state=CaseState.HELD)
+    today = timezone.localdate(now)
+    with transaction.atomic():
+        # The promised first: what wakes into a promise must not be open in between.
+        moved = _move(resting.filter(Exists(queries.open_promise_of_case())), state=CaseState.PROMISED)
+        moved += _move(resting, state=CaseState.OPEN, next_plan_on=today)
+        held = cases.filter(is_held, state__in=[CaseState.OPEN, CaseState.PROMISED])
+        moved += _move(held, state=CaseState.HELD, callable_from=None, callback_at=None, put_off_because=[])
+    return moved
+
+
+def _move(cases: QuerySet[Case], **values: object) -> int:
+    """Change cases in the order of their ids; one that is being worked on is left to the next sweep."""
+    free = cases.select_for_update(skip_locked=True).order_by("pk").values_list("pk", flat=True)
+    return Case.objects.filter(pk__in=list(free)).update(**values)
+
+
+def _follow_due_date(case: Case, *, balance: Balance, now: datetime) -> None:
+    """Begin the ladder anew for another oldest due date; nobody is called for what is not late."""
+    if balance.oldest_open_due_on and balance.oldest_open_due_on != case.anchor_on:
+        case.anchor_on = balance.oldest_open_due_on
+        case.next_plan_on = timezone.localdate(now)
+        outbox.cancel(queries.waiting_contacts(case))
+    if balance.days_late <= 0:
+        _nothing_for_agents(case)
+
+
+def _follow_promise(case: Case, *, now: datetime) -> None:
+    """Rest while a promise is open; afterwards wake, and let an agent ask kindly when it was not kept."""
+    promises = PromiseToPay.objects.filter(debtor=case.debtor_id, creditor=case.creditor_id)
+    has_open = promises.filter(status=PromiseStatus.OPEN).exists()
+    if has_open and case.state == CaseState.OPEN:
+        case.state = CaseState.PROMISED
+        _nothing_for_agents(case)
+    elif case.state == CaseState.PROMISED and not has_open:
+        case.state = CaseState.OPEN
+        case.next_plan_on = timezone.localdate(now)
+        last = promises.filter(~Q(settled_at=None)).order_by("-settled_at", "-pk").first()
+        if last and last.status in LET_DOWN:
+            case.callable_from = now
+
+
+def _nothing_for_agents(case: Case) -> None:
+    case.callable_from = case.callback_at = None
+    case.put_off_because = []

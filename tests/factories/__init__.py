@@ -13,6 +13,7 @@ from tests.factories.debtors import (
     make_phone,
     make_portfolio,
 )
+from tests.factories.payments import make_payment, make_promise
 from tests.factories.people import make_agent, make_manager
 
 __all__ = [
@@ -28,9 +29,11 @@ __all__ = [
     "make_debtor",
     "make_email",
     "make_manager",
+    "make_payment",
     "make_phone",
     "make_policy",
     "make_portfolio",
+    "make_promise",
     "make_step",
     "make_strategy",
     "make_template",

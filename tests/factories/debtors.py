@@ -6,8 +6,9 @@ from datetime import date
 from decimal import Decimal
 
 from collections_crm.lib import tax_ids
-from debtors.models import ContactPoint, Creditor, Debt, Debtor, Installment, LedgerEntry, Portfolio
-from debtors.vocabulary import EntryKind, Medium, PartyKind, PointKind, PointStatus
+from debtors.models import ContactPoint, Creditor, Debt, Debtor, Installment, Portfolio
+from debtors.services import ledger
+from debtors.vocabulary import Medium, PartyKind, PointKind, PointStatus
 
 _numbers = itertools.count(1)
 
@@ -140,9 +141,8 @@ def make_debt(
         contract=contract or f"C-{next(_numbers):06d}",
         product=product,
     )
-    for number, (due_on, amount_cents) in enumerate(installments, start=1):
+    ledger.post_charges(
         Installment.objects.create(debt=debt, number=number, due_on=due_on, amount_cents=amount_cents)
-        LedgerEntry.objects.create(
-            debt=debt, kind=EntryKind.CHARGE, amount_cents=amount_cents, effective_on=due_on
-        )
+        for number, (due_on, amount_cents) in enumerate(installments, start=1)
+    )
     return debt

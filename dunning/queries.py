@@ -1,0 +1,220 @@
+"""Which cases, in which order, and what must be known of them: the reads of the app that wants."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from heapq import merge
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
+
+from contacts import queries as contact_queries
+from contacts.models import Contact, Hold, Template
+from debtors import queries as debtor_queries
+from debtors.models import ContactPoint, PromiseToPay, User
+from debtors.vocabulary import RETIRED_STATUSES, PromiseStatus
+from dunning.models import Case, ScheduledStep, Step, Strategy
+from dunning.rules.priority import Urgency, urgency
+from dunning.rules.stepping import Rung, Taken
+from dunning.vocabulary import Actor, CaseState, StepResult
+
+RECENTLY = timedelta(days=31)
+
+
+@dataclass(frozen=True)
+class Ladder:
+    """A strategy with its active steps, as the planner reads it."""
+
+    strategy: Strategy
+    steps: Mapping[int, Step]
+    rungs: tuple[Rung, ...]
+
+    @property
+    def earliest_offset(self) -> int:
+        """The first day on which it has something to say, counted from the due date; 0 at the latest."""
+        return min((rung.offset_days for rung in self.rungs if rung.offset_days < 0), default=0)
+
+
+@dataclass(frozen=True)
+class PastStep:
+    """A step planned before, for this due date or an earlier one."""
+
+    taken: Taken
+    slot: date
+    planned_at: datetime
+    wanted_by: str
+
+
+def ladders() -> dict[int, Ladder]:
+    """Return every ladder by its strategy's id, retired ones too: cases finish on what they began with."""
+    steps: dict[int, dict[int, Step]] = defaultdict(dict)
+    for step in Step.objects.filter(is_active=True):
+        steps[step.strategy_id][step.pk] = step
+    return {
+        strategy.pk: Ladder(
+            strategy=strategy,
+            steps=steps[strategy.pk],
+            rungs=tuple(
+                Rung(id=step.pk, offset_days=step.offset_days, is_message=step.actor == Actor.SYSTEM)
+                for step in steps[strategy.pk].values()
+            ),
+        )
+        for strategy in Strategy.objects.all()
+    }
+
+
+def texts() -> dict[tuple[str, str], int]:
+    """Return the ids of the active templates by (key, channel)."""
+    rows = Template.objects.filter(is_active=True).values_list("key", "channel", "pk")
+    return {(key, channel): pk for key, channel, pk in rows}
+
+
+def usable_channels(*, debtors: Iterable[int]) -> dict[int, set[str]]:
+    """Return by which channels each debtor can be reached at a number or address of his own."""
+    found: dict[int, set[str]] = defaultdict(set)
+    points = ContactPoint.objects.filter(debtor__in=list(debtors), kind__in=contact_queries.OWN_KINDS)
+    for point in points.exclude(status__in=RETIRED_STATUSES):
+        found[point.debtor_id] |= contact_queries.channels_of(point)
+    return found
+
+
+def past_steps(*, cases: Iterable[int]) -> dict[int, list[PastStep]]:
+    """Return what was planned for each case, over all its due dates, oldest first."""
+    found: dict[int, list[PastStep]] = defaultdict(list)
+    rows = (
+        ScheduledStep.objects.filter(case__in=list(cases)).select_related("step").order_by("planned_at", "pk")
+    )
+    for row in rows:
+        taken = Taken(
+            rung_id=row.step_id,
+            offset_days=row.step.offset_days,
+            is_message=row.step.actor == Actor.SYSTEM,
+            has_happened=row.result != StepResult.NO_ADDRESS,
+        )
+        found[row.case_id].append(PastStep(taken, row.slot, row.planned_at, row.wanted_by))
+    return found
+
+
+def slots_of_debtors(*, debtors: Iterable[int]) -> dict[int, set[tuple[int, date]]]:
+    """Return the (case id, due date) pairs for which each debtor was ever approached after the due date."""
+    found: dict[int, set[tuple[int, date]]] = defaultdict(set)
+    rows = ScheduledStep.objects.filter(case__debtor__in=list(debtors), step__offset_days__gt=0).values_list(
+        "case__debtor_id", "case_id", "slot"
+    )
+    for debtor, case, slot in rows.distinct():
+        found[debtor].add((case, slot))
+    return found
+
+
+def cases_to_plan(*, on: date, after: tuple[date, int], size: int) -> list[tuple[date, int, int]]:
+    """Return up to `size` (day, case id, debtor id) of cases whose next look is due, behind `after`."""
+    day, pk = after
+    due = Case.objects.filter(state=CaseState.OPEN, next_plan_on__lte=on)
+    behind = due.filter(Q(next_plan_on__gt=day) | Q(next_plan_on=day, pk__gt=pk))
+    rows = behind.order_by("next_plan_on", "pk").values_list("next_plan_on", "pk", "debtor_id")[:size]
+    return [(day, pk, debtor) for day, pk, debtor in rows if day]
+
+
+def callable_at(now: datetime) -> QuerySet[Case]:
+    """Return the cases an agent may be given: something to do, and nobody at it."""
+    return Case.objects.filter(is_free(now), state=CaseState.OPEN, callable_from__lte=now)
+
+
+def is_free(now: datetime) -> Q:
+    """Return the condition on a case that no agent is at it."""
+    return Q(agent__isnull=True) | Q(leased_until__lte=now)
+
+
+def callable_chunks(*, agent: User, now: datetime, size: int) -> Iterator[list[Case]]:
+    """Return the callable cases of the agent's portfolios, most urgent first, in lists of `size`.
+
+    Each list is read when it is asked for, behind the last case of the one before.
+    """
+    portfolios = debtor_queries.portfolios_of(agent)
+    after: Case | None = None
+    while chunk := _most_urgent(portfolios, now=now, after=after, size=size):
+        yield chunk
+        after = chunk[-1]
+
+
+def waiting_contacts(case: Case) -> QuerySet[Contact]:
+    """Return what the case's steps wanted, whatever became of it."""
+    return Contact.objects.filter(
+        debtor_id=case.debtor_id,
+        creditor_id=case.creditor_id,
+        wanted_by__startswith=f"step:{case.pk}:",
+    )
+
+
+def urgencies(*, cases: Sequence[Case], now: datetime) -> dict[int, Urgency]:
+    """Return how urgent each case is and why, in a constant number of queries."""
+    pairs = {(case.debtor_id, case.creditor_id) for case in cases}
+    owed = debtor_queries.balances_of_pairs(pairs=pairs, on=timezone.localdate(now))
+    broken, writers = _broke_a_promise(cases), _wrote_to_us(cases, now=now)
+    return {
+        case.pk: urgency(
+            amount_cents=owed[case.debtor_id, case.creditor_id].due_cents,
+            days_late=owed[case.debtor_id, case.creditor_id].days_late,
+            has_broken_promise=(case.debtor_id, case.creditor_id) in broken,
+            is_callback_promised=case.callback_at is not None,
+            is_reply_waiting=case.debtor_id in writers,
+        )
+        for case in cases
+    }
+
+
+def cases_without_next_action(*, now: datetime) -> QuerySet[Case]:
+    """Return the live cases that nobody and nothing would ever come back to. There must be none.
+
+    An open case has a day for its next look or something for an agent, a promised one an open
+    promise, a held one a hold that is still in force.
+    """
+    return Case.objects.filter(
+        Q(state=CaseState.OPEN, next_plan_on__isnull=True, callable_from__isnull=True)
+        | Q(~Exists(open_promise_of_case()), state=CaseState.PROMISED)
+        | Q(~Exists(hold_of_case(now)), state=CaseState.HELD)
+    )
+
+
+def open_promise_of_case() -> QuerySet[PromiseToPay]:
+    """Return, for use inside a query of cases, the open promise to the case's creditor."""
+    return PromiseToPay.objects.filter(
+        debtor=OuterRef("debtor"), creditor=OuterRef("creditor"), status=PromiseStatus.OPEN
+    )
+
+
+def hold_of_case(now: datetime) -> QuerySet[Hold]:
+    """Return, for use inside a query of cases, the holds in force on the case's debtor."""
+    is_running = Q(active_until__isnull=True) | Q(active_until__gt=now)
+    return Hold.objects.filter(is_running, debtor=OuterRef("debtor"), active_from__lte=now)
+
+
+def _most_urgent(portfolios: list[int], *, now: datetime, after: Case | None, size: int) -> list[Case]:
+    """Read one list per portfolio, each straight from the index, and merge them."""
+    behind = callable_at(now).select_related("debtor", "creditor")
+    if after:
+        behind = behind.filter(Q(urgency__lt=after.urgency) | Q(urgency=after.urgency, pk__gt=after.pk))
+    lists = [behind.filter(portfolio=each).order_by("-urgency", "pk")[:size] for each in portfolios]
+    return list(merge(*lists, key=lambda case: (-case.urgency, case.pk)))[:size]
+
+
+def _broke_a_promise(cases: Sequence[Case]) -> set[tuple[int, int]]:
+    """Return the (debtor, creditor) pairs whose promises were broken while the case was open."""
+    since = {(case.debtor_id, case.creditor_id): case.opened_at for case in cases}
+    rows = PromiseToPay.objects.filter(
+        debtor__in={case.debtor_id for case in cases},
+        status__in=[PromiseStatus.BROKEN, PromiseStatus.PARTLY_KEPT],
+    ).values_list("debtor_id", "creditor_id", "made_at")
+    return {(debtor, creditor) for debtor, creditor, at in rows if at >= since.get((debtor, creditor), at)}
+
+
+def _wrote_to_us(cases: Sequence[Case], *, now: datetime) -> set[int]:
+    """Return the debtors who wrote and to whom no agent has spoken since."""
+    rows = Contact.objects.filter(
+        Q(is_inbound=True) | Q(agent__isnull=False),
+        debtor__in={case.debtor_id for case in cases},
+        started_at__gt=now - RECENTLY,
+    ).order_by("started_at", "pk")
+    last = dict(rows.values_list("debtor_id", "is_inbound"))
+    return {debtor for debtor, is_inbound in last.items() if is_inbound}

@@ -1,0 +1,24 @@
+"""When a message of the day may leave at the earliest, and when it has become pointless."""
+
+from datetime import date, datetime, time, timedelta, tzinfo
+
+MORNING_BEGINS = time(9, 0)
+SPREAD_OVER = timedelta(hours=2)
+TOO_LATE_AFTER = timedelta(days=3)
+
+
+def earliest(*, now: datetime, zone: tzinfo) -> datetime:
+    """Return nine o'clock of the office's present day, or `now` when that has passed."""
+    return max(now, datetime.combine(now.astimezone(zone).date(), MORNING_BEGINS, tzinfo=zone))
+
+
+def too_late(*, not_before: datetime, due_on: date | None, zone: tzinfo) -> datetime:
+    """Return when a message has become pointless: three days on, a reminder with its due date.
+
+    `due_on` is given for a reminder only: once the day has passed in the office's zone, the text
+    would speak of a day that is over.
+    """
+    latest = not_before + TOO_LATE_AFTER
+    if due_on is None:
+        return latest
+    return min(latest, datetime.combine(due_on + timedelta(days=1), time(0), tzinfo=zone))

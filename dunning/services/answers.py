@@ -1,0 +1,100 @@
+"""Follows what became of a message: another address for one that does not exist, an agent for an answer."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from contacts.models import Contact
+from contacts.rules import pacing
+from contacts.services import outbox
+from contacts.vocabulary import ContactState, Outcome
+from debtors.models import ContactPoint
+from dunning import queries
+from dunning.models import Case, Step
+from dunning.vocabulary import CaseState
+
+#: A message is tried at three addresses at most.
+MOST_ADDRESSES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """What a step's contact says of itself in `wanted_by`: `step:<case>:<step>:<slot>[:<n>]`."""
+
+    case_id: int
+    step_id: int
+    slot: date
+    address: int
+
+    @property
+    def next_name(self) -> str:
+        """The name of the same message to the next address."""
+        return f"step:{self.case_id}:{self.step_id}:{self.slot.isoformat()}:{self.address + 1}"
+
+
+def follow_up(contact: Contact, *, now: datetime) -> None:
+    """Let the case follow how a contact ended.
+
+    A message that failed at an address since retired goes to the next best one, or by the step's
+    other channel. A word from the debtor calls for a person. Anything else leaves the next move
+    to the ladder.
+    """
+    if contact.is_inbound and contact.outcome == Outcome.INBOUND:
+        _call_an_agent(contact, now=now)
+        return
+    wanted = _parse(contact.wanted_by)
+    if wanted and _has_failed(contact) and _is_address_retired(contact) and wanted.address < MOST_ADDRESSES:
+        _want_elsewhere(contact, wanted=wanted, now=now)
+
+
+def _call_an_agent(contact: Contact, *, now: datetime) -> None:
+    """Put the debtor's open cases before the agents: somebody wrote and deserves an answer."""
+    cases = list(Case.objects.select_for_update().filter(debtor=contact.debtor_id, state=CaseState.OPEN))
+    for case in cases:
+        case.callable_from = now
+        case.put_off_because = []
+    for case, urgency in zip(cases, queries.urgencies(cases=cases, now=now).values(), strict=True):
+        case.urgency = urgency.points
+        case.save()
+
+
+def _want_elsewhere(contact: Contact, *, wanted: _Wanted, now: datetime) -> None:
+    case = Case.objects.filter(pk=wanted.case_id, state=CaseState.OPEN, anchor_on=wanted.slot).first()
+    step = Step.objects.filter(pk=wanted.step_id).first()
+    if case is None or step is None:
+        return
+    texts, reachable = queries.texts(), queries.usable_channels(debtors=[case.debtor_id])[case.debtor_id]
+    for channel in (step.channel, step.fallback_channel):
+        if channel in reachable and (step.template_key, channel) in texts:
+            outbox.want(
+                Contact(
+                    wanted_by=wanted.next_name,
+                    debtor_id=contact.debtor_id,
+                    creditor_id=contact.creditor_id,
+                    channel=channel,
+                    purpose=contact.purpose,
+                    template_id=texts[step.template_key, channel],
+                    not_before=pacing.spread(now, seed=contact.pk),
+                    expires_at=contact.expires_at,
+                    created_at=now,
+                )
+            )
+            return
+
+
+def _has_failed(contact: Contact) -> bool:
+    return contact.state == ContactState.FAILED or contact.outcome == Outcome.FAILED
+
+
+def _is_address_retired(contact: Contact) -> bool:
+    if contact.point_id is None:
+        return False
+    return ContactPoint.objects.get(pk=contact.point_id).is_retired  # as it is now, not as it was read
+
+
+def _parse(name: str) -> _Wanted | None:
+    """Read a contact's name; None for what no step wanted."""
+    match name.split(":"):
+        case ["step", case_id, step_id, slot, *rest]:
+            address = int(rest[0]) if rest else 1
+            return _Wanted(int(case_id), int(step_id), date.fromisoformat(slot), address)
+    return None

@@ -1,0 +1,37 @@
+"""Says thank you when a payment settled everything."""
+
+from datetime import datetime, timedelta
+
+from contacts.models import Contact
+from contacts.rules import pacing
+from contacts.services import outbox
+from contacts.vocabulary import Channel, Purpose
+from debtors.models import Payment
+from dunning import queries
+from dunning.models import Case
+
+TEMPLATE_KEY = "thank_you"
+CHANNELS = (Channel.EMAIL, Channel.SMS)
+TOO_LATE_AFTER = timedelta(days=3)
+
+
+def want_for(case: Case, *, now: datetime) -> Contact | None:
+    """Want one thank-you for the payment that closed the case; None without a text or an address."""
+    payment = Payment.objects.filter(debtor=case.debtor_id, creditor=case.creditor_id).order_by("-pk").first()
+    texts, reachable = queries.texts(), queries.usable_channels(debtors=[case.debtor_id])[case.debtor_id]
+    ways = [each for each in CHANNELS if each in reachable and (TEMPLATE_KEY, each) in texts]
+    if payment is None or not ways:
+        return None
+    return outbox.want(
+        Contact(
+            wanted_by=f"thanks:{payment.pk}",
+            debtor_id=case.debtor_id,
+            creditor_id=case.creditor_id,
+            channel=ways[0],
+            purpose=Purpose.THANK_YOU,
+            template_id=texts[TEMPLATE_KEY, ways[0]],
+            not_before=pacing.spread(now, seed=payment.pk),
+            expires_at=now + TOO_LATE_AFTER,
+            created_at=now,
+        )
+    )

@@ -1,0 +1,138 @@
+"""The agents' queue: who gets which case next, and for how long it is his."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import F, QuerySet
+
+from contacts import queries as contact_queries
+from contacts.queries import Verdict
+from contacts.vocabulary import Channel
+from debtors.models import User
+from dunning import queries
+from dunning.models import Case
+from dunning.vocabulary import CaseState
+
+LEASE = timedelta(minutes=5)
+CHUNK = 50
+#: How many lists one press of the button looks through; at night everything is refused.
+MOST_CHUNKS = 20
+#: A refused case is asked about again after a day at the latest: facts and policy may have changed.
+LONGEST_PUT_OFF = timedelta(days=1)
+
+
+class StaleLeaseError(Exception):
+    """The case is no longer this agent's: his lease ended and another took it, or he is done with it."""
+
+
+class LeasedByAnotherError(Exception):
+    """Another agent is at the case; `case.agent` and `case.leased_until` say who and until when."""
+
+    def __init__(self, case: Case) -> None:
+        super().__init__(f"case {case.pk} is leased until {case.leased_until}")
+        self.case = case
+
+
+def take_next(*, agent: User, now: datetime) -> Case | None:
+    """Lease the most urgent case that may be called now to `agent`; None when there is none.
+
+    An agent who still holds a case gets that one back. Cases the gate objects to stay in the
+    queue, with the reasons and the moment they return. The lease is a promise of first refusal,
+    not a permit: the gate is asked again when the call is placed.
+    """
+    held = Case.objects.filter(agent=agent, leased_until__gt=now).exclude(state=CaseState.CLOSED)
+    if mine := held.order_by("-leased_until", "pk").first():
+        renew(mine, agent=agent, fence=mine.fence, now=now)
+        return mine
+    chunks = queries.callable_chunks(agent=agent, now=now, size=CHUNK)
+    for cases, _press in zip(chunks, range(MOST_CHUNKS), strict=False):
+        verdicts = _verdicts(cases, now=now)
+        allowed = [case for case in cases if verdicts[case.pk].is_allowed]
+        taken = _lease_first(allowed, agent=agent, now=now)
+        _put_off([case for case in cases if case not in allowed], verdicts=verdicts, now=now)
+        if taken:
+            return taken
+    return None
+
+
+def take(case: Case, *, agent: User, now: datetime) -> Case:
+    """Lease a given case, as when an agent opens it from a list; his own lease is renewed.
+
+    Raises LeasedByAnotherError while another agent is at it, StaleLeaseError for a closed case.
+    """
+    if taken := _lease(Case.objects.filter(pk=case.pk), agent=agent, now=now, skip_locked=False):
+        return taken
+    found = Case.objects.select_related("agent", "debtor", "creditor").get(pk=case.pk)
+    if found.agent_id == agent.pk:
+        renew(found, agent=agent, fence=found.fence, now=now)
+        return found
+    if found.state == CaseState.CLOSED:
+        raise StaleLeaseError(f"case {case.pk} is closed")
+    raise LeasedByAnotherError(found)
+
+
+def renew(case: Case, *, agent: User, fence: int, now: datetime) -> None:
+    """Keep the case for another five minutes; a lease that ended is renewed if nobody took it.
+
+    Raises StaleLeaseError.
+    """
+    mine = Case.objects.filter(pk=case.pk, agent=agent, fence=fence)
+    if not mine.update(leased_until=now + LEASE):
+        raise StaleLeaseError(f"case {case.pk}, fence {fence}")
+    case.leased_until = now + LEASE
+
+
+def give_back(case: Case, *, agent: User, fence: int) -> None:
+    """Let go of a case without an outcome; it stays in the queue.
+
+    Raises StaleLeaseError.
+    """
+    mine = Case.objects.filter(pk=case.pk, agent=agent, fence=fence)
+    if not mine.update(agent=None, leased_until=None):
+        raise StaleLeaseError(f"case {case.pk}, fence {fence}")
+
+
+def _verdicts(cases: Sequence[Case], *, now: datetime) -> dict[int, Verdict]:
+    """Ask the gate about a call to each case's debtor, in a constant number of queries."""
+    debtors = {case.debtor_id for case in cases}
+    asked = contact_queries.asked_for(debtor_ids=debtors, channel=Channel.VOICE, now=now)
+    return {case.pk: asked[case.debtor_id].best for case in cases}
+
+
+def _lease_first(cases: Sequence[Case], *, agent: User, now: datetime) -> Case | None:
+    """Lease the first of the cases, in their order, that no other agent is taking at this moment."""
+    if not cases:
+        return None
+    free = queries.callable_at(now).filter(pk__in=[case.pk for case in cases])
+    return _lease(free.order_by("-urgency", "pk"), agent=agent, now=now, skip_locked=True)
+
+
+@transaction.atomic
+def _lease(cases: QuerySet[Case], *, agent: User, now: datetime, skip_locked: bool) -> Case | None:
+    """Take the first case of a query, unless another agent just did.
+
+    Where the database can, rows that others are taking are skipped, so that nobody queues for a
+    row he will not get. The conditional UPDATE decides in any case, and moves the fence.
+    """
+    free = cases.filter(queries.is_free(now)).exclude(state=CaseState.CLOSED)
+    pk = free.select_for_update(skip_locked=skip_locked).values_list("pk", flat=True).first()
+    if pk is None:
+        return None
+    claim = Case.objects.filter(queries.is_free(now), pk=pk).exclude(state=CaseState.CLOSED)
+    if not claim.update(agent=agent, leased_until=now + LEASE, fence=F("fence") + 1):
+        return None
+    return Case.objects.select_related("debtor", "creditor").get(pk=pk)
+
+
+@transaction.atomic
+def _put_off(cases: Sequence[Case], *, verdicts: dict[int, Verdict], now: datetime) -> None:
+    """Let refused cases return when the gate says so, with its reasons; what others are at is left alone."""
+    still = queries.callable_at(now).filter(pk__in=[case.pk for case in cases])
+    free = set(still.select_for_update(skip_locked=True).order_by("pk").values_list("pk", flat=True))
+    refused = [case for case in cases if case.pk in free]
+    latest = now + LONGEST_PUT_OFF
+    for case in refused:
+        case.callable_from = min(verdicts[case.pk].next_allowed or latest, latest)
+        case.put_off_because = list(verdicts[case.pk].reasons)
+    Case.objects.bulk_update(refused, ["callable_from", "put_off_because"])
