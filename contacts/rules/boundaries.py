@@ -1,0 +1,123 @@
+"""The moments at which an objection may fall away: the only ones worth asking the gate about again."""
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
+
+from contacts.rules.calendar import in_utc, local_clocks
+from contacts.rules.facts import Facts, PolicyTerms
+from contacts.rules.frequency import WEEK
+
+MINUTE = timedelta(minutes=1)
+SECOND = timedelta(seconds=1)
+# No zone has ever changed its offset and changed it back within so short a time.
+PROBE = timedelta(hours=6)
+
+
+def minutes_to_try(facts: Facts, terms: PolicyTerms, *, after: datetime, horizon_days: int) -> list[datetime]:
+    """Return, sorted, the whole minutes after `after` at which an objection may have just ended.
+
+    Between two of them nothing that blocks can fall away, so the first allowed one is the first
+    allowed whole minute of all. The last minute tried is the horizon's.
+    """
+    floor = after.replace(second=0, microsecond=0)
+    last = floor + timedelta(days=horizon_days)
+    moments = set(_endings(facts, terms, last))
+    if facts.action != "speak":  # once a call is answered no rule looks at a clock
+        for zone in {clock.tzinfo for clock in local_clocks(facts, terms, after) or ()}:
+            moments.update(_local_edges(zone, terms, start=floor, end=last + MINUTE))
+    return sorted({_next_whole_minute(in_utc(moment)) for moment in moments if after < moment <= last})
+
+
+def _endings(facts: Facts, terms: PolicyTerms, last: datetime) -> Iterator[datetime]:
+    """Yield the instants at which a wish, a hold, a rest or a count ends, or a permission begins.
+
+    A promise may end the grace of a later one by becoming the earliest when it is made.
+    """
+    yield from [hold.active_until for hold in facts.holds if hold.active_until is not None]
+    yield from [wish.active_until for wish in facts.opt_outs if wish.active_until is not None]
+    yield from [consent.active_from for consent in facts.consents if consent.active_from is not None]
+    yield from [promise.made_at for promise in facts.promises]
+    spans = _spans(facts, terms)
+    for contact in facts.contacts:
+        # compared before it is added: a span may be longer than the calendar
+        yield from [contact.at + span for span in spans if span <= last - contact.at]
+
+
+def _spans(facts: Facts, terms: PolicyTerms) -> set[timedelta]:
+    """Return how long a contact may stand in the way of the next, for each rule that measures time."""
+    spans = set()
+    if terms.conversation_cooldown_hours is not None:
+        spans.add(timedelta(hours=terms.conversation_cooldown_hours))
+    for cap in (terms.total_cap, terms.channel_caps.get(facts.channel)):
+        if cap is not None and cap.per_7_days is not None:
+            spans.add(WEEK)
+        if cap is not None and cap.gap_minutes is not None:
+            spans.add(timedelta(minutes=cap.gap_minutes))
+    return {span for span in spans if span > timedelta(0)}
+
+
+def _local_edges(
+    zone: tzinfo | None, terms: PolicyTerms, *, start: datetime, end: datetime
+) -> Iterator[datetime]:
+    """Yield the zone's local midnights, the opening of each window, and every shift of its clock.
+
+    Walking from shift to shift keeps the arithmetic plain: between two shifts local time is UTC plus
+    a constant, so a midnight that does not exist, or comes twice, needs no care.
+    """
+    for opening, closing, offset in _stretches(zone, start, end):
+        yield opening
+        day = (opening + offset).date()
+        while day <= (closing + offset).date():
+            for minute in _edge_minutes(day, terms):
+                moment = _wall(day, minute) - offset
+                if opening <= moment < closing:
+                    yield moment
+            day += timedelta(days=1)
+
+
+def _edge_minutes(day: date, terms: PolicyTerms) -> set[int]:
+    return {0, *[window.start_minute for window in terms.windows[day.weekday()]]}
+
+
+def _wall(day: date, minute: int) -> datetime:
+    """Return the wall time, marked as UTC so that subtracting the offset gives the instant."""
+    return datetime.combine(day, time.min, tzinfo=UTC) + timedelta(minutes=minute)
+
+
+def _stretches(
+    zone: tzinfo | None, start: datetime, end: datetime
+) -> Iterator[tuple[datetime, datetime, timedelta]]:
+    """Yield (from, to, offset) for each stretch from `start` to `end` in which the offset stands still."""
+    opening, offset, probe = start, _offset(zone, start), start
+    while probe < end:
+        following = min(probe + PROBE, end)
+        if _offset(zone, following) != offset:
+            shift = _shift_between(zone, probe, following)
+            yield opening, shift, offset
+            opening, offset, following = shift, _offset(zone, shift), shift
+        probe = following
+    yield opening, end, offset
+
+
+def _shift_between(zone: tzinfo | None, before: datetime, after: datetime) -> datetime:
+    """Return the first second after `before` that has another offset than it; `after` has."""
+    old = _offset(zone, before)
+    seconds = int((after - before) / SECOND)
+    low, high = 0, seconds
+    while high - low > 1:
+        middle = (low + high) // 2
+        if _offset(zone, before + middle * SECOND) == old:
+            low = middle
+        else:
+            high = middle
+    return before + high * SECOND
+
+
+def _offset(zone: tzinfo | None, moment: datetime) -> timedelta:
+    return moment.astimezone(zone).utcoffset() or timedelta(0)
+
+
+def _next_whole_minute(moment: datetime) -> datetime:
+    """Return the first whole minute at or after the moment."""
+    floor = moment.replace(second=0, microsecond=0)
+    return floor if floor == moment else floor + MINUTE

@@ -1,0 +1,182 @@
+"""What the gate is told and what it answers: facts, terms, objections, a decision; values, no behaviour.
+
+The names follow the gate's JSON (see `case_json` and `policy_json`); an interval's "from" and "until"
+are `active_from` and `active_until`. Instants are aware datetimes, "on" values are local dates.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+EVERY_DAY_CLOSED: tuple[tuple["Window", ...], ...] = ((),) * 7
+BLOCKING_HOLDS = frozenset({"dispute", "bankruptcy", "deceased", "legal", "complaint"})
+COUNTED_OUTCOMES = frozenset(
+    {"reserved", "unknown", "sent", "delivered", "no_answer", "voicemail", "conversation"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """A span of local wall time within one day, in minutes since midnight; 24:00 is 1440."""
+
+    start_minute: int
+    end_minute: int
+
+
+@dataclass(frozen=True, slots=True)
+class Cap:
+    """How often is enough. None is no limit; `gap_minutes` may be a fraction."""
+
+    per_day: int | None = None
+    per_7_days: int | None = None
+    gap_minutes: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PolicyTerms:
+    """The policy as it binds one debtor and one channel, overlays already narrowed into it.
+
+    `windows` holds the days Monday first. `week_mode` is "rolling" (168 hours), "local_dates", or
+    "both" where overlays differ; `feb29` is "feb28", "mar1" or "both".
+    """
+
+    channels: frozenset[str]
+    paused: bool = False
+    windows: tuple[tuple[Window, ...], ...] = EVERY_DAY_CLOSED
+    window_end_inclusive: bool = False
+    hours_exempt_channels: frozenset[str] = frozenset()
+    dates_exempt_channels: frozenset[str] = frozenset()
+    fallback_time_zones: tuple[str, ...] = ()
+    block_birthday: bool = True
+    feb29: str = "both"
+    holidays: frozenset[date] = frozenset()
+    yearly_holidays: frozenset[tuple[int, int]] = frozenset()  # (month, day)
+    minor_age: int | None = 18
+    require_birth_date: bool = False
+    block_workplace: bool = True
+    block_third_party: bool = True
+    block_unverified: bool = False
+    consent_required: frozenset[str] = frozenset({"whatsapp"})
+    holds_blocking: frozenset[str] = BLOCKING_HOLDS
+    promise_grace: bool = True
+    promise_grace_days: int = 0
+    promise_exempt_purposes: frozenset[str] = frozenset()
+    conversation_cooldown_hours: float | None = None
+    counted_outcomes: frozenset[str] = COUNTED_OUTCOMES
+    total_cap: Cap | None = None
+    channel_caps: Mapping[str, Cap] = field(default_factory=dict)
+    week_mode: str = "rolling"
+    never_leave_voicemail: bool = True
+    unknown_answer_is_machine: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class HoldFacts:
+    """A reason to leave the debtor in peace, active from `active_from` until just before `active_until`."""
+
+    kind: str
+    active_from: datetime | None = None
+    active_until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OptOutFacts:
+    """A wish not to be contacted; `scope` is "global", "channel" or "point"."""
+
+    scope: str
+    channel: str | None = None
+    point_id: str | None = None
+    active_from: datetime | None = None
+    active_until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentFacts:
+    """A permission for one channel, or for every one ("*")."""
+
+    channel: str
+    active_from: datetime | None = None
+    active_until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PromiseFacts:
+    """A promise to pay on a local date. Only promises with status "open" hold contact back."""
+
+    due_on: date
+    made_at: datetime
+    status: str = "open"
+
+
+@dataclass(frozen=True, slots=True)
+class ContactFacts:
+    """A past contact and how it ended, in the gate's words ("reserved", "sent", "conversation" ...)."""
+
+    at: datetime
+    channel: str
+    outcome: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PointFacts:
+    """The number or address: `kind` own, workplace, third_party; `status` valid, unverified, invalid."""
+
+    id: str
+    kind: str
+    status: str
+    channels: frozenset[str]
+    time_zones: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """All that the gate may know of one wanted contact: what is asked, of whom, at which point.
+
+    `action` is "start", or "speak" once a call has been answered; `answered_by` is "human",
+    "machine", "unknown" or None. `time_zones` are all zones in which the debtor may be.
+    """
+
+    channel: str
+    point: PointFacts
+    purpose: str = "collection"
+    action: str = "start"
+    answered_by: str | None = None
+    birth_date: date | None = None
+    time_zones: tuple[str, ...] = ()
+    holidays: frozenset[date] = frozenset()
+    holds: tuple[HoldFacts, ...] = ()
+    opt_outs: tuple[OptOutFacts, ...] = ()
+    consents: tuple[ConsentFacts, ...] = ()
+    promises: tuple[PromiseFacts, ...] = ()
+    contacts: tuple[ContactFacts, ...] = ()
+    something_is_owed: bool = True
+    is_ledger_in_doubt: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Objection:
+    """One reason against the contact. `detail` is for the log only (the name of a rule that failed)."""
+
+    code: str
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """The gate's answer. Nothing else in the program may say yes or no.
+
+    `next_allowed` is filled only when `decide` was given a horizon; None then means: not within it.
+    """
+
+    objections: tuple[Objection, ...]
+    next_allowed: datetime | None = None
+
+    @property
+    def is_allowed(self) -> bool:
+        """Whether nobody objects."""
+        return not self.objections
+
+    @property
+    def reasons(self) -> tuple[str, ...]:
+        """The codes of all objections, sorted, each once."""
+        return tuple(sorted({objection.code for objection in self.objections}))

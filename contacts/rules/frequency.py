@@ -1,0 +1,95 @@
+"""How often is enough: caps a day and a week, gaps between contacts, rest after a conversation."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from contacts.rules import codes
+from contacts.rules.calendar import local_clocks
+from contacts.rules.facts import Cap, Facts, Objection, PolicyTerms
+
+WEEK = timedelta(hours=168)
+# Same local date means less than a day apart by the wall, and offsets differ by less than two
+# days: what is older than this cannot be today's, or this week's, in any zone.
+OLDEST_OF_TODAY = timedelta(days=3)
+OLDEST_OF_SEVEN_DATES = timedelta(days=9)
+
+Moments = Sequence[datetime]
+
+CONVERSATION_COOLDOWN = (Objection(codes.CONVERSATION_COOLDOWN),)
+CAP_DAY = {"TOTAL": Objection(codes.CAP_DAY_TOTAL), "CHANNEL": Objection(codes.CAP_DAY_CHANNEL)}
+CAP_7D = {"TOTAL": Objection(codes.CAP_7D_TOTAL), "CHANNEL": Objection(codes.CAP_7D_CHANNEL)}
+GAP = {"TOTAL": Objection(codes.GAP_TOTAL), "CHANNEL": Objection(codes.GAP_CHANNEL)}
+
+
+def resting_after_conversation(facts: Facts, terms: PolicyTerms, now: datetime) -> tuple[Objection, ...]:
+    """Object for some hours after a conversation, by whatever channel it was (R13)."""
+    if terms.conversation_cooldown_hours is None:
+        return ()
+    rest = timedelta(hours=terms.conversation_cooldown_hours)
+    for contact in facts.contacts:
+        if contact.outcome == "conversation" and contact.at <= now and now - contact.at < rest:
+            return CONVERSATION_COOLDOWN
+    return ()
+
+
+def too_often(facts: Facts, terms: PolicyTerms, now: datetime) -> tuple[Objection, ...]:
+    """Object when a cap is reached or a gap still runs, for all channels and for this one (R14).
+
+    Contacts are counted for the person, whichever debt or creditor they were for; those dated after
+    `now` are not. A contact exactly as long ago as the gap, or 168 hours, no longer counts.
+    """
+    total_cap, own_cap = terms.total_cap, terms.channel_caps.get(facts.channel)
+    if total_cap is None and own_cap is None:
+        return ()
+    counted = [one for one in facts.contacts if one.outcome in terms.counted_outcomes and one.at <= now]
+    clocks = local_clocks(facts, terms, now) or ()
+    objections: tuple[Objection, ...] = ()
+    if total_cap is not None:
+        moments = [contact.at for contact in counted]
+        objections += _objections("TOTAL", total_cap, moments, clocks=clocks, terms=terms, now=now)
+    if own_cap is not None:
+        moments = [contact.at for contact in counted if contact.channel == facts.channel]
+        objections += _objections("CHANNEL", own_cap, moments, clocks=clocks, terms=terms, now=now)
+    return objections
+
+
+def _objections(
+    scope: str, cap: Cap, moments: Moments, *, clocks: Moments, terms: PolicyTerms, now: datetime
+) -> tuple[Objection, ...]:
+    """Return what one cap objects, given the moments of the contacts it looks at."""
+    found = []
+    if cap.per_day is not None and _has_day_with(cap.per_day, moments, clocks, now):
+        found.append(CAP_DAY[scope])
+    if cap.per_7_days is not None and _has_week_with(cap.per_7_days, moments, clocks, terms, now):
+        found.append(CAP_7D[scope])
+    if cap.gap_minutes is not None and _is_within(cap.gap_minutes, moments, now):
+        found.append(GAP[scope])
+    return tuple(found)
+
+
+def _has_day_with(limit: int, moments: Moments, clocks: Moments, now: datetime) -> bool:
+    """Return whether today holds `limit` contacts or more on some clock."""
+    near = [at for at in moments if at > now - OLDEST_OF_TODAY]
+    return len(near) >= limit and any(_count(near, clock, days=1) >= limit for clock in clocks)
+
+
+def _has_week_with(limit: int, moments: Moments, clocks: Moments, terms: PolicyTerms, now: datetime) -> bool:
+    """Return whether the last 168 hours, or seven dates on some clock, hold `limit` contacts or more."""
+    near = [at for at in moments if at > now - OLDEST_OF_SEVEN_DATES]
+    if len(near) < limit:
+        return False
+    if terms.week_mode != "local_dates" and len([at for at in near if at > now - WEEK]) >= limit:
+        return True
+    return terms.week_mode != "rolling" and any(_count(near, clock, days=7) >= limit for clock in clocks)
+
+
+def _is_within(gap_minutes: float, moments: Moments, now: datetime) -> bool:
+    """Return whether the latest moment is less than the gap ago."""
+    return bool(moments) and now - max(moments) < timedelta(minutes=gap_minutes)
+
+
+def _count(moments: Moments, clock: datetime, *, days: int) -> int:
+    """Return how many moments fall, in the zone of `clock`, on its date or the dates just before."""
+    today = clock.toordinal()
+    ordinals = [moment.astimezone(clock.tzinfo).toordinal() for moment in moments]
+    return len([ordinal for ordinal in ordinals if today - days < ordinal <= today])

@@ -1,0 +1,115 @@
+"""The gate: the one function that says whether a contact may leave the house now, and if not, when."""
+
+import logging
+from collections.abc import Callable
+from datetime import datetime
+
+from contacts.rules import boundaries, calendar, codes, consent, frequency, hours, standing
+from contacts.rules.calendar import in_utc
+from contacts.rules.facts import Decision, Facts, Objection, PolicyTerms
+
+log = logging.getLogger(__name__)
+
+Rule = Callable[[Facts, PolicyTerms, datetime], tuple[Objection, ...]]
+
+HORIZON_DAYS = 15
+
+RULES: tuple[Rule, ...] = (
+    standing.paused,
+    standing.channel_off,
+    standing.ledger_in_doubt,
+    standing.nothing_owed,
+    calendar.without_zone,
+    hours.outside_hours,
+    calendar.on_personal_date,
+    calendar.on_holiday,
+    calendar.under_age,
+    standing.point_unfit,
+    consent.opted_out,
+    consent.without_consent,
+    standing.held,
+    standing.promise_pending,
+    frequency.resting_after_conversation,
+    frequency.too_often,
+    standing.voicemail,
+)
+# An answered call was admitted by RULES when it was dialled; asked again is only what may have
+# changed since. Hours and caps belong to the start.
+RULES_ONCE_ANSWERED: tuple[Rule, ...] = (
+    standing.paused,
+    standing.ledger_in_doubt,
+    standing.nothing_owed,
+    consent.opted_out,
+    standing.held,
+    standing.voicemail,
+)
+NO_POLICY = (Objection(codes.NO_POLICY),)
+
+
+def decide(
+    *, facts: Facts, terms: PolicyTerms | None, now: datetime, horizon_days: int | None = None
+) -> Decision:
+    """Return every objection to contacting at `now`, and on demand when the last one falls away.
+
+    `terms` None means that no policy is in force: no contact. A rule that raises blocks too
+    (RULE_FAILED), and its name is in the log.
+
+    With `horizon_days` the decision also carries `next_allowed`: `now` itself when allowed, else the
+    first whole minute within that many days at which the same facts would be allowed, else None.
+    Without it, `next_allowed` is None.
+
+    Raises ValueError when `now` is naive.
+    """
+    now = in_utc(now)
+    if terms is None:
+        return Decision(NO_POLICY)
+    objections = _objections(facts, terms, now)
+    if horizon_days is None:
+        return Decision(objections)
+    if not objections:
+        return Decision(objections, next_allowed=now)
+    return Decision(objections, _next_allowed(facts, terms, now, objections, horizon_days))
+
+
+def _objections(facts: Facts, terms: PolicyTerms, now: datetime) -> tuple[Objection, ...]:
+    objections: tuple[Objection, ...] = ()
+    for rule in _rules_for(facts):
+        found = _ask(rule, facts, terms, now)
+        if found:
+            objections += found
+    return objections
+
+
+def _rules_for(facts: Facts) -> tuple[Rule, ...]:
+    return RULES_ONCE_ANSWERED if facts.action == "speak" else RULES
+
+
+def _ask(rule: Rule, facts: Facts, terms: PolicyTerms, now: datetime) -> tuple[Objection, ...]:
+    try:
+        return rule(facts, terms, now)
+    except Exception:  # the gate fails closed: whatever went wrong, nothing leaves
+        name = f"{rule.__module__}.{rule.__name__}"
+        log.exception("gate rule %s failed", name)
+        return (Objection(codes.RULE_FAILED, detail=name),)
+
+
+def _next_allowed(
+    facts: Facts, terms: PolicyTerms, now: datetime, objections: tuple[Objection, ...], horizon_days: int
+) -> datetime | None:
+    """Return the first minute at which nobody objects, trying only those at which an objection may end.
+
+    The rule that objected last is asked first: an opt-out without end is asked a few dozen times,
+    and nothing else is.
+    """
+    if not codes.TIMELESS.isdisjoint([objection.code for objection in objections]):
+        return None
+    rules = _rules_for(facts)
+    stubborn = rules[0]
+    for minute in boundaries.minutes_to_try(facts, terms, after=now, horizon_days=horizon_days):
+        if _ask(stubborn, facts, terms, minute):
+            continue
+        objecting = next((rule for rule in rules if _ask(rule, facts, terms, minute)), None)
+        if objecting is None:
+            return minute
+        stubborn = objecting
+    return None

@@ -1,0 +1,98 @@
+"""Where house, debt, debtor, point and call stand: switches, holds, promises, kinds of number, voicemail."""
+
+from datetime import datetime
+
+from contacts.rules import codes
+from contacts.rules.calendar import local_clocks
+from contacts.rules.consent import is_active
+from contacts.rules.facts import Facts, Objection, PolicyTerms
+
+PAUSED = (Objection(codes.PAUSED),)
+CHANNEL_DISABLED = (Objection(codes.CHANNEL_DISABLED),)
+LEDGER_IN_DOUBT = (Objection(codes.LEDGER_IN_DOUBT),)
+NOTHING_OWED = (Objection(codes.NOTHING_OWED),)
+PROMISE_GRACE = (Objection(codes.PROMISE_GRACE),)
+VOICEMAIL = (Objection(codes.VOICEMAIL),)
+
+POINT_INVALID = Objection(codes.POINT_INVALID)
+POINT_UNVERIFIED = Objection(codes.POINT_UNVERIFIED)
+POINT_WORKPLACE = Objection(codes.POINT_WORKPLACE)
+POINT_THIRD_PARTY = Objection(codes.POINT_THIRD_PARTY)
+POINT_WRONG_CHANNEL = Objection(codes.POINT_WRONG_CHANNEL)
+
+
+def paused(facts: Facts, terms: PolicyTerms, now: datetime) -> tuple[Objection, ...]:
+    """Object to everything while the kill switch is on (R0)."""
+    return PAUSED if terms.paused else ()
+
+
+def channel_off(facts: Facts, terms: PolicyTerms, now: datetime) -> tuple[Objection, ...]:
+    """Object to a channel that the policy does not switch on (R1)."""
+    return () if facts.channel in terms.channels else CHANNEL_DISABLED
+
+
+def ledger_in_doubt(facts: Facts, terms: PolicyTerms, now: datetime) -> tuple[Objection, ...]:
+    """Object while the debtor's ledger is in doubt: an amount we cannot vouch for is not asked for."""
+    return LEDGER_IN_DOUBT if facts.is_ledger_in_doubt else ()
+
+
+def nothing_owed(facts: Facts, terms: PolicyTerms, now: datetime) -> tuple[Objection, ...]:
+    """Object to collecting, or reminding, where nothing is owed. Thanks and answers may still go."""
+    if facts.something_is_owed or facts.purpose not in ("collection", "reminder"):
+        return ()
+    return NOTHING_OWED
+
+
+def point_unfit(facts: Facts, terms: PolicyTerms, now: datetime) -> tuple[Objection, ...]:
+    """Object to a number or address that is wrong, not his own, or not for this channel (R8).
+
+    Source: Consumer Code (Law 8.078/1990) art. 42, no exposure to ridicule, and art. 71, no
+    interference with work: employers and third parties must not learn of the debt.
+    """
+    point = facts.point
+    checks = (
+        (point.status == "invalid", POINT_INVALID),
+        (terms.block_unverified and point.status == "unverified", POINT_UNVERIFIED),
+        (terms.block_workplace and point.kind == "workplace", POINT_WORKPLACE),
+        (terms.block_third_party and point.kind == "third_party", POINT_THIRD_PARTY),
+        (facts.channel not in point.channels, POINT_WRONG_CHANNEL),
+    )
+    return tuple([objection for is_unfit, objection in checks if is_unfit])
+
+
+def held(facts: Facts, terms: PolicyTerms, now: datetime) -> tuple[Objection, ...]:
+    """Object while a hold of a blocking kind is active; the code names the kind (R11)."""
+    if not facts.holds:
+        return ()
+    kinds = {
+        hold.kind for hold in facts.holds if hold.kind in terms.holds_blocking and is_active(hold, now=now)
+    }
+    return tuple([Objection(codes.HOLD_PREFIX + kind.upper()) for kind in kinds])
+
+
+def promise_pending(facts: Facts, terms: PolicyTerms, now: datetime) -> tuple[Objection, ...]:
+    """Object until the promised day and its days of grace have passed in every possible zone (R12).
+
+    The earliest open promise alone counts: once it is overdue the grace is over, whatever was
+    promised for later.
+    """
+    if not terms.promise_grace or facts.purpose in terms.promise_exempt_purposes:
+        return ()
+    open_ones = [promise for promise in facts.promises if promise.status == "open"]
+    days = [promise.due_on for promise in open_ones if promise.made_at <= now]
+    if not days:
+        return ()
+    due_on = min(days)
+    for clock in local_clocks(facts, terms, now) or ():
+        if (clock.date() - due_on).days <= terms.promise_grace_days:
+            return PROMISE_GRACE
+    return ()
+
+
+def voicemail(facts: Facts, terms: PolicyTerms, now: datetime) -> tuple[Objection, ...]:
+    """Object to speaking into a machine, or into what may be one: others may listen to it (R15)."""
+    if facts.action != "speak" or facts.channel != "voice" or not terms.never_leave_voicemail:
+        return ()
+    if facts.answered_by == "human":
+        return ()
+    return VOICEMAIL if facts.answered_by == "machine" or terms.unknown_answer_is_machine else ()
