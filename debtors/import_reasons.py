@@ -53,11 +53,15 @@ REASONS: Mapping[str, str] = {
     "name_differs_from_record": gettext_noop("This CPF or CNPJ is recorded under another name: %(known)s."),
     "contract_of_another_debtor": gettext_noop("This contract is recorded for another CPF or CNPJ."),
     "installment_differs": gettext_noop(
-        "This installment is recorded with %(amount)s due on %(due_on)s. What is recorded is not changed by a file."
+        "This installment is recorded with %(amount)s due on %(due_on)s. A file changes no record."
     ),
     "payment_differs": gettext_noop(
         "This payment number is recorded with another payer, amount or day. It is not taken in."
     ),
+    # a row of a file of payments
+    "payer_not_named": gettext_noop("A payment needs the payer's CPF or CNPJ, or the contract."),
+    "contract_not_known": gettext_noop("This creditor has no such contract here."),
+    "owes_nothing_here": gettext_noop("Nobody with this CPF or CNPJ has a debt with this creditor."),
     # one cell
     "blank": gettext_noop("This cell cannot be left blank."),
     "too_long": gettext_noop("The text is longer than %(most)s characters."),

@@ -4,7 +4,19 @@ from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date
 
-from django.db.models import BigIntegerField, Exists, F, Min, OuterRef, Q, QuerySet, Subquery, Sum, Value
+from django.db.models import (
+    BigIntegerField,
+    Count,
+    Exists,
+    F,
+    Min,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Sum,
+    Value,
+)
 from django.db.models.functions import Coalesce
 
 from debtors.models import (
@@ -23,6 +35,7 @@ from debtors.rules.payoff import Balance, ChargeTerms, Credit, DueAmount
 from debtors.vocabulary import RETIRED_STATUSES, EntryKind, Medium, PromiseStatus
 
 Pair = tuple[int, int]  # debtor id, creditor id
+CHUNK = 500  # ids in one query; SQLite takes a limited number of parameters
 
 
 def balances(*, debts: Iterable[int], on: date) -> dict[int, Balance]:
@@ -53,6 +66,18 @@ def balances(*, debts: Iterable[int], on: date) -> dict[int, Balance]:
             "pk", "creditor__late_fee_rate", "creditor__monthly_interest_rate"
         )
     }
+
+
+def dues_of(*, debtors: Iterable[int], creditor: Creditor) -> dict[int, dict[int, list[DueAmount]]]:
+    """Return, by debtor id and debt id, the installments of the debtors' debts to one creditor."""
+    found: dict[int, dict[int, list[DueAmount]]] = defaultdict(lambda: defaultdict(list))
+    wanted = list(debtors)
+    for start in range(0, len(wanted), CHUNK):
+        for debtor_id, debt_id, due_on, amount in Installment.objects.filter(
+            debt__debtor__in=wanted[start : start + CHUNK], debt__creditor=creditor
+        ).values_list("debt__debtor_id", "debt_id", "due_on", "amount_cents"):
+            found[debtor_id][debt_id].append(DueAmount(due_on=due_on, amount_cents=amount))
+    return found
 
 
 def balances_of_pairs(*, pairs: Iterable[Pair], on: date) -> dict[Pair, Balance]:
@@ -202,3 +227,16 @@ def balances_of_debtors(*, debtors: Iterable[int], on: date) -> dict[int, Balanc
     for debt_id, balance in balances(debts=owners, on=on).items():
         found[owners[debt_id]].append(balance)
     return {debtor: payoff.combined(found[debtor], on=on) for debtor in debtors}
+
+
+def count_promises(promises: QuerySet[PromiseToPay], *, today: date) -> dict[str, int]:
+    """Return how many of the promises are open, late, due today, due later, and settled."""
+    is_open = Q(status=PromiseStatus.OPEN)
+    found: dict[str, int] = promises.aggregate(
+        all=Count("pk", filter=is_open),
+        late=Count("pk", filter=is_open & Q(promised_on__lt=today)),
+        today=Count("pk", filter=is_open & Q(promised_on=today)),
+        next=Count("pk", filter=is_open & Q(promised_on__gt=today)),
+        settled=Count("pk", filter=~is_open),
+    )
+    return found

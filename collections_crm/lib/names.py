@@ -4,7 +4,7 @@ import unicodedata
 
 
 def fold(text: str) -> str:
-    """Return `text` without accents, in lower case, with single spaces: `  José  DA Silva` is `jose da silva`."""
+    """Return `text` without accents, in lower case, with single spaces: `jose da silva`."""
     bare = text
     if not text.isascii():
         bare = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))

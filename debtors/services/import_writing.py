@@ -8,6 +8,7 @@ from debtors.rules import import_gather
 from debtors.rules.import_rows import DebtorFacts, PointFacts
 from debtors.services import ledger
 from debtors.services.import_plans import Plan, chunks, payment_key
+from debtors.services.ledger import FirstPayment
 from debtors.signals import balance_changed
 from debtors.vocabulary import PaymentSource, PointKind, PointStatus
 
@@ -165,24 +166,40 @@ def _write_installments(plan: Plan, *, debts: dict[str, Debt]) -> set[int]:
 def _write_payments(
     plan: Plan, *, debts: dict[str, Debt], creditor: Creditor, recorded_by: User | None, now: datetime
 ) -> None:
-    """Record the payments not known yet, the oldest first, each on the debt its row names."""
-    told = [
-        (each.facts, each.installment, contract)
-        for contract, gathered in plan.gathered.debts.items()
-        for each in gathered.payments
-    ]
-    for facts, installment, contract in sorted(told, key=lambda each: each[0].paid_on):
-        key = payment_key(facts, contract=contract, installment=installment, creditor=creditor)
-        if key not in plan.records.payments:
+    """Record the payments not known yet: of new debtors in bulk, of known ones as any other payment."""
+    known = {debtor.pk for debtor in plan.records.debtors.values()}
+    told = _payments(plan, debts=debts, creditor=creditor)
+    ledger.record_first_payments(
+        [each for each in told if each.debt.debtor_id not in known],
+        creditor=creditor,
+        source=PaymentSource.FILE,
+        recorded_by=recorded_by,
+        now=now,
+    )
+    for each in sorted(told, key=lambda each: each.paid_on):
+        if each.debt.debtor_id in known:
             ledger.record_payment(
-                debtor=debts[contract].debtor,
+                debtor=each.debt.debtor,
                 creditor=creditor,
-                debt=debts[contract],
-                amount_cents=facts.amount_cents,
-                paid_on=facts.paid_on,
-                method=facts.method,
+                debt=each.debt,
+                amount_cents=each.amount_cents,
+                paid_on=each.paid_on,
+                method=each.method,
                 source=PaymentSource.FILE,
-                external_id=key,
+                external_id=each.external_id,
                 recorded_by=recorded_by,
                 now=now,
             )
+
+
+def _payments(plan: Plan, *, debts: dict[str, Debt], creditor: Creditor) -> list[FirstPayment]:
+    """Return the payments that are not recorded yet, each on the debt its row names."""
+    found = []
+    for contract, gathered in plan.gathered.debts.items():
+        for each in gathered.payments:
+            facts = each.facts
+            key = payment_key(facts, contract=contract, installment=each.installment, creditor=creditor)
+            if key not in plan.records.payments:
+                debt = debts[contract]
+                found.append(FirstPayment(debt, facts.amount_cents, facts.paid_on, facts.method, key))
+    return found

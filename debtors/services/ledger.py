@@ -1,7 +1,9 @@
 """The only writer of payments and ledger entries."""
 
 import hashlib
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import transaction
@@ -11,15 +13,24 @@ from django.utils import timezone
 from debtors import queries
 from debtors.models import Creditor, Debt, Debtor, Installment, LedgerEntry, Payment, User
 from debtors.rules import allocation
-from debtors.rules.payoff import Balance
+from debtors.rules.allocation import ToldPayment
+from debtors.rules.payoff import ChargeTerms, DueAmount
 from debtors.services import promises
 from debtors.signals import balance_changed
 from debtors.vocabulary import EntryKind, PaymentMethod, PaymentSource
 
-REALISED = {
-    EntryKind.INTEREST: "realised_interest_cents",
-    EntryKind.LATE_FEE: "realised_late_fee_cents",
-}
+BATCH = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class FirstPayment:
+    """A payment on a debt of a debtor who was not known before; `external_id` names it for its source."""
+
+    debt: Debt
+    amount_cents: int
+    paid_on: date
+    method: PaymentMethod
+    external_id: str
 
 
 class PaymentConflictError(Exception):
@@ -46,7 +57,7 @@ def post_charges(installments: Iterable[Installment]) -> None:
             )
             for each in installments
         ],
-        batch_size=2000,
+        batch_size=BATCH,
     )
 
 
@@ -71,8 +82,7 @@ def record_payment(
     Raises PaymentConflictError for the same key with other content, PaymentRefusedError for
     an amount that is not positive or a day after today.
     """
-    if amount_cents <= 0 or paid_on > timezone.localdate(now):
-        raise PaymentRefusedError(f"{amount_cents} centavos on {paid_on}")
+    _refuse_untrue(amount_cents, paid_on, now=now)
     fingerprint = _fingerprint(debtor, creditor, amount_cents, paid_on)
     with transaction.atomic():
         Debtor.objects.select_for_update().get(pk=debtor.pk)
@@ -99,6 +109,52 @@ def record_payment(
     return payment
 
 
+def record_first_payments(
+    payments: Iterable[FirstPayment],
+    *,
+    creditor: Creditor,
+    source: PaymentSource,
+    recorded_by: User | None,
+    now: datetime,
+) -> None:
+    """Take in, in bulk, payments of debtors made in this same transaction; whoever calls holds it open.
+
+    Writes what `record_payment` with `debt` would write for each, in order of days. Such debtors have
+    no promise, case or contact yet that would have to follow.
+
+    Raises PaymentRefusedError as `record_payment` does, before anything is written.
+    """
+    told = sorted(payments, key=lambda each: each.paid_on)
+    for each in told:
+        _refuse_untrue(each.amount_cents, each.paid_on, now=now)
+    made = Payment.objects.bulk_create(
+        [
+            Payment(
+                debtor=each.debt.debtor,
+                creditor=creditor,
+                amount_cents=each.amount_cents,
+                paid_on=each.paid_on,
+                method=each.method,
+                source=source,
+                external_id=each.external_id,
+                fingerprint=_fingerprint(each.debt.debtor, creditor, each.amount_cents, each.paid_on),
+                recorded_by=recorded_by,
+                recorded_at=now,
+            )
+            for each in told
+        ],
+        batch_size=BATCH,
+    )
+    by_debtor: dict[int, list[tuple[Payment, int]]] = defaultdict(list)
+    for payment, each in zip(made, told, strict=True):
+        by_debtor[payment.debtor_id].append((payment, each.debt.pk))
+    dues = queries.dues_of(debtors=by_debtor, creditor=creditor)
+    entries = [
+        entry for debtor, paid in by_debtor.items() for entry in _first_entries(paid, dues[debtor], creditor)
+    ]
+    LedgerEntry.objects.bulk_create(entries, batch_size=BATCH)
+
+
 def reverse_payment(payment: Payment, *, reason: str, now: datetime) -> None:
     """Take a payment back out of its debts (a bounced cheque, a mistake); the rows stay.
 
@@ -121,6 +177,33 @@ def unallocated_cents(payment: Payment) -> int:
     return payment.amount_cents + met
 
 
+def _refuse_untrue(amount_cents: int, paid_on: date, *, now: datetime) -> None:
+    if amount_cents <= 0 or paid_on > timezone.localdate(now):
+        raise PaymentRefusedError(f"{amount_cents} centavos on {paid_on}")
+
+
+def _first_entries(
+    paid: Sequence[tuple[Payment, int]], dues: dict[int, list[DueAmount]], creditor: Creditor
+) -> list[LedgerEntry]:
+    """Return the entries of one debtor's payments, each made on the debt whose id comes with it."""
+    settled = allocation.settle_in_order(
+        [ToldPayment(debt, payment.amount_cents, payment.paid_on) for payment, debt in paid],
+        dues=dues,
+        terms=ChargeTerms(creditor.late_fee_rate, creditor.monthly_interest_rate),
+    )
+    return [
+        LedgerEntry(
+            debt_id=posting.debt,
+            kind=posting.kind,
+            amount_cents=posting.amount_cents,
+            effective_on=payment.paid_on,
+            payment=payment,
+        )
+        for (payment, _debt), postings in zip(paid, settled, strict=True)
+        for posting in postings
+    ]
+
+
 def _settle(payment: Payment, *, first: Debt | None) -> None:
     """Post the payment against the debts it meets, with the additions it settles."""
     debts = list(
@@ -129,7 +212,9 @@ def _settle(payment: Payment, *, first: Debt | None) -> None:
         .order_by("pk")
     )
     owed = queries.balances(debts=[debt.pk for debt in debts], on=payment.paid_on)
-    shares = _shares(payment, owed=owed, first=first)
+    shares = allocation.allocate(
+        amount_cents=payment.amount_cents, balances=owed, first=first.pk if first else None
+    )
     LedgerEntry.objects.bulk_create(
         [
             LedgerEntry(
@@ -146,15 +231,6 @@ def _settle(payment: Payment, *, first: Debt | None) -> None:
         _post_realised(debt_id, on=payment.paid_on, payment=payment)
 
 
-def _shares(payment: Payment, *, owed: dict[int, Balance], first: Debt | None) -> dict[int, int]:
-    if first is None:
-        return allocation.allocate(amount_cents=payment.amount_cents, balances=owed)
-    wanted = min(payment.amount_cents, owed[first.pk].total_cents)
-    others = {debt: balance for debt, balance in owed.items() if debt != first.pk}
-    rest = allocation.allocate(amount_cents=payment.amount_cents - wanted, balances=others)
-    return ({first.pk: wanted} if wanted else {}) | rest
-
-
 def _post_realised(debt_id: int, *, on: date, payment: Payment | None) -> None:
     """Bring the posted fee and interest of a debt to what its payments have settled.
 
@@ -162,7 +238,7 @@ def _post_realised(debt_id: int, *, on: date, payment: Payment | None) -> None:
     reversed and written anew, so that the entries always add up.
     """
     balance = queries.balances(debts=[debt_id], on=date.max)[debt_id]
-    for kind, name in REALISED.items():
+    for kind, name in allocation.REALISED.items():
         posted = list(LedgerEntry.objects.filter(debt_id=debt_id, kind=kind, reversal__isnull=True))
         missing = getattr(balance, name) - sum(entry.amount_cents for entry in posted)
         if missing < 0:
