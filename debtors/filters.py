@@ -7,7 +7,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from debtors import queries
-from debtors.models import Creditor, Debt, Debtor, Portfolio
+from debtors.models import Creditor, Debtor, Portfolio, User
 from debtors.vocabulary import PartyKind
 
 SITUATIONS = [
@@ -36,22 +36,24 @@ class DebtorFilter(django_filters.FilterSet):  # type: ignore[misc]
         model = Debtor
         fields = ["q", "creditor", "portfolio", "kind", "situation"]
 
-    def __init__(self, *args: Any, portfolios: QuerySet[Portfolio], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.debts = queries.debts_seen_by(user)
+        portfolios = Portfolio.objects.filter(pk__in=queries.portfolios_of(user))
         self.filters["portfolio"].queryset = portfolios.select_related("creditor")
         self.filters["creditor"].queryset = Creditor.objects.filter(portfolios__in=portfolios).distinct()
 
     def having_words(self, found: QuerySet[Debtor], name: str, value: str) -> QuerySet[Debtor]:
         """Keep those with every word in name or contract."""
-        return queries.with_words(found, text=value)
+        return queries.with_words(found, text=value, debts=self.debts)
 
     def of_creditor(self, found: QuerySet[Debtor], name: str, value: Creditor) -> QuerySet[Debtor]:
         """Keep those with a debt to the creditor."""
-        return found.filter(pk__in=Debt.objects.filter(creditor=value).values("debtor_id"))
+        return found.filter(pk__in=self.debts.filter(creditor=value).values("debtor_id"))
 
     def of_portfolio(self, found: QuerySet[Debtor], name: str, value: Portfolio) -> QuerySet[Debtor]:
         """Keep those with a debt in the portfolio."""
-        return found.filter(pk__in=Debt.objects.filter(portfolio=value).values("debtor_id"))
+        return found.filter(pk__in=self.debts.filter(portfolio=value).values("debtor_id"))
 
     def in_situation(self, found: QuerySet[Debtor], name: str, value: str) -> QuerySet[Debtor]:
         """Keep those who owe, have promised, or have settled everything."""

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from collections_crm.lib import dates, money
-from debtors.models import Creditor, Debt, Debtor
+from debtors.models import Creditor, Debt, Debtor, Portfolio
 from debtors.vocabulary import PaymentMethod
 
 AMOUNT_ERRORS = {
@@ -84,7 +84,7 @@ class DayField(forms.CharField):
 
 
 class PaymentForm(forms.Form):
-    """One payment that somebody saw arrive. Its number is born with the form: sent twice, it is one payment."""
+    """One payment that somebody saw arrive. Its number is born with the form: sent twice, it is one."""
 
     number = forms.UUIDField(widget=forms.HiddenInput)
     amount = AmountField(label=_("Amount received (R$)"), help_text=_("As you say it: 1.234,56"))
@@ -135,4 +135,19 @@ class PaymentsFileForm(forms.Form):
         label=_("File"),
         help_text=_("CSV or XLSX with the columns id_pagamento, cpf_cnpj or contrato, valor, data, forma."),
         widget=forms.FileInput(attrs={"accept": ".csv,.xlsx"}),
+    )
+
+
+class DebtsFileForm(forms.Form):
+    """A file of debts, and the portfolio in which new ones are worked."""
+
+    portfolio = forms.ModelChoiceField(
+        label=_("Portfolio"),
+        queryset=Portfolio.objects.filter(creditor__is_active=True).select_related("creditor"),
+        help_text=_("New debts go here. Debts known already stay where they are."),
+    )
+    file = forms.FileField(
+        label=_("File"),
+        help_text=_("CSV or XLSX, up to 20 MB and 200,000 rows. Nothing is written before you confirm."),
+        widget=forms.FileInput(attrs={"accept": ".csv,.txt,.xlsx"}),
     )

@@ -125,6 +125,13 @@ def debtors_seen_by(user: User) -> QuerySet[Debtor]:
     return Debtor.objects.filter(pk__in=given)
 
 
+def debts_seen_by(user: User) -> QuerySet[Debt]:
+    """Return the debts in the portfolios that were given to the user; every debt for a manager."""
+    if user.has_perm("debtors.view_portfolio"):
+        return Debt.objects.all()
+    return Debt.objects.filter(portfolio__in=user.portfolios.all())
+
+
 def open_promises(*, debtors: Iterable[int]) -> QuerySet[PromiseToPay]:
     """Return the promises that still bind us to wait."""
     return PromiseToPay.objects.filter(debtor__in=list(debtors), status=PromiseStatus.OPEN)
@@ -142,11 +149,11 @@ def usable_points(*, debtors: Iterable[int], medium: Medium) -> QuerySet[Contact
 def listed(user: User) -> QuerySet[Debtor]:
     """Return the debtors the user may see, with what a list sorts and filters by.
 
-    `principal_cents` is the principal still open, due or not (the ledger adds up to it),
-    `is_promised` whether a payment is promised.
+    `principal_cents` is the principal still open, due or not, of the debts he may see (the ledger
+    adds up to it), `is_promised` whether a payment is promised.
     """
-    entries = LedgerEntry.objects.filter(debt__debtor=OuterRef("pk")).order_by()
-    moved = entries.values("debt__debtor").annotate(sum=Sum("amount_cents")).values("sum")
+    entries = LedgerEntry.objects.filter(debt__debtor=OuterRef("pk"), debt__in=debts_seen_by(user))
+    moved = entries.order_by().values("debt__debtor").annotate(sum=Sum("amount_cents")).values("sum")
     promised = PromiseToPay.objects.filter(debtor=OuterRef("pk"), status=PromiseStatus.OPEN)
     return debtors_seen_by(user).annotate(
         principal_cents=Coalesce(Subquery(moved), Value(0), output_field=BigIntegerField()),
@@ -154,8 +161,8 @@ def listed(user: User) -> QuerySet[Debtor]:
     )
 
 
-def with_oldest_open_due(debtors: QuerySet[Debtor]) -> QuerySet[Debtor]:
-    """Add `oldest_open_on`: the first due date whose installment is not covered by what was paid.
+def with_oldest_open_due(debtors: QuerySet[Debtor], *, user: User) -> QuerySet[Debtor]:
+    """Add `oldest_open_on`: the first due date, among debts he may see, that is not covered by what was paid.
 
     Money meets principal oldest first, so an installment is open when the installments up to it
     add up to more than the principal settled, which is their total less what the ledger adds up to.
@@ -172,7 +179,7 @@ def with_oldest_open_due(debtors: QuerySet[Debtor]) -> QuerySet[Debtor]:
     )
     left = LedgerEntry.objects.filter(debt=OuterRef("debt")).order_by().values("debt")
     still_open = (
-        Installment.objects.filter(debt__debtor=OuterRef("pk"))
+        Installment.objects.filter(debt__debtor=OuterRef("pk"), debt__in=debts_seen_by(user))
         .order_by()
         .annotate(
             settled_cents=Subquery(total) - Subquery(left.annotate(sum=Sum("amount_cents")).values("sum"))
@@ -186,10 +193,10 @@ def with_oldest_open_due(debtors: QuerySet[Debtor]) -> QuerySet[Debtor]:
     return debtors.annotate(oldest_open_on=Subquery(still_open))
 
 
-def with_words(debtors: QuerySet[Debtor], *, text: str) -> QuerySet[Debtor]:
-    """Return those whose name, or one of whose contracts, holds every word of `text`, accents aside."""
+def with_words(debtors: QuerySet[Debtor], *, text: str, debts: QuerySet[Debt]) -> QuerySet[Debtor]:
+    """Return those with each word of `text` in their name or in a contract among `debts`, accents aside."""
     for pattern in searching.patterns(text):
-        contracts = Debt.objects.filter(debtor=OuterRef("pk"), contract__iregex=pattern)
+        contracts = debts.filter(debtor=OuterRef("pk"), contract__iregex=pattern)
         debtors = debtors.filter(
             Q(name__iregex=pattern) | Q(preferred_name__iregex=pattern) | Exists(contracts)
         )
@@ -204,29 +211,27 @@ def sought_by(user: User, *, wanted: searching.Wanted) -> QuerySet[Debtor]:
     if wanted.kind == searching.Sought.PHONE:
         having = ContactPoint.objects.filter(medium=Medium.PHONE, value=wanted.value)
         return seen.filter(pk__in=having.values("debtor_id"))
-    return with_words(seen, text=wanted.value)
+    return with_words(seen, text=wanted.value, debts=debts_seen_by(user))
 
 
-def creditors_of(*, debtors: Iterable[int]) -> dict[int, list[Creditor]]:
-    """Return the creditors of each debtor, by brand."""
-    found: dict[int, list[Creditor]] = defaultdict(list)
-    for debt in (
-        Debt.objects.filter(debtor__in=list(debtors))
-        .select_related("creditor")
-        .order_by("creditor__brand", "pk")
-    ):
-        if debt.creditor not in found[debt.debtor_id]:
-            found[debt.debtor_id].append(debt.creditor)
-    return found
-
-
-def balances_of_debtors(*, debtors: Iterable[int], on: date) -> dict[int, Balance]:
-    """Return what each debtor owes to everybody together on `on`."""
-    owners = dict(Debt.objects.filter(debtor__in=list(debtors)).values_list("pk", "debtor_id"))
+def balances_of_debtors(*, debtors: Iterable[int], debts: QuerySet[Debt], on: date) -> dict[int, Balance]:
+    """Return what each debtor owes on `on` over those of `debts` that are his."""
+    wanted = list(debtors)
+    owners = dict(debts.filter(debtor__in=wanted).values_list("pk", "debtor_id"))
     found: dict[int, list[Balance]] = defaultdict(list)
     for debt_id, balance in balances(debts=owners, on=on).items():
         found[owners[debt_id]].append(balance)
-    return {debtor: payoff.combined(found[debtor], on=on) for debtor in debtors}
+    return {debtor: payoff.combined(found[debtor], on=on) for debtor in wanted}
+
+
+def creditors_of(*, debtors: Iterable[int], debts: QuerySet[Debt]) -> dict[int, list[Creditor]]:
+    """Return the creditors of each debtor over those of `debts` that are his, by brand."""
+    found: dict[int, list[Creditor]] = defaultdict(list)
+    of_these = debts.filter(debtor__in=list(debtors)).select_related("creditor")
+    for debt in of_these.order_by("creditor__brand", "pk"):
+        if debt.creditor not in found[debt.debtor_id]:
+            found[debt.debtor_id].append(debt.creditor)
+    return found
 
 
 def count_promises(promises: QuerySet[PromiseToPay], *, today: date) -> dict[str, int]:

@@ -1,7 +1,17 @@
 """Addresses of debtors."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import path
+
+from debtors.views import payment_files, payments, people, promises
 
 app_name = "debtors"
 
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns = [
+    path("", people.people, name="list"),
+    path("search/", people.search, name="search"),
+    path("promises/", promises.promises, name="promises"),
+    path("<int:debtor_id>/payment/<int:creditor_id>/", payments.record, name="payment"),
+    path("payments/<int:payment_id>/reverse/", payments.reverse, name="payment_reverse"),
+    path("payments/import/", payment_files.hand_in, name="payments_import"),
+    path("payments/import/check/", payment_files.look, name="payments_import_check"),
+]

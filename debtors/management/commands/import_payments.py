@@ -1,0 +1,67 @@
+"""Take in a file of payments from the command line: `import_payments FILE --creditor CNPJ`."""
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+
+from collections_crm.lib import money, tax_ids
+from debtors import import_reasons
+from debtors.models import Creditor
+from debtors.services import ledger, payment_files
+from debtors.services.payment_files import Report
+from debtors.services.reading_files import UnreadableFileError
+
+
+class Command(BaseCommand):
+    """Check, report every wrong row, then record all payments, the good ones, or none."""
+
+    help = "Records the payments of a CSV or XLSX file. The same file twice changes nothing."
+
+    def add_arguments(self, parser: argparse.ArgumentParser) -> None:
+        parser.add_argument("file", type=Path)
+        parser.add_argument("--creditor", required=True, help="CNPJ or CPF of the creditor, or his brand")
+        parser.add_argument("--only-good", action="store_true", help="record the good rows, leave the others")
+        parser.add_argument("--check", action="store_true", help="report only, write nothing")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        creditor = _creditor(options["creditor"])
+        try:
+            content = options["file"].read_bytes()
+            report = payment_files.check(content, creditor=creditor, on=timezone.localdate())
+            self._tell(report)
+            if options["check"]:
+                return
+            report = payment_files.take_in(
+                content,
+                creditor=creditor,
+                only_good=options["only_good"],
+                recorded_by=None,
+                now=timezone.now(),
+            )
+        except OSError as error:
+            raise CommandError(f"{options['file']}: {error.strerror}") from None
+        except UnreadableFileError as error:
+            raise CommandError(import_reasons.sentence(error.code, error.params)) from None
+        except (payment_files.RowsAreWrongError, ledger.PaymentConflictError):
+            raise CommandError("Nothing was recorded: mend the rows above, or use --only-good.") from None
+        self.stdout.write(f"recorded {len(report.new)} payments, {money.format_brl(report.new_cents)}")
+
+    def _tell(self, report: Report) -> None:
+        for error in report.errors:
+            sentence = import_reasons.sentence(error.code, error.params)
+            self.stdout.write(f"line {error.line}, {error.column}: {error.value!r}: {sentence}")
+        self.stdout.write(
+            f"{report.row_count} rows: {len(report.new)} new, {report.known_count} recorded before, "
+            f"{report.wrong_row_count} wrong"
+        )
+
+
+def _creditor(text: str) -> Creditor:
+    number = tax_ids.parse(text).number if tax_ids.is_valid(text) else ""
+    found = Creditor.objects.filter(tax_id=number) if number else Creditor.objects.filter(brand__iexact=text)
+    if len(found) != 1:
+        raise CommandError(f"There is no creditor {text!r}: give the CNPJ, CPF or brand of one.")
+    return found[0]
