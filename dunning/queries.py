@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from heapq import merge
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
 from contacts import queries as contact_queries
@@ -188,6 +188,57 @@ def hold_of_case(now: datetime) -> QuerySet[Hold]:
     """Return, for use inside a query of cases, the holds in force on the case's debtor."""
     is_running = Q(active_until__isnull=True) | Q(active_until__gt=now)
     return Hold.objects.filter(is_running, debtor=OuterRef("debtor"), active_from__lte=now)
+
+
+def cases_seen_by(user: User) -> QuerySet[Case]:
+    """Return the cases of the portfolios given to the user, with the names a page shows."""
+    return Case.objects.filter(portfolio__in=debtor_queries.portfolios_of(user)).select_related(
+        "debtor", "creditor", "portfolio", "agent", "strategy"
+    )
+
+
+def case_at_hand(*, agent: User, now: datetime) -> Case | None:
+    """Return the case the agent holds at this moment, if any."""
+    return cases_seen_by(agent).filter(agent=agent, leased_until__gt=now).order_by("-leased_until").first()
+
+
+def desk_lists(*, agent: User, now: datetime) -> dict[str, QuerySet[Case]]:
+    """Return the lists of the desk by name, each in the order in which it will be worked."""
+    seen = cases_seen_by(agent)
+    at_work = seen.filter(state=CaseState.OPEN)
+    promise = PromiseToPay.objects.filter(
+        debtor=OuterRef("debtor"), creditor=OuterRef("creditor"), status=PromiseStatus.OPEN
+    )
+    return {
+        "now": at_work.filter(is_free(now), callable_from__lte=now).order_by("-urgency", "pk"),
+        "later": at_work.filter(callable_from__gt=now, callback_at__isnull=True).order_by("callable_from"),
+        "callbacks": at_work.filter(callback_at__isnull=False).order_by("callback_at"),
+        "promised": seen.filter(state=CaseState.PROMISED)
+        .annotate(
+            promised_on=Subquery(promise.values("promised_on")[:1]),
+            promised_cents=Subquery(promise.values("amount_cents")[:1]),
+        )
+        .order_by("promised_on", "pk"),
+        "held": seen.filter(state=CaseState.HELD).order_by("pk"),
+    }
+
+
+def desk_counts(*, agent: User, now: datetime) -> dict[str, int]:
+    """Return how many cases each list of the desk holds."""
+    return {name: cases.count() for name, cases in desk_lists(agent=agent, now=now).items()}
+
+
+def next_step(case: Case, *, on: date) -> tuple[Step, date] | None:
+    """Return the step of the ladder that comes next after `on`, and its day; None when all are behind."""
+    taken = ScheduledStep.objects.filter(case=case, slot=case.anchor_on).values("step_id")
+    late = (on - case.anchor_on).days
+    step = (
+        Step.objects.filter(strategy=case.strategy_id, is_active=True, offset_days__gt=late)
+        .exclude(pk__in=taken)
+        .order_by("offset_days")
+        .first()
+    )
+    return (step, case.anchor_on + timedelta(days=step.offset_days)) if step else None
 
 
 def _most_urgent(portfolios: list[int], *, now: datetime, after: Case | None, size: int) -> list[Case]:

@@ -3,6 +3,7 @@
 import os
 import shutil
 from importlib import import_module
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -61,15 +62,11 @@ def flush_past_the_append_only_triggers(django_db_setup: None) -> None:
     if connection.vendor != "sqlite":
         return
     migration = import_module("debtors.migrations.0002_append_only")
-    flush = connection.ops.execute_sql_flush
+    operations = type(connection.ops)  # of the class: a test with a browser has connections of its own
+    flush = operations.execute_sql_flush
 
-    def flush_without_triggers(statements: list[str]) -> None:
-        flush(
-            [
-                *migration.removal_statements("sqlite"),
-                *statements,
-                *migration.trigger_statements("sqlite"),
-            ]
-        )
+    def flush_without_triggers(self: Any, statements: list[str]) -> None:
+        without, again = migration.removal_statements("sqlite"), migration.trigger_statements("sqlite")
+        flush(self, [*without, *statements, *again])
 
-    connection.ops.execute_sql_flush = flush_without_triggers  # type: ignore[method-assign]
+    operations.execute_sql_flush = flush_without_triggers  # type: ignore[method-assign]

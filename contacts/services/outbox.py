@@ -9,9 +9,9 @@ from django.db import connection, transaction
 from django.db.models import F, Q, QuerySet
 
 from contacts import queries
+from contacts.channels import registry
 from contacts.models import Attempt, Contact
 from contacts.queries import Verdict
-from contacts.channels import registry
 from contacts.rules import case_json, closing, pacing
 from contacts.services import policy, rendering
 from contacts.signals import contact_concluded
@@ -200,7 +200,8 @@ def _claimed_row(claimed: Claimed) -> Contact | None:
 
 def _permit(contact: Contact, verdict: Verdict, *, asked: queries.Asked, now: datetime) -> Admitted | None:
     """Write down the permission: text, number, decision, and the one live attempt."""
-    assert verdict.point is not None and asked.terms is not None  # the gate allows nothing without them
+    if verdict.point is None or asked.terms is None:
+        raise ForbiddenMoveError(f"{contact} was allowed without a policy or a number")
     facts = asked.facts_at(verdict.point)
     closes_at = closing.closes_at(facts=facts, terms=asked.terms, now=now)
     if contact.agent is None and closes_at - now <= MARGIN:

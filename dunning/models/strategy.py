@@ -82,3 +82,8 @@ class Step(models.Model):
 
     def __str__(self) -> str:
         return f"{self.offset_days:+d} {self.title}"
+
+    @property
+    def days_before(self) -> int:
+        """How many days before the due date; negative after it."""
+        return -self.offset_days

@@ -1,0 +1,83 @@
+"""What an agent types about a call: what it came to, and the promise or callback that goes with it."""
+
+from datetime import datetime, time
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from debtors.forms import AmountField, DayField
+from dunning.rules.outcomes import FOLLOWS
+from dunning.vocabulary import Disposition
+
+#: In the order in which an agent looks for them: what ends a call well, what ends it early, what stops us.
+IN_ORDER = (
+    Disposition.PROMISE,
+    Disposition.SPOKE,
+    Disposition.CALLBACK,
+    Disposition.ALREADY_PAID,
+    Disposition.NO_ANSWER,
+    Disposition.BUSY,
+    Disposition.VOICEMAIL,
+    Disposition.THIRD_PARTY,
+    Disposition.WRONG_PERSON,
+    Disposition.DISPUTE,
+    Disposition.OPT_OUT,
+    Disposition.DECEASED,
+)
+KEYS = dict(zip(IN_ORDER, ["p", "s", "c", "g", "n", "b", "v", "t", "w", "d", "o", "x"], strict=True))
+
+
+class OutcomeForm(forms.Form):
+    """One outcome. Promise and callback are asked for only where the disposition needs them."""
+
+    fence = forms.IntegerField(widget=forms.HiddenInput)
+    disposition = forms.ChoiceField(
+        label=_("What did it come to?"),
+        choices=[(each.value, each.label) for each in IN_ORDER],
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Say what it came to.")},
+    )
+    promise_amount = AmountField(label=_("Amount promised"), required=False)
+    promise_day = DayField(label=_("For which day"), required=False)
+    callback_day = DayField(label=_("Day"), required=False)
+    callback_time = forms.TimeField(
+        label=_("Time"),
+        required=False,
+        input_formats=["%H:%M", "%Hh%M", "%Hh"],
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "placeholder": "14:30", "autocomplete": "off"}),
+        error_messages={"invalid": _("This is not a time: write 14:30.")},
+    )
+    note = forms.CharField(
+        label=_("Note"),
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("What the next colleague should know. Facts, in courteous words."),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for the promise or the callback where the disposition needs one."""
+        data = super().clean() or {}
+        follows = FOLLOWS.get(Disposition(data["disposition"])) if data.get("disposition") else None
+        if follows and follows.needs_promise:
+            self._need("promise_amount", _("How much was promised?"))
+            self._need("promise_day", _("For which day was it promised?"))
+        if follows and follows.needs_callback:
+            self._need("callback_day", _("On which day shall we call?"))
+            self._need("callback_time", _("At what time shall we call?"))
+        return data
+
+    @property
+    def callback_at(self) -> datetime | None:
+        """The moment agreed for the next call, by the office's clock."""
+        day, clock = self.cleaned_data.get("callback_day"), self.cleaned_data.get("callback_time")
+        if not (day and isinstance(clock, time)):
+            return None
+        return timezone.make_aware(datetime.combine(day, clock))
+
+    def _need(self, name: str, question: Any) -> None:
+        if name not in self.errors and not self.cleaned_data.get(name):
+            self.add_error(name, ValidationError(question, code="required"))

@@ -1,0 +1,199 @@
+"""The case card: everything the agent must know before speaking, and what he can do."""
+
+from typing import Any, cast
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required, permission_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from contacts import reasons
+from contacts.services import calls
+from debtors.models import ContactPoint, User
+from debtors.services import promises
+from dunning import queries
+from dunning.forms import OutcomeForm
+from dunning.models import Case
+from dunning.services import calling, outcomes, workqueue
+from dunning.views.briefing import briefing
+from dunning.vocabulary import Disposition
+
+CONFLICT, UNPROCESSABLE = 409, 422
+PROMISE_REFUSALS = {
+    "past": ("promise_day", "The day is past."),
+    "too_far": ("promise_day", "A promise reaches sixty days ahead at most."),
+    "nothing": ("promise_amount", "The amount must be above zero."),
+    "too_much": ("promise_amount", "This is more than is owed on that day."),
+    "one_open": ("promise_day", "Another promise of this person to this creditor is still open."),
+}
+
+
+@require_safe
+@login_required
+@permission_required("dunning.work_queue", raise_exception=True)
+def case(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show a case of the agent's portfolios."""
+    return _card(request, _case(request, pk))
+
+
+@require_POST
+@login_required
+@permission_required("dunning.work_queue", raise_exception=True)
+def take(request: HttpRequest, pk: int) -> HttpResponse:
+    """Lease this very case, if nobody is at it."""
+    found = _case(request, pk)
+    try:
+        workqueue.take(found, agent=cast(User, request.user), now=timezone.now())
+    except workqueue.LeasedByAnotherError as error:
+        name = error.case.agent.name if error.case.agent else ""
+        messages.warning(request, _("%(name)s is at this case right now.") % {"name": name})
+    except workqueue.StaleLeaseError:
+        messages.info(request, _("This case is closed."))
+    return redirect("dunning:case", pk=pk)
+
+
+@require_POST
+@login_required
+@permission_required("dunning.work_queue", raise_exception=True)
+def dial(request: HttpRequest, pk: int, point: int) -> HttpResponse:
+    """Place a call to one number of the debtor; the gate is asked again, and has the last word."""
+    found = _case(request, pk)
+    number = get_object_or_404(ContactPoint, pk=point, debtor_id=found.debtor_id)
+    try:
+        calling.dial(
+            found,
+            agent=cast(User, request.user),
+            fence=_fence(request),
+            point=number,
+            now=timezone.now(),
+        )
+    except workqueue.StaleLeaseError:
+        return _stale(request, found)
+    except calls.NotAllowedError as error:
+        why = "; ".join(reason.text for reason in reasons.explain_all(error.verdict.reasons))
+        messages.warning(request, _("The call was not placed: %(why)s.") % {"why": why})
+    except calls.NotPlacedError:
+        messages.error(request, _("The line did not take the call. Nothing was dialled."))
+    return redirect("dunning:case", pk=pk)
+
+
+@require_POST
+@login_required
+@permission_required("dunning.work_queue", raise_exception=True)
+def record_outcome(request: HttpRequest, pk: int) -> HttpResponse:
+    """Record what the call came to; go on to the next case where the agent asked for it."""
+    found = _case(request, pk)
+    form = OutcomeForm(request.POST)
+    if not form.is_valid():
+        return _card(request, found, form=form, status=UNPROCESSABLE)
+    try:
+        _record(request, found, form)
+    except workqueue.StaleLeaseError:
+        return _stale(request, found)
+    except (
+        outcomes.MissingDetailError,
+        outcomes.CallbackRefusedError,
+        promises.PromiseRefusedError,
+    ) as error:
+        form.add_error(*_complaint(error))
+        return _card(request, found, form=form, status=UNPROCESSABLE)
+    messages.success(request, _("Recorded for %(name)s.") % {"name": found.debtor.name})
+    if request.POST.get("then") == "next":
+        following = workqueue.take_next(agent=cast(User, request.user), now=timezone.now())
+        if following:
+            return redirect("dunning:case", pk=following.pk)
+        messages.info(request, _("There is nobody to call right now. The list says who returns when."))
+    return redirect("dunning:desk")
+
+
+@require_POST
+@login_required
+@permission_required("dunning.work_queue", raise_exception=True)
+def renew(request: HttpRequest, pk: int) -> HttpResponse:
+    """Keep the case while its tab is open; a quiet sentence when it is no longer the agent's."""
+    found = _case(request, pk)
+    try:
+        workqueue.renew(found, agent=cast(User, request.user), fence=_fence(request), now=timezone.now())
+    except workqueue.StaleLeaseError:
+        found.agent = None
+    return render(request, "dunning/desk/_lease.html", {"case": found, "is_mine": found.agent_id is not None})
+
+
+@require_POST
+@login_required
+@permission_required("dunning.work_queue", raise_exception=True)
+def give_back(request: HttpRequest, pk: int) -> HttpResponse:
+    """Let go of the case without an outcome."""
+    found = _case(request, pk)
+    try:
+        workqueue.give_back(found, agent=cast(User, request.user), fence=_fence(request))
+    except workqueue.StaleLeaseError:
+        return _stale(request, found)
+    messages.info(request, _("Given back: %(name)s is in the queue again.") % {"name": found.debtor.name})
+    return redirect("dunning:desk")
+
+
+def _case(request: HttpRequest, pk: int) -> Case:
+    """Return a case the agent may see; a foreign one is answered like one that does not exist."""
+    return get_object_or_404(queries.cases_seen_by(cast(User, request.user)), pk=pk)
+
+
+def _fence(request: HttpRequest) -> int:
+    """Return the fence of the tab that asks; a broken one is no lease at all."""
+    text = request.POST.get("fence", "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else -1
+
+
+def _card(
+    request: HttpRequest, found: Case, *, form: OutcomeForm | None = None, status: int = 200
+) -> HttpResponse:
+    agent, now = cast(User, request.user), timezone.now()
+    is_mine = found.agent_id == agent.pk and bool(found.leased_until and found.leased_until > now)
+    shown: dict[str, Any] = {
+        "case": found,
+        "now": now,
+        "is_mine": is_mine,
+        "is_leased": bool(found.agent_id and found.leased_until and found.leased_until > now),
+        "ringing": calling.ringing(found, fence=found.fence) if is_mine else [],
+        "form": form or OutcomeForm(initial={"fence": found.fence}),
+    }
+    return render(request, "dunning/desk/case.html", shown | briefing(found, now=now), status=status)
+
+
+def _record(request: HttpRequest, found: Case, form: OutcomeForm) -> None:
+    data = form.cleaned_data
+    promised = data["disposition"] == Disposition.PROMISE
+    outcomes.record(
+        case=found,
+        agent=cast(User, request.user),
+        fence=data["fence"],
+        disposition=Disposition(data["disposition"]),
+        note=data["note"],
+        promise=outcomes.PromiseTerms(data["promise_amount"], data["promise_day"]) if promised else None,
+        callback_at=form.callback_at,
+        now=timezone.now(),
+    )
+
+
+def _complaint(error: Exception) -> tuple[str | None, str]:
+    """Return the field and the sentence for what the service refused."""
+    match error:
+        case promises.PromiseRefusedError():
+            name, sentence = PROMISE_REFUSALS[error.reason]
+            return name, _(sentence)
+        case outcomes.CallbackRefusedError():
+            why = "; ".join(reason.text for reason in reasons.explain_all(error.verdict.reasons))
+            return "callback_time", _("At that time we may not call: %(why)s.") % {"why": why}
+        case outcomes.MissingDetailError(what="callback"):
+            return "callback_time", _("The moment agreed must still be to come.")
+        case _:
+            return None, _("No call was placed from here: dial first, or record who called us.")
+
+
+def _stale(request: HttpRequest, found: Case) -> HttpResponse:
+    """Say plainly that the tab is out of date; nothing was written."""
+    found.refresh_from_db()
+    return render(request, "dunning/desk/stale.html", {"case": found}, status=CONFLICT)

@@ -1,0 +1,167 @@
+"""The agent's desk as an agent works at it, in a real Chromium: next case, call, outcome, next case."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+from playwright.sync_api import Page, expect
+
+from contacts.models import Contact
+from contacts.services import calls
+from contacts.vocabulary import Channel, Outcome
+from debtors.models import PromiseToPay
+from dunning.models import Case, CaseOutcome
+from dunning.vocabulary import Disposition
+from tests.browser.pages import (
+    WIDTHS,
+    is_wider_than_the_screen,
+    log_in,
+    picture,
+    serious_findings,
+    use_theme,
+)
+from tests.factories import (
+    house_portfolio,
+    make_address,
+    make_agent,
+    make_case,
+    make_contact,
+    make_debtor,
+    make_phone,
+    make_policy,
+)
+
+ALWAYS = {day: [["00:00", "24:00"]] for day in ("mon", "tue", "wed", "thu", "fri", "sat", "sun")}
+
+
+@pytest.fixture
+def agent(transactional_db, settings):
+    """Carla, with the house portfolio, in a house that may call at any hour."""
+    settings.VOICE_CHANNEL = "manual"
+    make_policy(now=timezone.now(), windows=ALWAYS, minor_age=None)
+    return make_agent(username="carla")
+
+
+@pytest.fixture
+def case(agent):
+    """Ana Beatriz, twenty days late, with a past that shows."""
+    now = timezone.now()
+    ana = make_debtor(name="Ana Beatriz Moraes", customer_since=now.date() - timedelta(days=2500))
+    make_phone(debtor=ana, number="+551132108800", kind="workplace", is_mobile=False)
+    make_address(debtor=ana, street="Rua das Acácias, 12")
+    made = make_case(now=now, debtor=ana, urgency=90, amount_cents=184_250)
+    make_contact(debtor=ana, at=now - timedelta(days=8), channel=Channel.EMAIL)
+    calls.record_inbound(
+        wanted_by="inbound:SM1",
+        debtor=ana,
+        channel=Channel.SMS,
+        outcome=Outcome.INBOUND,
+        body="Recebo no dia 5, posso pagar depois?",
+        now=now - timedelta(days=6),
+    )
+    return made
+
+
+@pytest.fixture
+def desk(watched: Page, live_server, agent) -> Page:
+    """The desk of an agent who has just come in."""
+    log_in(watched, base=live_server.url, user=agent)
+    watched.goto(f"{live_server.url}/desk/")
+    return watched
+
+
+def test_an_agent_calls_records_a_promise_and_is_handed_the_next_case(case, desk):
+    make_case(now=timezone.now(), debtor=make_debtor(name="Bruno Lima"), urgency=10)
+    desk.reload()
+    in_a_week = timezone.localdate() + timedelta(days=7)
+
+    desk.get_by_role("button", name="Ligar para o próximo").click()
+    expect(desk.locator("h1")).to_have_text("Ana Beatriz Moraes")
+    desk.get_by_role("button", name="Ligar", exact=True).first.click()
+    expect(desk.locator("text=Em chamada")).to_be_visible()
+    desk.locator("input[value=promise]").check()
+    desk.locator("[name=promise_amount]").fill("1.000,00")
+    desk.locator("[name=promise_day]").fill(f"{in_a_week:%d/%m/%Y}")
+    desk.locator("[name=note]").fill("Recebe no dia 5.")
+    desk.get_by_role("button", name="Registrar e ligar para o próximo").click()
+
+    expect(desk.locator("h1")).to_have_text("Bruno Lima")
+    promise = PromiseToPay.objects.get()
+    assert (promise.amount_cents, promise.promised_on) == (100_000, in_a_week)
+    assert Contact.objects.get(channel=Channel.VOICE).outcome == Outcome.CONVERSATION
+
+
+def test_what_was_typed_is_not_lost_when_something_is_missing(case, desk):
+    desk.get_by_role("button", name="Ligar para o próximo").click()
+    desk.locator("input[value=promise]").check()
+    desk.locator("[name=note]").fill("Vai pagar em duas vezes.")
+
+    desk.get_by_role("button", name="Registrar", exact=True).click()
+
+    expect(desk.locator("[name=note]")).to_have_value("Vai pagar em duas vezes.")
+    expect(desk.locator("#field-promise_amount")).to_contain_text("Quanto foi prometido?")
+    assert not CaseOutcome.objects.exists()
+
+
+def test_a_stale_tab_gets_a_plain_sentence_and_writes_nothing(case, desk, live_server):
+    desk.get_by_role("button", name="Ligar para o próximo").click()
+    expect(desk.locator("h1")).to_have_text("Ana Beatriz Moraes")
+    Case.objects.update(fence=99, agent=make_agent(username="dora"))
+
+    desk.locator("input[value=spoke]").check()
+    desk.get_by_role("button", name="Registrar", exact=True).click()
+
+    expect(desk.locator("h1")).to_have_text("Esta página está desatualizada")
+    assert not CaseOutcome.objects.exists()
+
+
+def test_the_workplace_has_no_button_to_call_it_and_says_why(case, desk):
+    desk.get_by_role("button", name="Ligar para o próximo").click()
+
+    workplace = desk.locator(".contact-points li", has_text="3210-8800")
+    expect(workplace).to_contain_text("trabalho")
+    expect(workplace.get_by_role("button")).to_have_count(0)
+
+
+def test_a_case_of_another_portfolio_is_answered_like_one_that_does_not_exist(case, desk, live_server):
+    house_portfolio().agents.clear()
+
+    foreign = desk.request.get(f"{live_server.url}/desk/cases/{case.pk}/")
+    absent = desk.request.get(f"{live_server.url}/desk/cases/999999/")
+
+    assert (foreign.status, absent.status) == (404, 404)
+
+
+@pytest.mark.parametrize("java_script_enabled", [False])
+def test_everything_also_works_without_javascript(case, agent, browser, live_server, java_script_enabled):
+    context = browser.new_context(java_script_enabled=java_script_enabled)
+    page = context.new_page()
+    log_in(page, base=live_server.url, user=agent)
+    page.goto(f"{live_server.url}/desk/")
+
+    page.get_by_role("button", name="Ligar para o próximo").click()
+    page.get_by_role("button", name="Ligar", exact=True).first.click()
+    page.locator("input[value=no_answer]").check()
+    page.get_by_role("button", name="Registrar", exact=True).click()
+
+    expect(page.locator("h1")).to_have_text("Fila")
+    assert CaseOutcome.objects.get().disposition == Disposition.NO_ANSWER
+    context.close()
+
+
+@pytest.mark.parametrize("language", ["pt-br", "en"])
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_desk_and_card_are_readable_at_every_width(case, watched, agent, live_server, theme, language):
+    for name in ("Bruno Lima", "Célia Prado", "Davi Rocha"):
+        make_case(now=timezone.now(), debtor=make_debtor(name=name), urgency=20)
+    log_in(watched, base=live_server.url, user=agent, language=language)
+    use_theme(watched, base=live_server.url, theme=theme)
+    for name, path in (("desk", "/desk/"), ("case", f"/desk/cases/{case.pk}/")):
+        watched.goto(live_server.url + path)
+        if name == "case":
+            watched.locator(".page-actions .btn-primary").click()
+            watched.locator(".contact-points .btn").first.click()
+        for width in WIDTHS:
+            picture(watched, f"{name}-{theme}-{language}", width=width)
+            assert not is_wider_than_the_screen(watched), (name, width)
+        assert serious_findings(watched) == []
