@@ -132,8 +132,11 @@ def verdict(tone: str, text: str, reasons: Iterable[Any] = ()) -> dict[str, Any]
     return {"tone": tone, "text": text, "reasons": list(reasons or ()), "mark": VERDICT_ICONS[tone]}
 
 
+@register.inclusion_tag("_empty.html", name="empty")
 @register.inclusion_tag("_empty.html")
-def empty(title: str, text: str = "", mark: str = "inbox", url: str = "", action: str = "") -> dict[str, str]:
+def nothing(
+    title: str, text: str = "", mark: str = "inbox", url: str = "", action: str = ""
+) -> dict[str, str]:
     """Show that there is nothing here, and what to do next."""
     return {"title": title, "text": text, "mark": mark, "url": url, "action": action}
 

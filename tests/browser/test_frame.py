@@ -11,7 +11,7 @@ from tests.browser.pages import (
     serious_findings,
     use_theme,
 )
-from tests.factories import make_agent, make_manager
+from tests.factories import make_manager
 
 
 @pytest.fixture
@@ -165,10 +165,3 @@ def test_slashes_come_by_themselves_while_a_date_is_typed(styleguide):
     box.press_sequentially("05122026")
 
     assert box.input_value() == "05/12/2026"
-
-
-def test_an_agent_is_not_shown_the_way_to_a_manager_s_pages(watched, live_server, db):
-    log_in(watched, base=live_server.url, user=make_agent(username="Carlos"), language="en")
-    watched.goto(f"{live_server.url}/password/")
-
-    assert "Policy" not in watched.locator(".bar").inner_text()
