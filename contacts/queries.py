@@ -297,6 +297,7 @@ def _past_contacts(debtors: list[int], *, now: datetime) -> dict[int, tuple[Cont
     return _grouped(
         (debtor, ContactFacts(at, channel, _gate_word(state, outcome)))
         for debtor, at, channel, state, outcome in rows
+        if at
     )
 
 

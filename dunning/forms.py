@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from debtors.forms import AmountField, DayField
@@ -36,7 +37,7 @@ class OutcomeForm(forms.Form):
     fence = forms.IntegerField(widget=forms.HiddenInput)
     disposition = forms.ChoiceField(
         label=_("What did it come to?"),
-        choices=[(each.value, each.label) for each in IN_ORDER],
+        choices=[(each.value, capfirst(each.label)) for each in IN_ORDER],
         widget=forms.RadioSelect,
         error_messages={"required": _("Say what it came to.")},
     )

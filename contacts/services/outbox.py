@@ -200,7 +200,7 @@ def _claimed_row(claimed: Claimed) -> Contact | None:
 
 def _permit(contact: Contact, verdict: Verdict, *, asked: queries.Asked, now: datetime) -> Admitted | None:
     """Write down the permission: text, number, decision, and the one live attempt."""
-    if verdict.point is None or asked.terms is None:
+    if verdict.point is None or asked.terms is None or asked.policy_id is None:
         raise ForbiddenMoveError(f"{contact} was allowed without a policy or a number")
     facts = asked.facts_at(verdict.point)
     closes_at = closing.closes_at(facts=facts, terms=asked.terms, now=now)

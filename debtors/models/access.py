@@ -11,7 +11,7 @@ class User(AbstractUser):
 
     language = models.CharField(_("language"), max_length=10, blank=True, choices=settings.LANGUAGES)
 
-    class Meta(AbstractUser.Meta):
+    class Meta:
         verbose_name = _("user")
         verbose_name_plural = _("users")
 
