@@ -61,7 +61,7 @@ class FreshConnections:
         self.account = account
         self.answer: Response | None = None
 
-    def request(
+    def request(  # noqa: PLR0917
         self,
         method: str,
         uri: str,

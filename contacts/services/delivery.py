@@ -1,0 +1,215 @@
+"""Applies, once, what providers tell us: how a message fared, and what a debtor wrote back."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from uuid import UUID
+
+import structlog
+from django.db import transaction
+
+from contacts.models import Attempt, Contact, ProviderEvent
+from contacts.rules.keywords import Meaning, meanings_of
+from contacts.services import calls, consent, outbox
+from contacts.services.outbox import ForbiddenMoveError
+from contacts.signals import contact_concluded
+from contacts.vocabulary import Channel, OptOutScope, Outcome
+from debtors.models import ContactPoint
+from debtors.services import people
+from debtors.vocabulary import Medium, PointStatus
+
+logger = structlog.get_logger(__name__)
+
+#: A report on an older attempt is kept and changes nothing.
+OLDEST_REPORTED = timedelta(days=7)
+RECEIVED = "received"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Report:
+    """A provider's word on one message, translated. `outcome` is None while it is on its way."""
+
+    provider: str
+    provider_id: str
+    status: str  # the provider's own word
+    payload: Mapping[str, object]
+    attempt_id: UUID | None = None
+    outcome: Outcome | None = None
+    error_code: str = ""
+    is_bad_address: bool = False
+    is_opt_out: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Text:
+    """What somebody wrote to us. `sender` is his number in E.164, `channel` how it came."""
+
+    provider: str
+    provider_id: str
+    channel: Channel
+    sender: str
+    body: str
+    payload: Mapping[str, object]
+    meanings: frozenset[Meaning] = field(default_factory=frozenset)  # what the provider understood itself
+
+
+def apply_report(report: Report, *, now: datetime) -> bool:
+    """Keep a report and let its contact follow; return whether it was new.
+
+    Reports come twice and out of order: an attempt once accepted stays so, a contact ends once,
+    and the first end is the one that counts. What contradicts the books is kept, changes nothing
+    and is logged as critical, for a person to look at.
+    """
+    attempt = _attempt_of(report)
+    with transaction.atomic():
+        if attempt:
+            outbox.lock_debtor(attempt.contact.debtor_id)  # before the row that points at the attempt
+        is_new = _keep(
+            provider=report.provider,
+            provider_id=report.provider_id,
+            status=report.status,
+            payload=report.payload,
+            attempt=attempt,
+            now=now,
+        )
+        if is_new and attempt and attempt.started_at > now - OLDEST_REPORTED:
+            _follow(attempt, report, now=now)
+    if attempt is None:
+        logger.warning("report on a message that is not ours", provider_id=report.provider_id)
+    return is_new
+
+
+def receive_text(text: Text, *, now: datetime) -> bool:
+    """Keep what somebody wrote and do what it asks for; return whether it was new.
+
+    A wish to be left alone is committed with it, for every debtor who has the number, before
+    anybody can answer. A stranger's number is taken from all of them. Anything else brings the
+    debtors' cases before an agent.
+    """
+    points = _points_of(text)
+    meanings = text.meanings | meanings_of(text.body)
+    with transaction.atomic():
+        for point in points:  # in the order of their debtors, as everywhere
+            outbox.lock_debtor(point.debtor_id)
+        if not _keep(
+            provider=text.provider,
+            provider_id=text.provider_id,
+            status=RECEIVED,
+            payload=text.payload,
+            attempt=None,
+            now=now,
+        ):
+            return False
+        for point in points:
+            _hear(text, point=point, meanings=meanings, now=now)
+        if Meaning.WRONG_PERSON in meanings:
+            people.retire_everywhere(text.sender, status=PointStatus.WRONG_NUMBER, now=now)
+    if not points:
+        logger.warning("text from a number nobody has", provider_id=text.provider_id)
+    return True
+
+
+def _attempt_of(report: Report) -> Attempt | None:
+    """Return the attempt a report speaks of, by our own id in its address, else by the provider's id."""
+    attempts = Attempt.objects.select_related("contact__point", "contact__debtor")
+    if report.attempt_id:
+        return attempts.filter(pk=report.attempt_id, provider=report.provider).first()
+    return attempts.filter(provider_id=report.provider_id, provider=report.provider).first()
+
+
+def _keep(
+    *,
+    provider: str,
+    provider_id: str,
+    status: str,
+    payload: Mapping[str, object],
+    attempt: Attempt | None,
+    now: datetime,
+) -> bool:
+    """Keep the raw event; return False for one we have already."""
+    _, is_new = ProviderEvent.objects.get_or_create(
+        provider=provider,
+        provider_id=provider_id,
+        status=status,
+        defaults={"attempt": attempt, "payload": dict(payload), "received_at": now},
+    )
+    return is_new
+
+
+def _follow(attempt: Attempt, report: Report, *, now: datetime) -> None:
+    """Move the attempt and its contact as far as the report says, never back."""
+    try:
+        with transaction.atomic():
+            outbox.settle_accepted(attempt.pk, provider_id=report.provider_id, now=now)
+            _refuse_a_second_message(attempt, report)
+            if report.outcome:
+                _learn(attempt.contact, report, now=now)
+                outbox.conclude(
+                    attempt.contact, outcome=report.outcome, now=now, error_code=report.error_code
+                )
+    except ForbiddenMoveError as contradiction:
+        logger.critical(
+            "late evidence",
+            attempt=str(attempt.pk),
+            provider_id=report.provider_id,
+            status=report.status,
+            contradiction=str(contradiction),
+        )
+
+
+def _refuse_a_second_message(attempt: Attempt, report: Report) -> None:
+    """Raise ForbiddenMoveError when one attempt turns out to be two messages at the provider."""
+    attempt.refresh_from_db(fields=["provider_id"])
+    if attempt.provider_id != report.provider_id:
+        raise ForbiddenMoveError(f"{attempt.pk} is {attempt.provider_id}, yet also {report.provider_id}")
+
+
+def _learn(contact: Contact, report: Report, *, now: datetime) -> None:
+    """Retire a number that does not exist; keep an opt-out the provider knew before us."""
+    if contact.point and report.is_bad_address:
+        people.retire_point(contact.point, status=PointStatus.INVALID, now=now)
+    if report.is_opt_out:
+        consent.opt_out(
+            debtor=contact.debtor,
+            scope=OptOutScope.CHANNEL,
+            channel=contact.channel,
+            source=f"{report.provider} {report.provider_id}, code {report.error_code}",
+            by=None,
+            now=now,
+        )
+
+
+def _points_of(text: Text) -> list[ContactPoint]:
+    """Return the number as each debtor has it, in the order of the debtors."""
+    points = ContactPoint.objects.filter(medium=Medium.PHONE, value=text.sender)
+    return list(points.select_related("debtor").order_by("debtor_id"))
+
+
+def _hear(text: Text, *, point: ContactPoint, meanings: frozenset[Meaning], now: datetime) -> None:
+    """Keep one debtor's copy of the text, bind his wish, or bring his case before an agent."""
+    is_stranger = Meaning.WRONG_PERSON in meanings
+    if Meaning.OPT_OUT in meanings:
+        # A stranger's wish binds his number; the debtor's own binds the channel.
+        consent.opt_out(
+            debtor=point.debtor,
+            scope=OptOutScope.POINT if is_stranger else OptOutScope.CHANNEL,
+            channel="" if is_stranger else text.channel,
+            point=point if is_stranger else None,
+            source=f"{text.channel} {text.provider_id}",
+            by=None,
+            now=now,
+        )
+    last = Contact.objects.filter(point=point, is_inbound=False, started_at__isnull=False)
+    answered = last.order_by("-started_at").select_related("creditor").first()
+    contact = calls.record_inbound(
+        wanted_by=f"inbound:{text.provider_id}:{point.debtor_id}",
+        debtor=point.debtor,
+        channel=text.channel,
+        outcome=Outcome.WRONG_PERSON if is_stranger else Outcome.INBOUND,
+        creditor=answered.creditor if answered else None,
+        point=point,
+        body=text.body,
+        now=now,
+    )
+    if not meanings & {Meaning.OPT_OUT, Meaning.WRONG_PERSON}:
+        contact_concluded.send(Contact, contact=contact, now=now)
