@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from debtors.views import payment_files, payments, people, promises
+from debtors.views import imports, payment_files, payments, people, promises
 
 app_name = "debtors"
 
@@ -12,6 +12,10 @@ urlpatterns = [
     path("promises/", promises.promises, name="promises"),
     path("<int:debtor_id>/payment/<int:creditor_id>/", payments.record, name="payment"),
     path("payments/<int:payment_id>/reverse/", payments.reverse, name="payment_reverse"),
+    path("import/", imports.hand_in, name="import"),
+    path("import/template.csv", imports.template, name="import_template"),
+    path("import/<int:run_id>/", imports.report, name="import_report"),
+    path("import/<int:run_id>/take-in/", imports.take_in, name="import_take_in"),
     path("payments/import/", payment_files.hand_in, name="payments_import"),
     path("payments/import/check/", payment_files.look, name="payments_import_check"),
 ]

@@ -120,6 +120,7 @@ def find_layout(titles: Sequence[str], *, line: int) -> Layout | tuple[RowError,
     Order, case, accents and punctuation do not matter; `telefone_2_tipo`, `Tipo telefone 2` and
     `phone_2_kind` are the same column. Titles nobody knows are listed as ignored.
     """
+    titles = [names.tidy(title) for title in titles]
     places: dict[tuple[Field, int], int] = {}
     errors, ignored = [], []
     for position, title in enumerate(titles):
@@ -141,9 +142,17 @@ def find_layout(titles: Sequence[str], *, line: int) -> Layout | tuple[RowError,
     return Layout(
         places=places,
         titles=tuple(titles),
-        ignored=tuple(title for title in ignored if title.strip()),
+        ignored=tuple(title for title in ignored if title),
         most=max(number for _field, number in places),
     )
+
+
+def title_of(field: Field, *, number: int = 1) -> str:
+    """Return the title we write for a column: `telefone_2_tipo` for the kind of the second phone."""
+    if field not in REPEATED:
+        return field.value
+    first, separator, rest = field.value.partition("_")
+    return f"{first}_{number}{separator}{rest}"
 
 
 def _meaning(title: str) -> tuple[Field, int] | None:

@@ -163,7 +163,7 @@ class _Reader:
         """Note cells beyond the last title: a separator inside a text has moved all that follows."""
         surplus = [value for value in self.values[len(self.layout.titles) :] if value.strip()]
         if surplus:
-            shown = surplus[0][:SHOWN_OF_A_VALUE]
+            shown = names.tidy(surplus[0])[:SHOWN_OF_A_VALUE]
             self.errors.append(RowError(self.line, "", shown, "more_cells_than_titles"))
 
 

@@ -9,14 +9,18 @@ from django.utils import timezone
 
 from debtors.models import Creditor, ImportRun, Portfolio, User
 from debtors.services import import_plans, import_writing
-from debtors.services.import_plans import Plan
+from debtors.services.import_plans import Plan, ReadFile
 from debtors.vocabulary import ImportState
 
 ERRORS_KEPT = 1_000  # of a file wrong from end to end, the first are enough to mend it
 
 
 class RowsAreWrongError(Exception):
-    """Some rows are wrong and all were wanted, or no row is right: nothing was written."""
+    """Some rows are wrong and all were wanted, or no row is right: nothing was written. See `plan`."""
+
+    def __init__(self, plan: Plan) -> None:
+        super().__init__(f"{plan.counts['wrong_rows']} of {plan.counts['rows']} rows are wrong")
+        self.plan = plan
 
 
 class AlreadyImportedError(Exception):
@@ -57,7 +61,7 @@ def check_file(
         sha256=sha256,
         content=content if is_useful else None,
         state=ImportState.CHECKED if is_useful else ImportState.REFUSED,
-        counts={**plan.counts, "ignored_titles": list(plan.ignored_titles)},
+        counts=_told_counts(plan),
         errors=_kept(plan),
         created_by=created_by,
         created_at=now,
@@ -86,12 +90,50 @@ def import_file(run: ImportRun, *, only_good: bool, now: datetime) -> ImportRun:
             run = ImportRun.objects.select_for_update(of=("self",)).select_related("portfolio").get(pk=run.pk)
             if run.state != ImportState.CHECKED or file is None:
                 raise AlreadyImportedError(str(run.pk))
-            plan = import_plans.make_plan(file, creditor=creditor)
-            if plan.errors and not (only_good and plan.counts["good_rows"]):
-                raise RowsAreWrongError(str(run.pk))
+            plan = _acceptable_plan(file, creditor=creditor, only_good=only_good)
             return _written(run, plan=plan, creditor=creditor, now=now)
     except IntegrityError as error:
         raise RecordsChangedError(str(run.pk)) from error
+
+
+def import_at_once(
+    content: bytes, *, file_name: str, creditor: Creditor, portfolio_name: str, only_good: bool, now: datetime
+) -> Plan:
+    """Check and import a file in one go, in one transaction, and return what was done.
+
+    Raises UnreadableFileError, RowsAreWrongError, PortfolioNotNamedError, RecordsChangedError; then
+    nothing was written.
+    """
+    file = import_plans.read(content, on=timezone.localdate(now))
+    try:
+        with transaction.atomic():
+            creditor = Creditor.objects.select_for_update().get(pk=creditor.pk)
+            plan = _acceptable_plan(file, creditor=creditor, only_good=only_good)
+            portfolio = portfolio_of(creditor, name=portfolio_name)
+            run = ImportRun(
+                creditor=creditor, portfolio=portfolio, file_name=file_name[-200:], created_at=now
+            )
+            run.sha256 = hashlib.sha256(content).hexdigest()
+            _written(run, plan=plan, creditor=creditor, now=now)
+    except IntegrityError as error:
+        raise RecordsChangedError(file_name) from error
+    return plan
+
+
+def check_again(run: ImportRun, *, now: datetime) -> None:
+    """Bring the report of a checked file up to date with what was recorded since; writes nothing else."""
+    if run.content is None:
+        return
+    plan = look_at(bytes(run.content), creditor=run.creditor, now=now)
+    ImportRun.objects.filter(pk=run.pk, state=ImportState.CHECKED).update(
+        counts=_told_counts(plan), errors=_kept(plan)
+    )
+
+
+def earlier_import(run: ImportRun) -> ImportRun | None:
+    """Return the last import of exactly this file for this creditor before `run`; None if there is none."""
+    done = ImportRun.objects.filter(creditor=run.creditor_id, sha256=run.sha256, state=ImportState.DONE)
+    return done.exclude(pk__gte=run.pk).defer("content").order_by("-pk").first()
 
 
 def refuse(run: ImportRun, *, now: datetime) -> None:
@@ -117,6 +159,14 @@ def portfolio_of(creditor: Creditor, *, name: str = "") -> Portfolio:
     return portfolio
 
 
+def _acceptable_plan(file: ReadFile, *, creditor: Creditor, only_good: bool) -> Plan:
+    """Return what the file changes; raises RowsAreWrongError unless that is what was wanted."""
+    plan = import_plans.make_plan(file, creditor=creditor)
+    if plan.errors and not (only_good and plan.counts["good_rows"]):
+        raise RowsAreWrongError(plan)
+    return plan
+
+
 def _written(run: ImportRun, *, plan: Plan, creditor: Creditor, now: datetime) -> ImportRun:
     """Write the plan and close the run."""
     points_new = import_writing.write(
@@ -126,13 +176,13 @@ def _written(run: ImportRun, *, plan: Plan, creditor: Creditor, now: datetime) -
     run.content = None
     run.finished_at = now
     run.errors = _kept(plan)
-    run.counts = {
-        **plan.counts,
-        "points_new": points_new,
-        "ignored_titles": list(plan.ignored_titles),
-    }
+    run.counts = {**_told_counts(plan), "points_new": points_new}
     run.save()
     return run
+
+
+def _told_counts(plan: Plan) -> dict[str, object]:
+    return {**plan.counts, "ignored_titles": list(plan.ignored_titles)}
 
 
 def _kept(plan: Plan) -> list[dict[str, object]]:

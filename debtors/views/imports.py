@@ -1,6 +1,7 @@
 """Files of debts: hand one in, read what is wrong with it, then take in all rows or the good ones."""
 
 import csv
+from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required, permission_required
@@ -116,8 +117,6 @@ def _check(request: HttpRequest, form: DebtsFileForm) -> ImportRun:
     )
 
 
-def _told(error: dict[str, str]) -> dict[str, str]:
+def _told(error: dict[str, Any]) -> dict[str, Any]:
     """Return an error as kept with the run, with its sentence in the reader's language."""
-    params = error["params"]
-    reason = import_reasons.sentence(error["code"], params if isinstance(params, dict) else {})
-    return {"line": error["line"], "column": error["column"], "value": error["value"], "reason": reason}
+    return error | {"reason": import_reasons.sentence(error["code"], error["params"])}
