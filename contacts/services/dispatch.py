@@ -1,5 +1,6 @@
 """Carries admitted contacts to their channel: the row first, the wire second, no transaction open."""
 
+import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from time import monotonic
@@ -7,12 +8,16 @@ from time import monotonic
 from contacts.channels import registry
 from contacts.channels.base import Accepted, Message, NotSent, Rejected, Result, Unknown
 from contacts.models import Attempt, Contact
+from contacts.rules import pacing
 from contacts.services import consent, outbox
 from contacts.vocabulary import Channel, OptOutScope
 from debtors.services import people
 from debtors.vocabulary import PointStatus
 
+logger = logging.getLogger(__name__)
 CHUNK = 20
+#: How long a channel rests that refuses every message (a wrong token), or cannot be built at all.
+REST_OF_A_STOPPED_LINE = timedelta(minutes=15)
 LONGEST_RUN_SECONDS = 50
 
 
@@ -36,11 +41,17 @@ def pump(*, clock: Callable[[], datetime], longest_run_seconds: float = LONGEST_
 
 def send_one(claimed: outbox.Claimed, *, clock: Callable[[], datetime]) -> bool:
     """Admit one claimed contact and, if the gate permits, hand it over; return whether it was tried."""
+    try:
+        channel = registry.channel_for(claimed.channel)
+    except (registry.NoSuchChannelError, ValueError):
+        logger.critical("the channel %s cannot be used: its settings are incomplete", claimed.channel)
+        outbox.put_back(claimed, until=clock() + REST_OF_A_STOPPED_LINE)
+        return False
     admitted = outbox.admit(claimed, now=clock())
     if admitted is None:
         return False
     attempt = admitted.attempt
-    result = registry.channel_for(attempt.contact.channel).send(_message(attempt, admitted.valid_for))
+    result = channel.send(_message(attempt, admitted.valid_for))
     settle(attempt, result, now=clock())
     return True
 
@@ -51,13 +62,23 @@ def settle(attempt: Attempt, result: Result, *, now: datetime) -> None:
         case Accepted():
             outbox.settle_accepted(attempt.pk, provider_id=result.provider_id, now=now)
         case NotSent():
-            retry_at = now + timedelta(seconds=result.retry_after_seconds)
-            outbox.settle_not_sent(attempt.pk, reason=result.reason, retry_at=retry_at, now=now)
+            _try_later(
+                attempt, after=timedelta(seconds=result.retry_after_seconds), why=result.reason, now=now
+            )
+        case Rejected(stops_line=True):
+            logger.critical("the provider %s refuses us: code %s", attempt.provider, result.code)
+            _try_later(attempt, after=REST_OF_A_STOPPED_LINE, why=result.code, now=now)
         case Rejected():
             _learn(attempt.contact, result, now=now)
             outbox.settle_rejected(attempt.pk, code=result.code, now=now)
         case Unknown():
             outbox.settle_unknown(attempt.pk, reason=result.reason, now=now)
+
+
+def _try_later(attempt: Attempt, *, after: timedelta, why: str, now: datetime) -> None:
+    """Plan the contact again, not at the same moment as all others that met the same trouble."""
+    retry_at = pacing.spread(now + after, seed=attempt.contact_id, over=after / 2)
+    outbox.settle_not_sent(attempt.pk, reason=why, retry_at=retry_at, now=now)
 
 
 def _learn(contact: Contact, refusal: Rejected, *, now: datetime) -> None:

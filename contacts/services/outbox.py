@@ -37,6 +37,7 @@ class Claimed:
 
     contact_id: int
     debtor_id: int
+    channel: str
     fence: int
 
 
@@ -70,11 +71,13 @@ def claim(*, now: datetime, limit: int) -> list[Claimed]:
         due = Contact.objects.filter(state=ContactState.PLANNED, not_before__lte=now)
         if connection.features.has_select_for_update_skip_locked:
             due = due.select_for_update(skip_locked=True)
-        rows = list(due.order_by("not_before", "id").values_list("pk", "debtor_id", "fence")[:limit])
-        Contact.objects.filter(pk__in=[pk for pk, _, _ in rows], state=ContactState.PLANNED).update(
+        rows = list(
+            due.order_by("not_before", "id").values_list("pk", "debtor_id", "channel", "fence")[:limit]
+        )
+        Contact.objects.filter(pk__in=[row[0] for row in rows], state=ContactState.PLANNED).update(
             state=ContactState.CLAIMED, fence=F("fence") + 1, lease_until=now + CLAIM_LEASE
         )
-    return [Claimed(pk, debtor, fence + 1) for pk, debtor, fence in rows]
+    return [Claimed(pk, debtor, channel, fence + 1) for pk, debtor, channel, fence in rows]
 
 
 def claim_one(contact: Contact, *, now: datetime) -> Claimed | None:
@@ -82,7 +85,13 @@ def claim_one(contact: Contact, *, now: datetime) -> Claimed | None:
     taken = Contact.objects.filter(pk=contact.pk, fence=contact.fence, state=ContactState.PLANNED).update(
         state=ContactState.CLAIMED, fence=F("fence") + 1, lease_until=now + CLAIM_LEASE
     )
-    return Claimed(contact.pk, contact.debtor_id, contact.fence + 1) if taken else None
+    return Claimed(contact.pk, contact.debtor_id, contact.channel, contact.fence + 1) if taken else None
+
+
+def put_back(claimed: Claimed, *, until: datetime) -> None:
+    """Give a claim up before anything was admitted, because its channel cannot be used just now."""
+    mine = Contact.objects.filter(pk=claimed.contact_id, fence=claimed.fence, state=ContactState.CLAIMED)
+    mine.update(state=ContactState.PLANNED, lease_until=None, not_before=until)
 
 
 def release_lost_claims(*, now: datetime) -> int:

@@ -37,7 +37,7 @@ ALWAYS = {day: [["00:00", "24:00"]] for day in ("mon", "tue", "wed", "thu", "fri
 @pytest.fixture
 def agent(transactional_db, settings):
     """Carla, with the house portfolio, in a house that may call at any hour."""
-    settings.VOICE_CHANNEL = "manual"
+    settings.CHANNELS = settings.CHANNELS | {"voice": "manual"}
     make_policy(now=timezone.now(), windows=ALWAYS, minor_age=None)
     return make_agent(username="carla")
 

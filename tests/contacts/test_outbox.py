@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.db import IntegrityError, connections, transaction
 
+from contacts.channels.base import Rejected
 from contacts.models import Attempt, Contact, OptOut
 from contacts.rules.codes import NO_POLICY
 from contacts.services import calls, consent, dispatch, holds, outbox, policy
@@ -39,8 +40,7 @@ CHEERFUL, UNREACHABLE, LOST = "+5511987650000", "+5511999990001", "+551199999000
 @pytest.fixture
 def sandbox(settings, tmp_path):
     """The file in which the sandbox keeps what left the house."""
-    settings.SMS_CHANNEL = settings.EMAIL_CHANNEL = "sandbox"
-    settings.VOICE_CHANNEL = "manual"
+    settings.CHANNELS = {"sms": "sandbox", "email": "sandbox", "voice": "manual"}
     settings.SANDBOX_FILE = tmp_path / "sandbox.jsonl"
     return settings.SANDBOX_FILE
 
@@ -243,6 +243,32 @@ def test_what_may_or_may_not_have_left_is_unknown_counts_and_is_not_repeated(san
     assert contact.state == ContactState.UNKNOWN
     assert contact.attempts.count() == 1
     assert "CAP_DAY_TOTAL" in other.objections
+
+
+def test_a_channel_without_its_settings_holds_the_message_back_and_loses_nothing(sandbox, settings):
+    settings.CHANNELS = {"sms": "twilio"}
+    settings.TWILIO_ACCOUNT_SID = ""
+    make_policy(now=MONDAY_10AM)
+    contact = _want(_debtor_who_owes())
+
+    _pump()
+
+    contact.refresh_from_db()
+    assert (contact.state, contact.attempts.count()) == (ContactState.PLANNED, 0)
+    assert contact.not_before == MONDAY_10AM + dispatch.REST_OF_A_STOPPED_LINE
+
+
+def test_a_provider_that_refuses_us_altogether_fails_nobody_s_message(sandbox):
+    make_policy(now=MONDAY_10AM)
+    contact = _want(_debtor_who_owes())
+    [claimed] = outbox.claim(now=MONDAY_10AM, limit=1)
+    attempt = outbox.admit(claimed, now=MONDAY_10AM).attempt
+
+    dispatch.settle(attempt, Rejected(code="20003", stops_line=True), now=MONDAY_10AM)
+
+    contact.refresh_from_db()
+    assert (contact.state, contact.started_at) == (ContactState.PLANNED, None)
+    assert contact.not_before >= MONDAY_10AM + dispatch.REST_OF_A_STOPPED_LINE
 
 
 def test_a_claim_of_a_worker_that_died_ends_and_its_fence_is_worth_nothing():
