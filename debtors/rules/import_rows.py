@@ -191,8 +191,8 @@ def _party_kind(tax_id: TaxId) -> PartyKind:
 
 def _points(row: _Reader, *, is_company: bool) -> tuple[PointFacts, ...]:
     """Return the phones, e-mails and addresses in the order of the columns, each once."""
-    found = [_phone(row, number) for number in row.layout.numbers_of(Field.PHONE)]
-    found += [_email(row, number) for number in row.layout.numbers_of(Field.EMAIL)]
+    found = [_phone(row, number) for number in row.layout.numbers_of(Field.PHONE, Field.PHONE_KIND)]
+    found += [_email(row, number) for number in row.layout.numbers_of(Field.EMAIL, Field.EMAIL_KIND)]
     address_fields = (Field.STREET, Field.CITY, Field.STATE, Field.POSTAL_CODE)
     found += [_address(row, number) for number in row.layout.numbers_of(*address_fields)]
     points: dict[tuple[Medium, str], PointFacts] = {}
