@@ -50,7 +50,8 @@ def take_next(*, agent: User, now: datetime) -> Case | None:
         verdicts = _verdicts(cases, now=now)
         allowed = [case for case in cases if verdicts[case.pk].is_allowed]
         taken = _lease_first(allowed, agent=agent, now=now)
-        _put_off([case for case in cases if case not in allowed], verdicts=verdicts, now=now)
+        if refused := [case for case in cases if case not in allowed]:
+            _put_off(refused, verdicts=verdicts, now=now)
         if taken:
             return taken
     return None
