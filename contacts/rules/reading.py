@@ -216,12 +216,18 @@ def read_date(raw: Any) -> date:
         raise MalformedError("", problem="not_date", value=raw) from error
 
 
-@lru_cache(maxsize=512)
-def read_month_day(raw: object) -> tuple[int, int]:
+def read_month_day(raw: Any) -> tuple[int, int]:
     """Return (month, day) of "12-25"; 29 February is one."""
-    match = ONE_MONTH_DAY.fullmatch(raw) if isinstance(raw, str) else None
     try:
-        date(2000, int(match[1]), int(match[2]))  # type: ignore[index]  # a leap year
+        return _month_day(raw)
     except (TypeError, ValueError) as error:
         raise MalformedError("", problem="not_month_day", value=raw) from error
-    return int(match[1]), int(match[2])  # type: ignore[index]
+
+
+@lru_cache(maxsize=512)
+def _month_day(text: str) -> tuple[int, int]:
+    match = ONE_MONTH_DAY.fullmatch(text)
+    if match is None:
+        raise ValueError(text)
+    day = date(2000, int(match[1]), int(match[2]))  # a leap year
+    return day.month, day.day
