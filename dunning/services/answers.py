@@ -63,8 +63,9 @@ def _want_elsewhere(contact: Contact, *, wanted: _Wanted, now: datetime) -> None
     if case is None or step is None:
         return
     texts, reachable = queries.texts(), queries.usable_channels(debtors=[case.debtor_id])[case.debtor_id]
+    key = contact.template.key if contact.template else step.template_key
     for channel in (step.channel, step.fallback_channel):
-        if channel in reachable and (step.template_key, channel) in texts:
+        if channel in reachable and (key, channel) in texts:
             outbox.want(
                 Contact(
                     wanted_by=wanted.next_name,
@@ -72,7 +73,7 @@ def _want_elsewhere(contact: Contact, *, wanted: _Wanted, now: datetime) -> None
                     creditor_id=contact.creditor_id,
                     channel=channel,
                     purpose=contact.purpose,
-                    template_id=texts[step.template_key, channel],
+                    template_id=texts[key, channel],
                     not_before=pacing.spread(now, seed=contact.pk),
                     expires_at=contact.expires_at,
                     created_at=now,

@@ -112,7 +112,8 @@ def _plan_case(case: Case, *, known: _Known, plan: _Plan) -> None:
         rungs=ladder.rungs, progress=progress, minimum_gap_days=gap, today=known.today
     ):
         step = ladder.steps[rung.id]
-        channel = _channel(step, case=case, known=known)
+        key = _template_key(step, ladder=ladder, progress=progress)
+        channel = _channel(step, key=key, case=case, known=known)
         scheduled = _scheduled(step, case=case, channel=channel, now=known.now)
         plan.steps.append(scheduled)
         progress = _after(progress, step=step, has_happened=channel is not None, today=known.today)
@@ -121,7 +122,8 @@ def _plan_case(case: Case, *, known: _Known, plan: _Plan) -> None:
         if step.actor == Actor.AGENT:
             plan.for_agents.append(case)
         else:
-            plan.contacts.append(_contact(scheduled, step=step, case=case, channel=channel, known=known))
+            text = known.texts[key, channel]
+            plan.contacts.append(_contact(scheduled, text=text, case=case, channel=channel, known=known))
             plan.overtaken += [each.wanted_by for each in past if _may_still_wait(each, now=known.now)]
         break
     look_on = stepping.next_look_on(
@@ -161,11 +163,22 @@ def _after(progress: Progress, *, step: Step, has_happened: bool, today: date) -
     return replace(progress, taken=(*progress.taken, taken), last_step_on=last_step_on)
 
 
-def _channel(step: Step, *, case: Case, known: _Known) -> str | None:
+def _template_key(step: Step, *, ladder: Ladder, progress: Progress) -> str:
+    """Return which text the step speaks with: the first word after a due date is the ladder's gentlest.
+
+    A late start takes a later step's place, yet nobody's first message is its statement of account.
+    """
+    if step.actor == Actor.AGENT or step.offset_days <= 0 or progress.has_been_messaged:
+        return step.template_key
+    messages = (each for each in ladder.steps.values() if each.actor == Actor.SYSTEM and each.offset_days > 0)
+    return min(messages, key=lambda each: each.offset_days).template_key
+
+
+def _channel(step: Step, *, key: str, case: Case, known: _Known) -> str | None:
     """Return the step's channel, else its fallback, for which there are a text and an address; else None."""
     reachable = known.channels.get(case.debtor_id, set())
     for channel in (step.channel, step.fallback_channel):
-        has_text = step.actor == Actor.AGENT or (step.template_key, channel) in known.texts
+        has_text = step.actor == Actor.AGENT or (key, channel) in known.texts
         if channel in reachable and has_text:
             return channel
     return None
@@ -182,10 +195,10 @@ def _scheduled(step: Step, *, case: Case, channel: str | None, now: datetime) ->
     )
 
 
-def _contact(scheduled: ScheduledStep, *, step: Step, case: Case, channel: str, known: _Known) -> Contact:
+def _contact(scheduled: ScheduledStep, *, text: int, case: Case, channel: str, known: _Known) -> Contact:
     """Return the contact a step wants: some time in the morning, never at a round hour with all others."""
     zone = timezone.get_default_timezone()
-    is_reminder = step.offset_days <= 0
+    is_reminder = scheduled.step.offset_days <= 0
     not_before = pacing.spread(
         timing.earliest(now=known.now, zone=zone), seed=case.pk, over=timing.SPREAD_OVER
     )
@@ -195,7 +208,7 @@ def _contact(scheduled: ScheduledStep, *, step: Step, case: Case, channel: str, 
         creditor_id=case.creditor_id,
         channel=channel,
         purpose=Purpose.REMINDER if is_reminder else Purpose.COLLECTION,
-        template_id=known.texts[step.template_key, channel],
+        template_id=text,
         not_before=not_before,
         expires_at=timing.too_late(
             not_before=not_before, due_on=case.anchor_on if is_reminder else None, zone=zone

@@ -95,7 +95,7 @@ def test_four_processes_on_sqlite_lease_every_case_once(monday_10am):
 
 @pytest.mark.sqlite
 def test_the_processes_do_race(monday_10am):
-    cases, agents = office_with(24, agents=4, now=monday_10am)
+    cases, agents = office_with(24, agents=2, now=monday_10am)
 
     taken = by_processes("naive", agents=agents, now=monday_10am)
 

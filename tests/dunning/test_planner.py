@@ -85,6 +85,7 @@ def test_a_case_forty_days_late_gets_one_courteous_message_never_five(monday_10a
         planner.plan(now=monday_10am + timedelta(hours=hours))
 
     assert planned() == [(10, StepResult.WANTED)]
+    assert Contact.objects.get().template.key == "first_notice"  # the gentlest words, whatever the step
 
 
 def test_then_the_call_after_the_gap(monday_10am):

@@ -1,0 +1,131 @@
+"""The ladder and the texts as shipped: courteous, discreet, sendable."""
+
+import pytest
+
+from contacts.models import Contact, Template
+from contacts.rules.disclosure import indiscretions
+from contacts.rules.sms_size import sms_size
+from contacts.rules.wording import fill, placeholders_in
+from contacts.services import rendering
+from contacts.vocabulary import Channel, Disclosure, Tone
+from dunning.models import Step, Strategy
+from dunning.rules.default_ladder import STEPS
+from dunning.rules.default_texts import TEXTS
+from dunning.services import defaults
+from dunning.vocabulary import Actor
+from tests.factories import house_creditor, make_debt, make_debtor, make_strategy
+
+NEUTRAL = [text for text in TEXTS if text.disclosure == Disclosure.NEUTRAL]
+SMS = [text for text in TEXTS if text.channel == Channel.SMS]
+TYPICAL = {
+    "name": "Maria Aparecida",
+    "brand": "Lojas Exemplo do Brasil",
+    "phone": "+551130000000",
+    "due_date": "01/11/2026",
+}
+
+
+def named(texts):
+    return pytest.mark.parametrize("text", texts, ids=lambda text: f"{text.key}-{text.channel}")
+
+
+@named(NEUTRAL)
+def test_a_neutral_text_tells_a_stranger_nothing(text):
+    assert indiscretions(text.subject + "\n" + text.body) == ()
+
+
+@named(SMS)
+def test_an_sms_fits_one_plain_segment_and_says_how_to_stop(text):
+    size = sms_size(fill(text.body, values=TYPICAL))
+
+    assert (size.encoding, size.segments) == ("GSM-7", 1)
+    assert text.body.endswith("Para nao receber: SAIR")
+
+
+@named([text for text in TEXTS if text.channel == Channel.EMAIL])
+def test_an_e_mail_says_who_writes_where_to_call_and_how_to_stop(text):
+    assert {"brand", "phone"} <= placeholders_in(text.subject + text.body)
+    assert "SAIR" in text.body
+
+
+@named([text for text in TEXTS if text.disclosure == Disclosure.FULL])
+def test_what_names_amounts_names_every_part_and_the_creditor_whole(text):
+    wanted = {
+        "amount",
+        "principal",
+        "interest",
+        "late_fee",
+        "creditor",
+        "creditor_tax_id",
+        "creditor_address",
+    }
+    assert wanted <= placeholders_in(text.body)
+
+
+def test_every_message_of_the_ladder_has_a_text_for_its_channels():
+    texts = {(text.key, text.channel) for text in TEXTS}
+    wanted = {
+        (step.template_key, channel)
+        for step in STEPS
+        if step.actor == Actor.SYSTEM
+        for channel in (step.channel, step.fallback_channel)
+        if channel
+    }
+
+    assert wanted - texts == set()
+
+
+def test_the_ladder_begins_with_a_reminder_and_writes_before_it_calls():
+    after_due = [step for step in STEPS if step.offset_days > 0]
+
+    assert (STEPS[0].offset_days, STEPS[0].tone) == (-3, Tone.REMINDER)
+    assert [step.actor for step in after_due[:4]] == [Actor.SYSTEM] * 3 + [Actor.AGENT]
+    assert after_due[0].offset_days == 5
+
+
+def test_the_first_words_after_the_due_date_are_neutral_in_every_channel():
+    first = next(step for step in STEPS if step.offset_days > 0)
+
+    assert {text.disclosure for text in TEXTS if text.key == first.template_key} == {Disclosure.NEUTRAL}
+
+
+@pytest.mark.django_db
+def test_shipping_again_changes_nothing_and_respects_what_a_manager_wrote():
+    ladder = defaults.ship()
+    Template.objects.filter(key="first_notice", channel=Channel.SMS).update(body="Nossas palavras. SAIR")
+    Step.objects.filter(strategy=ladder, offset_days=5).update(offset_days=7)
+
+    assert defaults.ship() == ladder
+
+    assert Template.objects.get(key="first_notice", channel=Channel.SMS).body == "Nossas palavras. SAIR"
+    assert (Strategy.objects.count(), Step.objects.count()) == (1, len(STEPS))
+    assert Template.objects.count() == len(TEXTS)
+    assert ladder.steps.filter(offset_days=7).exists()
+
+
+@pytest.mark.django_db
+def test_a_house_with_its_own_ladder_keeps_it():
+    own = make_strategy()
+
+    assert defaults.ship() == own
+    assert Strategy.objects.count() == 1
+
+
+@pytest.mark.django_db
+@named(TEXTS)
+def test_every_text_can_be_filled_for_a_debtor_of_whom_little_is_known(text, monday_10am):
+    defaults.ship()
+    debtor = make_debtor(name="João")
+    make_debt(debtor=debtor, product="")
+    contact = Contact(
+        pk=1,
+        debtor=debtor,
+        creditor=house_creditor(),
+        channel=text.channel,
+        template=Template.objects.get(key=text.key, channel=text.channel),
+    )
+
+    subject, body = rendering.render(contact, zones=("America/Sao_Paulo",), now=monday_10am)
+
+    assert "{{" not in subject + body
+    assert "João" in subject + body
