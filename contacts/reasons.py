@@ -63,7 +63,7 @@ _WORDS: Mapping[str, tuple[str, str]] = {
         gettext_noop("the birth date is not known, and the policy asks for it"),
         HOUSE,
     ),
-    codes.POINT_INVALID: (gettext_noop("there is no number or address in use for it"), HOUSE),
+    codes.POINT_INVALID: (gettext_noop("no number or address is in use for it"), HOUSE),
     codes.POINT_UNVERIFIED: (gettext_noop("the number or address is not confirmed yet"), HOUSE),
     codes.POINT_WORKPLACE: (gettext_noop("it is a workplace"), CONSUMER_CODE_71),
     codes.POINT_THIRD_PARTY: (gettext_noop("it belongs to somebody else"), CONSUMER_CODE_42),

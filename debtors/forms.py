@@ -8,7 +8,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from collections_crm.lib import dates, money
+from collections_crm.lib import dates, money, tax_ids
 from debtors.models import Creditor, Debt, Debtor, Portfolio
 from debtors.vocabulary import PaymentMethod
 
@@ -83,6 +83,51 @@ class DayField(forms.CharField):
             raise ValidationError(DATE_ERRORS[error.code], code=error.code) from None
 
 
+TAX_ID_ERRORS = {
+    "bad_length": _("A CPF has 11 digits and a CNPJ has 14 characters."),
+    "bad_character": _("A CPF has digits only; a CNPJ has digits and letters, its last two being digits."),
+    "repeated_digits": _("A CPF or CNPJ of one repeated character does not exist."),
+    "bad_check_digits": _("The check digits are wrong: look at the last two digits again."),
+}
+
+
+class TaxIdField(forms.CharField):
+    """A CPF or CNPJ, typed with or without its punctuation; its value is the bare number."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("max_length", 30)
+        super().__init__(**kwargs)
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        return super().widget_attrs(widget) | {"data-mask": "tax_id", "autocomplete": "off"}
+
+    def clean(self, value: Any) -> Any:
+        """Return the number, checked."""
+        text = super().clean(value)
+        if not text:
+            return text
+        try:
+            return tax_ids.parse(text).number
+        except tax_ids.TaxIdError as error:
+            raise ValidationError(TAX_ID_ERRORS[error.code], code=error.code) from None
+
+
+class DebtorField(TaxIdField):
+    """A debtor, named by CPF or CNPJ: a list of everybody would be neither short nor discreet."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("label", _("CPF or CNPJ of the debtor"))
+        super().__init__(**kwargs)
+
+    def clean(self, value: Any) -> Any:
+        """Return the debtor."""
+        number = super().clean(value)
+        debtor = Debtor.objects.filter(tax_id=number).first()
+        if debtor is None:
+            raise ValidationError(_("Nobody here has this CPF or CNPJ."), code="unknown")
+        return debtor
+
+
 class PaymentForm(forms.Form):
     """One payment that somebody saw arrive. Its number is born with the form: sent twice, it is one."""
 
@@ -144,6 +189,7 @@ class DebtsFileForm(forms.Form):
     portfolio = forms.ModelChoiceField(
         label=_("Portfolio"),
         queryset=Portfolio.objects.filter(creditor__is_active=True).select_related("creditor"),
+        empty_label=_("Choose a portfolio"),
         help_text=_("New debts go here. Debts known already stay where they are."),
     )
     file = forms.FileField(
@@ -151,3 +197,11 @@ class DebtsFileForm(forms.Form):
         help_text=_("CSV or XLSX, up to 20 MB and 200,000 rows. Nothing is written before you confirm."),
         widget=forms.FileInput(attrs={"accept": ".csv,.txt,.xlsx"}),
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        chosen = self.fields["portfolio"]
+        if isinstance(chosen, forms.ModelChoiceField) and chosen.queryset is not None:
+            portfolios = list(chosen.queryset[:2])
+            if len(portfolios) == 1:
+                self.initial.setdefault("portfolio", portfolios[0])

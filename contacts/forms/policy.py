@@ -1,0 +1,245 @@
+"""The contact policy as a manager edits it: plain fields, read into the terms that the gate understands."""
+
+import re
+from collections.abc import Mapping
+from copy import deepcopy
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.dates import WEEKDAYS
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from collections_crm.lib import dates
+from contacts import reasons
+from contacts.models import ContactPolicy
+from contacts.rules import policy_json, week_text
+from contacts.rules.reading import MalformedError
+from contacts.vocabulary import Channel, HoldKind
+
+if TYPE_CHECKING:
+    PolicyModelForm = forms.ModelForm[ContactPolicy]
+else:
+    PolicyModelForm = forms.ModelForm
+
+DAYS = policy_json.WEEKDAYS
+CAPS = ("total", *Channel.values)
+CAP_PARTS = ("per_day", "per_7_days", "gap_minutes")
+FLAGS = (
+    "block_birthday",
+    "block_workplace",
+    "block_third_party",
+    "block_unverified",
+    "never_leave_voicemail",
+    "require_birth_date",
+    "promise_grace",
+)
+FEAST_WORDS: Mapping[str, Promise] = {
+    "carnival": _("Carnival (Monday and Tuesday)"),
+    "easter": _("Easter Sunday"),
+    "mothers_day": _("Mother's Day"),
+    "corpus_christi": _("Corpus Christi"),
+    "sweethearts_day": _("Sweethearts' Day (12 June)"),
+    "fathers_day": _("Father's Day"),
+    "christmas_eve": _("Christmas Eve"),
+    "new_years_eve": _("New Year's Eve"),
+}
+_YEARLY = re.compile(r"([0-9]{1,2})[/.-]([0-9]{1,2})")
+
+
+class PolicyForm(PolicyModelForm):
+    """One new version of the policy, prefilled from the version in force."""
+
+    channels = forms.MultipleChoiceField(
+        label=_("Channels switched on"),
+        choices=Channel.choices,
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
+    consent_required = forms.MultipleChoiceField(
+        label=_("Only with the debtor's consent"),
+        choices=Channel.choices,
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
+    close_public_holidays = forms.BooleanField(label=_("Closed on public holidays"), required=False)
+    close_feasts = forms.MultipleChoiceField(
+        label=_("Closed on these days too"),
+        choices=list(FEAST_WORDS.items()),
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
+    closed_dates = forms.CharField(
+        label=_("Own closed dates"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("One a line: 25/01 for every year, 24/11/2026 for one day only."),
+    )
+    block_birthday = forms.BooleanField(label=_("Nobody is contacted on his birthday"), required=False)
+    block_workplace = forms.BooleanField(label=_("Never at a workplace"), required=False)
+    block_third_party = forms.BooleanField(label=_("Never at somebody else's number"), required=False)
+    block_unverified = forms.BooleanField(label=_("Only at confirmed numbers and addresses"), required=False)
+    never_leave_voicemail = forms.BooleanField(label=_("Never leave a message on a machine"), required=False)
+    require_birth_date = forms.BooleanField(label=_("Nobody whose birth date is not known"), required=False)
+    minor_age = forms.IntegerField(label=_("Nobody younger than (years)"), required=False, min_value=0)
+    holds_blocking = forms.MultipleChoiceField(
+        label=_("Holds that stop contact"),
+        choices=HoldKind.choices,
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
+    promise_grace = forms.BooleanField(label=_("Wait while a payment is promised"), required=False)
+    promise_grace_days = forms.IntegerField(
+        label=_("and this many days after the promised day"), required=False, min_value=0, max_value=60
+    )
+    conversation_cooldown_hours = forms.IntegerField(
+        label=_("Hours of rest after a conversation"), required=False, min_value=0, max_value=720
+    )
+    knows_it_is_looser = forms.BooleanField(
+        label=_("I know that a window reaches outside 08:30 to 21:00"),
+        required=False,
+        help_text=_("Only for windows that begin before 08:30 or end after 21:00."),
+    )
+
+    class Meta:
+        model = ContactPolicy
+        fields = ["note"]
+
+    def __init__(self, *args: Any, base: dict[str, Any], **kwargs: Any) -> None:
+        kwargs["initial"] = initial_from(base) | (kwargs.get("initial") or {})
+        super().__init__(*args, **kwargs)
+        self.base = base
+        self.fields["note"].required = True
+        self.terms: dict[str, Any] = {}
+
+    def clean(self) -> dict[str, Any]:
+        """Read the fields into terms, and let the gate's own reader judge them."""
+        cleaned = super().clean() or {}
+        windows = {day: self._windows(day) for day in DAYS}
+        self.terms = deepcopy(self.base) | {
+            "channels": cleaned.get("channels", []),
+            "windows": windows,
+            "consent_required": cleaned.get("consent_required", []),
+            "close_public_holidays": cleaned.get("close_public_holidays", False),
+            "close_feasts": cleaned.get("close_feasts", []),
+            "minor_age": cleaned.get("minor_age"),
+            "holds_blocking": cleaned.get("holds_blocking", []),
+            "promise_grace_days": cleaned.get("promise_grace_days") or 0,
+            "conversation_cooldown_hours": cleaned.get("conversation_cooldown_hours"),
+            "caps": _caps(cleaned),
+        }
+        self.terms |= {flag: cleaned.get(flag, False) for flag in FLAGS}
+        self.terms |= self._closed_dates()
+        self._ask_about_loosening(windows)
+        if not self.errors:
+            self._let_the_reader_judge()
+        return cleaned
+
+    def _windows(self, day: str) -> list[list[str]]:
+        try:
+            return week_text.read_day(self.cleaned_data.get(f"windows_{day}") or "")
+        except MalformedError as error:
+            self.add_error(f"windows_{day}", reasons.malformed(error))
+            return []
+
+    def _closed_dates(self) -> dict[str, list[str]]:
+        single: list[str] = []
+        yearly: list[str] = []
+        for line in (self.cleaned_data.get("closed_dates") or "").split():
+            if match := _YEARLY.fullmatch(line):
+                yearly.append(f"{int(match[2]):02}-{int(match[1]):02}")
+                continue
+            try:
+                single.append(dates.parse(line).isoformat())
+            except dates.DateError:
+                self.add_error(
+                    "closed_dates", _("“%(line)s” is not a date: write 25/01 or 24/11/2026.") % {"line": line}
+                )
+        return {"holidays": single, "yearly_holidays": yearly}
+
+    def _ask_about_loosening(self, windows: Mapping[str, list[list[str]]]) -> None:
+        try:
+            days = [day for day in DAYS if week_text.is_outside_envelope(windows[day])]
+        except ValueError:  # not a time of day: the reader will say so
+            return
+        if days and not self.cleaned_data.get("knows_it_is_looser"):
+            text = _("This reaches outside 08:30 to 21:00. Tick “I know …” below if that is meant.")
+            for day in days:
+                self.add_error(f"windows_{day}", text)
+
+    def _let_the_reader_judge(self) -> None:
+        try:
+            policy_json.policy_from_json(self.terms)
+        except MalformedError as error:
+            field = _field_of(error.path)
+            self.add_error(field if field in self.fields else None, ValidationError(reasons.malformed(error)))
+
+
+def _add_fields() -> None:
+    """Give the form a line for each weekday and a row for each cap."""
+    for number, day in enumerate(DAYS):
+        PolicyForm.base_fields[f"windows_{day}"] = forms.CharField(
+            label=WEEKDAYS[number],
+            required=False,
+            max_length=200,
+            widget=forms.TextInput(attrs={"class": "vTextField", "placeholder": _("closed")}),
+        )
+    labels = {"per_day": _("a day"), "per_7_days": _("in 7 days"), "gap_minutes": _("minutes apart")}
+    for name in CAPS:
+        for part in CAP_PARTS:
+            PolicyForm.base_fields[cap_field(name, part)] = forms.IntegerField(
+                label=labels[part], required=False, min_value=0, max_value=10_000
+            )
+
+
+def cap_field(name: str, part: str) -> str:
+    """Return the form's name for one figure of one cap: `cap_sms_per_day`."""
+    return f"cap_{name}_{part}"
+
+
+def initial_from(terms: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what the fields of the form hold for a version of the policy."""
+    read = policy_json.policy_to_json(policy_json.policy_from_json(terms))
+    initial = {key: read[key] for key in (*FLAGS, "minor_age", "promise_grace_days")}
+    initial |= {"conversation_cooldown_hours": read["conversation_cooldown_hours"]}
+    initial |= {key: read[key] for key in ("channels", "consent_required", "holds_blocking")}
+    initial |= {f"windows_{day}": week_text.write_day(read["windows"][day]) for day in DAYS}
+    initial |= {
+        "close_public_holidays": bool(terms.get("close_public_holidays")),
+        "close_feasts": list(terms.get("close_feasts", [])),
+        "closed_dates": "\n".join(
+            [*map(_month_day, read["yearly_holidays"]), *map(_whole_date, read["holidays"])]
+        ),
+    }
+    caps = read["caps"]
+    for name in CAPS:
+        cap = (caps["total"] if name == "total" else caps["channels"].get(name)) or {}
+        initial |= {cap_field(name, part): cap.get(part) for part in CAP_PARTS}
+    return initial
+
+
+def _caps(cleaned: Mapping[str, Any]) -> dict[str, Any]:
+    caps = {name: {part: cleaned.get(cap_field(name, part)) for part in CAP_PARTS} for name in CAPS}
+    return {"total": caps.pop("total"), "channels": caps}
+
+
+def _field_of(path: str) -> str:
+    """Return the form field that a complaint of the reader is about: `windows.mon[0]` is `windows_mon`."""
+    parts = re.split(r"[.\[]", path)
+    if parts[0] == "windows" and len(parts) > 1:
+        return f"windows_{parts[1]}"
+    return "closed_dates" if parts[0] in ("holidays", "yearly_holidays") else parts[0]
+
+
+def _month_day(text: str) -> str:
+    month, _dash, day = text.partition("-")
+    return f"{day}/{month}"
+
+
+def _whole_date(text: str) -> str:
+    return dates.format_br(date.fromisoformat(text))
+
+
+_add_fields()
