@@ -41,7 +41,8 @@ def hand_in(request: HttpRequest) -> HttpResponse:
             :RUNS_SHOWN
         ],
         "has_portfolios": Portfolio.objects.exists(),
-        "titles": [(title_of(field), field in REQUIRED) for field in Field],
+        "required": [title_of(field) for field in Field if field in REQUIRED],
+        "optional": [title_of(field) for field in Field if field not in REQUIRED],
     }
     status = 422 if form.is_bound and form.errors else 200
     return render(request, "debtors/imports/hand_in.html", context, status=status)
