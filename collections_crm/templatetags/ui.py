@@ -34,17 +34,18 @@ class NavEntry(NamedTuple):
     permission: str
     label: Any
     starts_group: bool = False
+    also: tuple[str, ...] = ()  # pages that belong here although their address begins elsewhere
 
 
 NAV = (
     NavEntry("dunning:desk", "dunning.work_queue", _("Queue")),
-    NavEntry("debtors:list", "debtors.view_debtor", _("Debtors")),
+    NavEntry("debtors:list", "debtors.view_debtor", _("Debtors"), also=("contacts:debtor",)),
     NavEntry("debtors:promises", "debtors.view_promisetopay", _("Promises")),
     NavEntry("debtors:import", "debtors.import_debts", _("Import"), starts_group=True),
     NavEntry("dunning:strategies", "dunning.view_strategy", _("Ladders")),
     NavEntry("contacts:policy", "contacts.view_contactpolicy", _("Policy")),
     NavEntry("contacts:templates", "contacts.view_template", _("Templates")),
-    NavEntry("contacts:messages", "contacts.view_contact", _("Messages")),
+    NavEntry("contacts:messages", "contacts.view_contact", _("Messages"), also=("contacts:outbox",)),
     NavEntry("admin:index", "", _("Administration")),
 )
 
@@ -87,14 +88,12 @@ def nav(context: RequestContext) -> dict[str, Any]:
     user = getattr(request, "user", None)
     if request is None or user is None or not user.is_authenticated:
         return {"entries": []}
+    shown = [(entry, url) for entry in NAV if (url := _address(entry.url_name)) and _may_enter(user, entry)]
+    here = _place_of(request, shown)
     entries = [
-        {"url": url, "label": entry.label, "starts_group": entry.starts_group}
-        for entry in NAV
-        if (url := _address(entry.url_name)) and _may_enter(user, entry)
+        {"url": url, "label": entry.label, "starts_group": entry.starts_group, "is_here": entry is here}
+        for entry, url in shown
     ]
-    here = max((e["url"] for e in entries if request.path.startswith(e["url"])), key=len, default=None)
-    for entry in entries:
-        entry["is_here"] = entry["url"] == here
     return {"entries": entries, "is_short": len(entries) <= 4}
 
 
@@ -177,6 +176,14 @@ def _address(url_name: str) -> str:
         return reverse(url_name)
     except NoReverseMatch:
         return ""
+
+
+def _place_of(request: HttpRequest, shown: list[tuple[NavEntry, str]]) -> NavEntry | None:
+    """Return the place a page belongs to: the one that claims it, else the longest address it begins with."""
+    page = request.resolver_match.view_name if request.resolver_match else ""
+    claimed = [entry for entry, _url in shown if page in entry.also]
+    begun = [(len(url), entry) for entry, url in shown if request.path.startswith(url)]
+    return claimed[0] if claimed else max(begun, default=(0, None), key=lambda found: found[0])[1]
 
 
 def _may_enter(user: Any, entry: NavEntry) -> bool:

@@ -35,7 +35,13 @@
       element.dataset.keyLabel = label;
     }
     for (const element of all("[data-opens][hidden], [data-dismiss][hidden]", root)) element.hidden = false;
+    for (const element of all(".table-wrap", root)) scrollers.observe(element);
   }
+
+  /* A table wider than the screen can be scrolled with the keyboard too. */
+  const scrollers = new ResizeObserver((entries) => entries.forEach(({ target }) => {
+    if (target.scrollWidth > target.clientWidth) target.tabIndex = 0; else target.removeAttribute("tabindex");
+  }));
 
   function labelOf(element) {
     return (element.getAttribute("aria-label") || element.textContent || element.placeholder || "").trim().replace(/\s+/g, " ");
