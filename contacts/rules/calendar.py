@@ -89,10 +89,16 @@ def local_clocks(facts: Facts, terms: PolicyTerms, now: datetime) -> tuple[datet
 
 @lru_cache(maxsize=1024)
 def _clocks(names: tuple[str, ...], now: datetime) -> tuple[datetime, ...] | None:
-    zones = [zone(name) for name in names]
-    if not zones or None in zones:
-        return None
-    return tuple([now.astimezone(known) for known in zones])
+    zones = _zones(names)
+    return None if zones is None else tuple([now.astimezone(known) for known in zones])
+
+
+@lru_cache(maxsize=1024)
+def _zones(names: tuple[str, ...]) -> tuple[ZoneInfo, ...] | None:
+    """Return the zones of these names, each once; None when there is none, or one is unknown."""
+    zones = {name: zone(name) for name in names}
+    known = [zone for zone in zones.values() if zone is not None]
+    return tuple(known) if zones and len(known) == len(zones) else None
 
 
 def _local_dates(facts: Facts, terms: PolicyTerms, now: datetime) -> set[date]:

@@ -25,9 +25,10 @@ def facts_from_json(raw: object) -> Facts:
     action. Promises that are not open concern no rule and are left out.
     """
     record = Record(raw)
+    purpose = record.text_or_none("purpose")
     return Facts(
         channel=record.text("channel"),
-        purpose=record.text_or_none("purpose") or "collection",
+        purpose="collection" if purpose is None else purpose,
         action="speak" if record.raw.get("action") == "speak" else "start",
         answered_by=_read_answer(record.raw.get("answered_by")),
         point=record.nested("point", _read_point),

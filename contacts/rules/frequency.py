@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 from contacts.rules import codes
 from contacts.rules.calendar import local_clocks
@@ -69,23 +70,36 @@ def _objections(
 
 def _has_day_with(limit: int, moments: Moments, clocks: Moments, now: datetime) -> bool:
     """Return whether today holds `limit` contacts or more on some clock."""
-    near = [at for at in moments if at > now - OLDEST_OF_TODAY]
+    if len(moments) < limit:
+        return False
+    oldest = now - OLDEST_OF_TODAY
+    near = [at for at in moments if at > oldest]
     return len(near) >= limit and any(_count(near, clock, days=1) >= limit for clock in clocks)
 
 
 def _has_week_with(limit: int, moments: Moments, clocks: Moments, terms: PolicyTerms, now: datetime) -> bool:
     """Return whether the last 168 hours, or seven dates on some clock, hold `limit` contacts or more."""
-    near = [at for at in moments if at > now - OLDEST_OF_SEVEN_DATES]
-    if len(near) < limit:
+    if len(moments) < limit:
         return False
-    if terms.week_mode != "local_dates" and len([at for at in near if at > now - WEEK]) >= limit:
-        return True
-    return terms.week_mode != "rolling" and any(_count(near, clock, days=7) >= limit for clock in clocks)
+    if terms.week_mode != "local_dates":
+        a_week_ago = now - WEEK
+        if len([at for at in moments if at > a_week_ago]) >= limit:
+            return True
+    if terms.week_mode == "rolling":
+        return False
+    oldest = now - OLDEST_OF_SEVEN_DATES
+    near = [at for at in moments if at > oldest]
+    return any(_count(near, clock, days=7) >= limit for clock in clocks)
 
 
 def _is_within(gap_minutes: float, moments: Moments, now: datetime) -> bool:
     """Return whether the latest moment is less than the gap ago."""
-    return bool(moments) and now - max(moments) < timedelta(minutes=gap_minutes)
+    return bool(moments) and now - max(moments) < _minutes(gap_minutes)
+
+
+@lru_cache(maxsize=256)
+def _minutes(gap_minutes: float) -> timedelta:
+    return timedelta(minutes=gap_minutes)
 
 
 def _count(moments: Moments, clock: datetime, *, days: int) -> int:

@@ -74,9 +74,10 @@ def decide(
 def _objections(facts: Facts, terms: PolicyTerms, now: datetime) -> tuple[Objection, ...]:
     objections: tuple[Objection, ...] = ()
     for rule in _rules_for(facts):
-        found = _ask(rule, facts, terms, now)
-        if found:
-            objections += found
+        try:
+            objections += rule(facts, terms, now)
+        except Exception:  # noqa: BLE001  # whatever went wrong: the gate fails closed
+            objections += _failure_of(rule)
     return objections
 
 
@@ -84,13 +85,11 @@ def _rules_for(facts: Facts) -> tuple[Rule, ...]:
     return RULES_ONCE_ANSWERED if facts.action == "speak" else RULES
 
 
-def _ask(rule: Rule, facts: Facts, terms: PolicyTerms, now: datetime) -> tuple[Objection, ...]:
-    try:
-        return rule(facts, terms, now)
-    except Exception:  # the gate fails closed: whatever went wrong, nothing leaves
-        name = f"{rule.__module__}.{rule.__name__}"
-        log.exception("gate rule %s failed", name)
-        return (Objection(codes.RULE_FAILED, detail=name),)
+def _failure_of(rule: Rule) -> tuple[Objection, ...]:
+    """Return the objection of a rule that could not judge, and log it. Called while its error is handled."""
+    name = f"{rule.__module__}.{rule.__name__}"
+    log.exception("gate rule %s failed", name)
+    return (Objection(codes.RULE_FAILED, detail=name),)
 
 
 def _next_allowed(
@@ -98,18 +97,26 @@ def _next_allowed(
 ) -> datetime | None:
     """Return the first minute at which nobody objects, trying only those at which an objection may end.
 
-    The rule that objected last is asked first: an opt-out without end is asked a few dozen times,
-    and nothing else is.
+    The rule that objected last is asked first: of an opt-out without end nothing else is asked.
     """
     if not codes.TIMELESS.isdisjoint([objection.code for objection in objections]):
         return None
     rules = _rules_for(facts)
     stubborn = rules[0]
     for minute in boundaries.minutes_to_try(facts, terms, after=now, horizon_days=horizon_days):
-        if _ask(stubborn, facts, terms, minute):
-            continue
-        objecting = next((rule for rule in rules if _ask(rule, facts, terms, minute)), None)
+        objecting = _first_objecting((stubborn, *rules), facts, terms, minute)
         if objecting is None:
             return minute
         stubborn = objecting
+    return None
+
+
+def _first_objecting(rules: tuple[Rule, ...], facts: Facts, terms: PolicyTerms, now: datetime) -> Rule | None:
+    for rule in rules:
+        try:
+            if rule(facts, terms, now):
+                return rule
+        except Exception:  # noqa: BLE001  # as above
+            _failure_of(rule)
+            return rule
     return None
