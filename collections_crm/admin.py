@@ -11,7 +11,7 @@ ORDER = {
     "contacts": ("ContactPolicy", "Template", "Hold", "OptOut", "Consent"),
     "dunning": ("Strategy", "Case"),
     "debtors": ("Creditor", "Portfolio", "Debtor", "Debt", "Payment", "PromiseToPay"),
-    "auth": ("Group",),
+    "auth": ("User", "Group"),
 }
 
 
@@ -21,6 +21,7 @@ class CollectionsAdminSite(AdminSite):
     site_header = _("Courteous Collections")
     site_title = _("Courteous Collections")
     index_title = _("Settings of the house")
+    enable_nav_sidebar = False  # one navigation is enough; tables need the width
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
         """Return our apps in our order, settings before logs; colleagues and roles stand together."""

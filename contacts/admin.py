@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
+from django.utils.text import format_lazy
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
 else:
     ModelForm = forms.ModelForm
 
+_PLACEHOLDERS = ", ".join(f"{{{{ {name} }}}}" for name in wording.PLACEHOLDERS)
 INDISCREET = {
     "word": _("“%(found)s” tells a stranger what this is about."),
     "amount": _("“%(found)s” names money."),
@@ -128,12 +130,12 @@ _FIELDSETS = [
         _("Closed days"),
         {"fields": ["close_public_holidays", "close_feasts", "closed_dates", "block_birthday"]},
     ),
-    *(
-        (
-            _("How often, all channels together") if name == "total" else Channel(name).label.capitalize(),
-            {"fields": [tuple(cap_field(name, part) for part in CAP_PARTS)], "classes": ["caps"]},
-        )
-        for name in CAPS
+    (
+        _("How often is enough"),
+        {
+            "fields": [tuple(cap_field(name, part) for part in CAP_PARTS) for name in CAPS],
+            "description": _("Counted over all debts, creditors and agents of a debtor; empty is no limit."),
+        },
     ),
     (
         _("Whom, and where not"),
@@ -217,8 +219,7 @@ class TemplateAdmin(KeptAdmin):
             _("What it says"),
             {
                 "fields": ["subject", "body", "size"],
-                "description": _("Placeholders: %(names)s")
-                % {"names": ", ".join(f"{{{{ {name} }}}}" for name in wording.PLACEHOLDERS)},
+                "description": format_lazy("{} {}", _("Placeholders:"), _PLACEHOLDERS),
             },
         ),
     ]

@@ -42,6 +42,15 @@ else:
     ColleagueBase = UserAdmin
 
 
+#: Brazil's time zones, by the cities that name them (IANA time zone database, zone1970.tab).
+ZONES = (
+    "America/Noronha", "America/Belem", "America/Fortaleza", "America/Recife", "America/Araguaina",
+    "America/Maceio", "America/Bahia", "America/Sao_Paulo", "America/Campo_Grande", "America/Cuiaba",
+    "America/Santarem", "America/Porto_Velho", "America/Boa_Vista", "America/Manaus", "America/Eirunepe",
+    "America/Rio_Branco",
+)  # fmt: skip
+
+
 class KeptAdmin(Admin):
     """Rows that others point at and that are evidence: never deleted here, not in bulk either."""
 
@@ -112,6 +121,12 @@ class PointForm(ModelForm):
     class Meta:
         model = ContactPoint
         fields = ["medium", "kind", "status", "value", "city", "state", "postal_code"]
+        widgets = {
+            "value": forms.TextInput(attrs={"size": 28}),
+            "city": forms.TextInput(attrs={"size": 16}),
+            "state": forms.TextInput(attrs={"size": 2}),
+            "postal_code": forms.TextInput(attrs={"size": 8}),
+        }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -161,6 +176,12 @@ class DebtorForm(ModelForm):
     """A debtor, the CPF or CNPJ checked."""
 
     tax_id = TaxIdField(label=_("CPF or CNPJ"))
+    confirmed_time_zone = forms.ChoiceField(
+        label=_("Time zone, as told by the debtor"),
+        required=False,
+        choices=[("", _("not told")), *((zone, zone.partition("/")[2].replace("_", " ")) for zone in ZONES)],
+        help_text=_("Replaces every guess from area codes and addresses."),
+    )
 
     def clean(self) -> dict[str, Any]:
         """Refuse a company with a CPF and a person with a CNPJ."""

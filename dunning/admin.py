@@ -31,6 +31,7 @@ class StepForm(ModelForm):
         model = Step
         fields = ["offset_days", "title", "actor", "channel", "fallback_channel", "template_key", "tone",
                   "is_active"]  # fmt: skip
+        widgets = {"title": forms.TextInput(attrs={"size": 24})}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -41,7 +42,7 @@ class StepForm(ModelForm):
             self.titles.setdefault(key, title)
             self.texts.add((key, channel))
         kept = self.instance.template_key
-        choices = [("", _("none"))] + [(key, f"{title} ({key})") for key, title in self.titles.items()]
+        choices = [("", _("none"))] + [(key, title) for key, title in self.titles.items()]
         if kept and kept not in self.titles:
             choices.append((kept, kept))
         template = self.fields["template_key"]

@@ -10,6 +10,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.dates import WEEKDAYS
 from django.utils.functional import Promise
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from collections_crm.lib import dates
@@ -188,9 +189,13 @@ def _add_fields() -> None:
         )
     labels = {"per_day": _("a day"), "per_7_days": _("in 7 days"), "gap_minutes": _("minutes apart")}
     for name in CAPS:
+        whose = _("All channels") if name == "total" else Channel(name).label
         for part in CAP_PARTS:
             PolicyForm.base_fields[cap_field(name, part)] = forms.IntegerField(
-                label=labels[part], required=False, min_value=0, max_value=10_000
+                label=format_lazy("{}: {}", whose, labels[part]),
+                required=False,
+                min_value=0,
+                max_value=10_000,
             )
 
 

@@ -1,9 +1,8 @@
 """What the debtor page tells: who, how he may be reached now, what he owes and what happened."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
-from itertools import groupby
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -98,12 +97,14 @@ def dossier(debtor: Debtor, *, user: User, now: datetime, kind: str) -> dict[str
     creditors = [account.creditor.pk for account in accounts]
     happened = sorted(_events(debtor, accounts, creditors), key=lambda event: event.at, reverse=True)
     asked = queries.may_contact(debtor=debtor, channel=Channel.VOICE, now=now)
+    everywhere, points = _lines(debtor, asked=asked)
     return {
         "debtor": debtor,
         "today": on,
         "now": now,
         "zones": asked.person.time_zones,
-        "points": [_line(point, asked=asked) for point in debtor.points.all()],
+        "everywhere": everywhere,
+        "points": points,
         "accounts": accounts,
         "owed_cents": sum(account.balance.total_cents for account in accounts),
         "holds": _in_force(Hold.objects.filter(debtor=debtor).select_related("placed_by"), now=now),
@@ -119,20 +120,37 @@ def _in_force(rows: QuerySet[Any], *, now: datetime) -> list[Any]:
     return list(rows.filter(Q(active_until__isnull=True) | Q(active_until__gt=now), active_from__lte=now))
 
 
+def _lines(debtor: Debtor, *, asked: Asked) -> tuple[Answer | None, list[PointLine]]:
+    """Return the gate's answer for each point; one that holds everywhere is said once, not at each."""
+    lines = [_line(point, asked=asked) for point in debtor.points.all()]
+    every = [answer for line in lines for _names, answer in line.answers]
+    if len(every) > 1 and len({(answer.tone, answer.text) for answer in every}) == 1:
+        return _united(every), [replace(line, answers=[]) for line in lines]
+    return None, lines
+
+
 def _line(point: ContactPoint, *, asked: Asked) -> PointLine:
-    """Return the gate's answer for each channel that is switched on; a retired point says so once."""
+    """Return the gate's answer for each channel that is switched on; the same answer is given once."""
+    if point.is_retired:  # its status says so already
+        return PointLine(point, ICONS.get(Medium(point.medium), "mail"), [])
     switched_on = asked.terms.channels if asked.terms else frozenset[str]()
     usable = [channel for channel in Channel if channel in queries.channels_of(point) & switched_on]
-    answers = []
+    answers: dict[tuple[str, str], list[tuple[str, Answer]]] = {}
     for channel in usable:
         of_channel = replace(asked, person=replace(asked.person, channel=channel.value))
-        answers.append((str(channel.label), reasons.answer(of_channel.verdict(point), asked=of_channel)))
-    answers.sort(key=lambda pair: pair[1].text)
+        answer = reasons.answer(of_channel.verdict(point), asked=of_channel)
+        answers.setdefault((answer.tone, answer.text), []).append((str(channel.label), answer))
     grouped = [
-        (", ".join(name for name, _same in group), answer)
-        for answer, group in ((key, list(same)) for key, same in groupby(answers, key=lambda pair: pair[1]))
+        (", ".join(name for name, _answer in same), _united(answer for _name, answer in same))
+        for same in answers.values()
     ]
     return PointLine(point, ICONS.get(Medium(point.medium), "mail"), grouped)
+
+
+def _united(answers: Iterable[Answer]) -> Answer:
+    """Return one answer for several with the same line, with all their reasons, each once."""
+    every = list(answers)
+    return replace(every[0], reasons=tuple(dict.fromkeys(each for one in every for each in one.reasons)))
 
 
 def _accounts(debtor: Debtor, *, user: User, on: date) -> list[Account]:

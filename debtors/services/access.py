@@ -24,4 +24,4 @@ def _named(wanted: set[str]) -> list[Permission]:
         f"{app}.{code}": pk
         for pk, app, code in Permission.objects.values_list("pk", "content_type__app_label", "codename")
     }
-    return [Permission(pk=found[name]) for name in sorted(wanted)]
+    return list(Permission.objects.filter(pk__in=[found[name] for name in wanted]))
