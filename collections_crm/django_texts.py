@@ -1,5 +1,10 @@
-"""Texts of Django itself that its own Portuguese catalogue does not have: named here, so that ours has them."""
+"""Texts of Django itself that its own Portuguese catalogue lacks: named here, so that ours has them."""
 
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext_noop, ngettext_lazy
 
-TEXTS = (gettext_noop("- Select an option -"),)
+TEXTS = (
+    gettext_noop("- Select an option -"),
+    gettext_noop("Filter by %(field_name)s"),
+    gettext_noop("Logout"),
+    ngettext_lazy("…and %(count)d more object.", "…and %(count)d more objects.", "count"),
+)

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.contrib.admin import site
 from django.urls import reverse
 from django.utils import timezone
 
@@ -101,3 +102,23 @@ def test_every_page_of_a_manager_is_readable_and_within_the_screen(watched, live
                 findings[name, width] = found
 
     assert findings == {}
+
+
+def test_every_page_of_the_admin_opens_without_breaking_a_content_rule(watched, live_server, office, rf):
+    office.is_superuser = True
+    office.save()
+    log_in(watched, base=live_server.url, user=office)
+    asking = rf.get("/admin/")
+    asking.user = office
+    answers = {}
+    for model, admin in site._registry.items():
+        name = f"{model._meta.app_label}_{model._meta.model_name}"
+        doors = ["changelist", "add"] if admin.has_add_permission(asking) else ["changelist"]
+        for door in doors:
+            answers[name, door] = watched.goto(live_server.url + reverse(f"admin:{name}_{door}")).status
+            picture(watched, f"admin-{name}-{door}")
+            if is_wider_than_the_screen(watched):
+                answers[name, door] = "wider than the screen"
+
+    assert answers
+    assert set(answers.values()) == {200}, answers
