@@ -200,8 +200,7 @@ class DebtsFileForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        chosen = self.fields["portfolio"]
-        if isinstance(chosen, forms.ModelChoiceField) and chosen.queryset is not None:
-            portfolios = list(chosen.queryset[:2])
-            if len(portfolios) == 1:
-                self.initial.setdefault("portfolio", portfolios[0])
+        portfolios = list(Portfolio.objects.filter(creditor__is_active=True)[:2])
+        self.has_portfolios = bool(portfolios)
+        if len(portfolios) == 1:
+            self.initial.setdefault("portfolio", portfolios[0])

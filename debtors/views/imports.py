@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from debtors import import_reasons
 from debtors.forms import DebtsFileForm
-from debtors.models import ImportRun, Portfolio
+from debtors.models import ImportRun
 from debtors.rules.import_columns import REQUIRED, Field, title_of
 from debtors.services import importing
 from debtors.services.reading_files import MAX_BYTES, UnreadableFileError
@@ -40,7 +40,6 @@ def hand_in(request: HttpRequest) -> HttpResponse:
         "runs": ImportRun.objects.select_related("portfolio__creditor", "created_by").defer("content")[
             :RUNS_SHOWN
         ],
-        "has_portfolios": Portfolio.objects.exists(),
         "required": [title_of(field) for field in Field if field in REQUIRED],
         "optional": [title_of(field) for field in Field if field not in REQUIRED],
     }
