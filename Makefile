@@ -7,7 +7,7 @@ WITH_SERVERS := $(PYTHON) -m tests.servers
 CASES ?= 1000000
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint format bench faults deep lock messages
+.PHONY: help setup demo test lint format bench faults deep lock messages screenshots
 
 help: ## Show this list
 	@sed -n 's/^\([a-z]*\):.*## /\1|/p' $(firstword $(MAKEFILE_LIST)) | awk -F'|' '{ printf "  make %-10s %s\n", $$1, $$2 }'
@@ -48,3 +48,6 @@ lock: setup ## Resolve requirements.lock anew from pyproject.toml
 messages: setup ## Collect and compile the translations
 	@$(PYTHON) manage.py makemessages --locale pt_BR --no-wrap --no-location --ignore .venv --ignore .uv --ignore var
 	@$(PYTHON) manage.py compilemessages --locale pt_BR --ignore .venv --ignore .uv
+
+screenshots: setup ## Take the pictures of the documentation anew
+	@scripts/screenshots
