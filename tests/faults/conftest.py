@@ -1,0 +1,91 @@
+"""Offices of both engines: django-q2 on SQLite, Celery on a real PostgreSQL and a real Redis."""
+
+import itertools
+import os
+import shutil
+import uuid
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from tests.faults.offices import Office, make_office
+
+ENGINES = ("django_q", "celery")
+_redis_numbers = itertools.count(1)
+
+
+@pytest.fixture(scope="session")
+def new_office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., Office]]:
+    """Make offices of an engine, each with a database of its own, migrated once and copied from then on."""
+    if not Path("/proc/self/environ").exists():
+        pytest.skip("looks into /proc to see that no process is left behind")
+    made: list[str] = []
+
+    def make(engine: str, **environment: str) -> Office:
+        folder = tmp_path_factory.mktemp("office")
+        if engine == "celery":
+            environment = _on_servers(made) | environment
+        else:
+            environment = (
+                _on_sqlite(folder, template=tmp_path_factory.getbasetemp() / "template") | environment
+            )
+        return make_office(folder=folder, engine=engine, **environment)
+
+    yield make
+    for name in reversed(made):
+        _on_server(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture(scope="module", params=ENGINES)
+def engine(request: pytest.FixtureRequest) -> str:
+    """The same test on both engines."""
+    return str(request.param)
+
+
+@pytest.fixture
+def office(engine: str, new_office: Callable[..., Office]) -> Office:
+    """A new office in which nothing runs yet."""
+    return new_office(engine)
+
+
+@pytest.fixture(scope="module")
+def open_office(engine: str, new_office: Callable[..., Office]) -> Iterator[Office]:
+    """An office whose worker runs, shared by tests that do it no harm."""
+    office = new_office(engine)
+    with office.worker():
+        yield office
+
+
+def _on_sqlite(folder: Path, *, template: Path) -> dict[str, str]:
+    if not template.exists():
+        template.mkdir()
+        make_office(folder=template, engine="django_q").manage("migrate", "--verbosity", "0")
+    shutil.copy(template / "db.sqlite3", folder / "db.sqlite3")
+    return {}
+
+
+def _on_servers(made: list[str]) -> dict[str, str]:
+    """Return the addresses of a new database, copied from a migrated one, and of an unused Redis number."""
+    if "REDIS_URL" not in os.environ or "DATABASE_URL" not in os.environ:
+        pytest.skip("needs the servers of python -m tests.servers")
+    server, name = os.environ["DATABASE_URL"].rsplit("/", 1)[0], f"office_{uuid.uuid4().hex[:12]}"
+    if not made:
+        _on_server(f"CREATE DATABASE {name}_template")
+        made.append(f"{name}_template")
+        environment = {"DATABASE_URL": f"{server}/{made[0]}"}
+        make_office(folder=Path("/tmp"), engine="django_q", **environment).manage(
+            "migrate", "--verbosity", "0"
+        )
+    _on_server(f"CREATE DATABASE {name} TEMPLATE {made[0]}")
+    made.append(name)
+    # Fifteen numbers are enough for one process of tests; the second process begins in the middle.
+    number = (next(_redis_numbers) + 7 * int(os.environ.get("PYTEST_XDIST_WORKER", "gw0")[2:])) % 15 + 1
+    redis = os.environ["REDIS_URL"].rsplit("/", 1)[0]
+    return {"DATABASE_URL": f"{server}/{name}", "REDIS_URL": f"{redis}/{number}"}
+
+
+def _on_server(statement: str) -> None:
+    with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as connection:
+        connection.execute(statement)

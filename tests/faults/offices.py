@@ -1,0 +1,102 @@
+"""Real offices for fault tests: a database of their own, and real worker processes on it."""
+
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Office:
+    """One installation: where it keeps its files, and the environment that every process of it has."""
+
+    folder: Path
+    environment: dict[str, str]
+
+    def run(self, code: str) -> str:
+        """Run Python in the office, as a web process would; return what it printed."""
+        django = "import django; django.setup()\nfrom tests.faults import bells\n"
+        return self._call([sys.executable, "-c", django + code])
+
+    def manage(self, *words: str) -> str:
+        """Run a management command; return what it printed."""
+        return self._call([sys.executable, "manage.py", *words])
+
+    @contextlib.contextmanager
+    def running(self, *command: str) -> Iterator["subprocess.Popen[bytes]"]:
+        """Keep a process running for the block, in a session of its own, and leave nothing of it behind."""
+        with (self.folder / "log").open("ab") as log:
+            process = subprocess.Popen(
+                command, cwd=ROOT, env=self.environment, stdout=log, stderr=log, start_new_session=True
+            )
+        try:
+            yield process
+        finally:
+            process.terminate()
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                process.wait(40)
+            _kill(*members(self.folder), process.pid)
+            process.wait()
+
+    def worker(self) -> "contextlib.AbstractContextManager[subprocess.Popen[bytes]]":
+        """Run the worker of the office's engine for the block."""
+        return self.running(sys.executable, "manage.py", "run_worker")
+
+    def log(self) -> str:
+        """Return what the processes said."""
+        return (self.folder / "log").read_text()
+
+    def _call(self, command: list[str]) -> str:
+        done = subprocess.run(command, cwd=ROOT, env=self.environment, capture_output=True, text=True)
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout
+
+
+def make_office(*, folder: Path, engine: str, **environment: str) -> Office:
+    """Return an office of an engine; without servers in `environment` it is on SQLite in `folder`."""
+    ours = {"VAR_DIR": str(folder), "TASK_ENGINE": engine, "ENV_FILE": os.devnull, "LOG_FORMAT": "console"}
+    # Workers rename themselves, and without the last of these would write over their environment.
+    django = {"DJANGO_SETTINGS_MODULE": "collections_crm.settings", "PYTHONPATH": str(ROOT), "SPT_NOENV": "1"}
+    outside = {k: v for k, v in os.environ.items() if k not in {"DATABASE_URL", "REDIS_URL"}}
+    return Office(folder=folder, environment=outside | ours | django | environment)
+
+
+def members(folder: Path) -> list[int]:
+    """Return the processes of the office in `folder`: those that have it in their environment."""
+    mark = f"VAR_DIR={folder}\0".encode()
+    return [int(path.parent.name) for path in Path("/proc").glob("[0-9]*/environ") if mark in _read(path)]
+
+
+def eventually(is_so: Callable[[], object], *, within: float) -> bool:
+    """Return whether it comes true within that many seconds."""
+    deadline = time.monotonic() + within
+    while not is_so():
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.1)
+    return True
+
+
+def lines(path: Path) -> list[str]:
+    """Return the lines left in a file, none when nobody left any."""
+    return path.read_text().splitlines() if path.exists() else []
+
+
+def _kill(*pids: int) -> None:
+    for pid in pids:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError:
+        return b""
