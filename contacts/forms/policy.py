@@ -185,7 +185,7 @@ def _add_fields() -> None:
             label=WEEKDAYS[number],
             required=False,
             max_length=200,
-            widget=forms.TextInput(attrs={"class": "vTextField", "placeholder": _("closed")}),
+            widget=forms.TextInput(attrs={"class": "vTextField", "placeholder": _("no contact")}),
         )
     labels = {"per_day": _("a day"), "per_7_days": _("in 7 days"), "gap_minutes": _("minutes apart")}
     for name in CAPS:

@@ -8,9 +8,11 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from collections_crm.lib import phones
 from contacts.vocabulary import Channel, HoldKind, OptOutScope
 from debtors.forms import DayField
 from debtors.models import ContactPoint, Debtor
+from debtors.vocabulary import Medium
 
 
 class HoldForm(forms.Form):
@@ -69,4 +71,5 @@ class OptOutForm(forms.Form):
 
 
 def _name(point: ContactPoint) -> str:
-    return f"{point.get_medium_display()} {point.value}"
+    value = phones.format_national(point.value) if point.medium == Medium.PHONE else point.value
+    return f"{point.get_medium_display()} {value}"

@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from debtors.models import PromiseToPay
 from tests.factories import (
     make_agent,
     make_debt,
@@ -15,7 +16,6 @@ from tests.factories import (
     make_phone,
     make_portfolio,
 )
-from debtors.models import PromiseToPay
 
 pytestmark = pytest.mark.django_db
 

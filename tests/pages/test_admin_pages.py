@@ -1,0 +1,377 @@
+"""The admin as a manager's tool: it opens everywhere, asks services, and deletes no evidence."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.contrib import admin
+from django.contrib.auth.models import Group
+from django.urls import reverse
+from django.utils import timezone
+
+from collections_crm.roles import ROLES
+from contacts.models import Consent, Hold, OptOut, Template
+from contacts.services import policy
+from debtors import queries
+from debtors.models import ContactPoint, Debt, Debtor, Payment, User
+from debtors.services.access import set_up_roles
+from debtors.vocabulary import PointStatus
+from dunning.models import Step, Strategy
+from tests.factories import (
+    make_agent,
+    make_case,
+    make_contact,
+    make_debt,
+    make_debtor,
+    make_manager,
+    make_payment,
+    make_portfolio,
+    make_promise,
+    make_strategy,
+    make_template,
+)
+
+pytestmark = pytest.mark.django_db
+
+OURS = sorted(
+    (model for model in admin.site._registry if model._meta.app_label in {"debtors", "contacts", "dunning"}),
+    key=lambda model: model._meta.label,
+)
+
+
+def page(model, name: str, *args) -> str:
+    return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_{name}", args=args)
+
+
+@pytest.fixture
+def boss(client):
+    user = User.objects.create_superuser("boss", password=None)
+    client.force_login(user)
+    return user
+
+
+@pytest.fixture
+def office(boss):
+    """One row of nearly every kind."""
+    now = timezone.now()
+    policy.ship_default(now=now)
+    make_template()
+    case = make_case(now=now)
+    make_contact(debtor=case.debtor, at=now)
+    make_payment(debtor=case.debtor, amount_cents=100, now=now)
+    make_promise(debtor=case.debtor, promised_on=timezone.localdate() + timedelta(days=1), now=now)
+    Hold.objects.create(debtor=case.debtor, kind="complaint", active_from=now)
+    OptOut.objects.create(debtor=case.debtor, scope="global", active_from=now, source="x")
+    Consent.objects.create(debtor=case.debtor, channel="*", active_from=now, source="x")
+    return case
+
+
+@pytest.mark.parametrize("model", OURS, ids=lambda model: model._meta.label)
+def test_every_list_and_every_row_opens_and_holds_no_inline_script_or_style(client, office, model):
+    pages = [page(model, "changelist"), *(page(model, "change", row.pk) for row in model.objects.all()[:1])]
+    if admin.site._registry[model].has_add_permission(client.get("/admin/").wsgi_request):
+        pages.append(page(model, "add"))
+
+    for address in pages:
+        response = client.get(address)
+        assert response.status_code == 200, address
+        text = response.content.decode()
+        assert not re.search(r"<script(?![^>]*(src=|type=\"application/json\"|nonce=))", text), address
+        assert not re.search(r"\s(style|onclick|onchange)=\"", text), address
+
+
+@pytest.mark.parametrize("model", OURS, ids=lambda model: model._meta.label)
+def test_nothing_is_deleted_in_bulk(client, office, model):
+    chosen = list(model.objects.values_list("pk", flat=True))
+
+    client.post(
+        page(model, "changelist"), {"action": "delete_selected", "_selected_action": chosen, "post": "yes"}
+    )
+
+    assert list(model.objects.values_list("pk", flat=True)) == chosen
+
+
+def test_only_our_apps_are_shown_settings_first(client, office):
+    apps = client.get("/admin/").context["app_list"]
+
+    assert [app["app_label"] for app in apps] == ["contacts", "dunning", "debtors", "auth"]
+    assert apps[0]["models"][0]["object_name"] == "ContactPolicy"
+    assert [model["object_name"] for model in apps[3]["models"]] == ["User", "Group"]
+
+
+def test_a_payment_added_here_goes_through_the_ledger_once(client, boss):
+    debt = make_debt(installments=[(timezone.localdate(), 10_000)])
+    form = {
+        "number": "7f0b9dca-55a2-4f9d-93a0-8f1e3a3c1d11",
+        "debtor": debt.debtor.tax_id,
+        "creditor": debt.creditor_id,
+        "amount": "40,00",
+        "paid_on": timezone.localdate().isoformat(),
+        "method": "pix",
+    }
+
+    for _time in range(2):
+        assert client.post(page(Payment, "add"), form).status_code == 302
+
+    assert Payment.objects.get().recorded_by == boss
+    owed = queries.balances(debts=[debt.pk], on=timezone.localdate())
+    assert owed[debt.pk].total_cents == 6_000
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [("debtor", "52998224725"), ("debtor", "123"), ("amount", "zero"), ("paid_on", "2099-01-01")],
+)
+def test_a_payment_that_cannot_be_true_is_refused_beside_its_field(client, boss, field, value):
+    debt = make_debt()
+    form = {
+        "number": "7f0b9dca-55a2-4f9d-93a0-8f1e3a3c1d11",
+        "debtor": debt.debtor.tax_id,
+        "creditor": debt.creditor_id,
+        "amount": "40,00",
+        "paid_on": timezone.localdate().isoformat(),
+        "method": "pix",
+    }
+
+    response = client.post(page(Payment, "add"), form | {field: value})
+
+    assert list(response.context["adminform"].form.errors) == [field]
+    assert not Payment.objects.exists()
+
+
+def test_a_new_debt_is_charged_in_the_ledger(client, boss):
+    debtor, portfolio = make_debtor(), make_portfolio()
+    form = {
+        "debtor": debtor.tax_id,
+        "creditor": portfolio.creditor_id,
+        "portfolio": portfolio.pk,
+        "contract": "CT-1",
+        "instrument": "boleto",
+        "installments-TOTAL_FORMS": "1",
+        "installments-INITIAL_FORMS": "0",
+        "installments-0-number": "1",
+        "installments-0-due_on": "2026-12-01",
+        "installments-0-amount": "1.500,00",
+    }
+
+    response = client.post(page(Debt, "add"), form)
+
+    assert response.status_code == 302
+    debt = Debt.objects.get()
+    assert list(debt.entries.values_list("kind", "amount_cents")) == [("charge", 150_000)]
+    assert list(debt.installments.values_list("amount_cents", flat=True)) == [150_000]
+
+
+def test_the_installments_of_a_debt_are_not_touched_again(client, boss):
+    debt = make_debt(installments=[(timezone.localdate(), 10_000)])
+    installment = debt.installments.get()
+    form = {
+        "portfolio": debt.portfolio_id,
+        "product": "Fogão",
+        "instrument": "boleto",
+        "installments-TOTAL_FORMS": "1",
+        "installments-INITIAL_FORMS": "1",
+        "installments-0-id": installment.pk,
+        "installments-0-debt": debt.pk,
+        "installments-0-amount": "1,00",
+    }
+
+    assert client.post(page(Debt, "change", debt.pk), form).status_code == 302
+
+    debt.refresh_from_db()
+    installment.refresh_from_db()
+    assert (debt.product, installment.amount_cents) == ("Fogão", 10_000)
+
+
+def debtor_form(**changes) -> dict:
+    return {
+        "kind": "person",
+        "name": "Ana",
+        "tax_id": "529.982.247-25",
+        "points-TOTAL_FORMS": "1",
+        "points-INITIAL_FORMS": "0",
+        "points-0-medium": "phone",
+        "points-0-kind": "own",
+        "points-0-status": "new",
+        "points-0-value": "(11) 98765-4321",
+    } | changes
+
+
+def test_a_debtor_is_kept_with_bare_cpf_and_international_phone(client, boss):
+    client.post(page(Debtor, "add"), debtor_form())
+
+    debtor = Debtor.objects.get()
+    point = debtor.points.get()
+    assert (debtor.tax_id, point.value, point.is_mobile) == ("52998224725", "+5511987654321", True)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"tax_id": "529.982.247-26"},
+        {"kind": "company"},
+        {"points-0-value": "0800 123 4567"},
+        {"points-0-value": "x"},
+    ],
+)
+def test_a_debtor_with_an_impossible_number_is_refused(client, boss, changes):
+    assert client.post(page(Debtor, "add"), debtor_form(**changes)).status_code == 200
+    assert not Debtor.objects.exists()
+
+
+def test_a_number_is_taken_out_of_use_but_never_changed(client, boss):
+    debtor = make_debtor(email=None)
+    point = debtor.points.get()
+    form = debtor_form(
+        tax_id=debtor.tax_id,
+        **{
+            "points-INITIAL_FORMS": "1",
+            "points-0-id": point.pk,
+            "points-0-debtor": debtor.pk,
+            "points-0-status": "wrong_number",
+            "points-0-value": "+5521999990000",
+        },
+    )
+
+    client.post(page(Debtor, "change", debtor.pk), form)
+
+    kept = ContactPoint.objects.get()
+    assert (kept.value, kept.status) == (point.value, PointStatus.WRONG_NUMBER)
+    assert kept.status_since is not None
+
+
+TEXT = {
+    "key": "hello",
+    "channel": "sms",
+    "title": "Olá",
+    "tone": "friendly",
+    "disclosure": "neutral",
+    "subject": "",
+    "body": "Ola, {{ name }}. Ligue {{ phone }}.",
+    "is_active": "on",
+}
+
+
+def test_a_text_is_kept_and_its_size_is_shown(client, boss):
+    client.post(page(Template, "add"), TEXT)
+
+    text = client.get(page(Template, "change", Template.objects.get().pk)).content.decode()
+    assert "GSM-7" in text
+
+
+@pytest.mark.parametrize(
+    ("field", "changes"),
+    [
+        ("body", {"body": "Ola, {{ nome }}"}),
+        ("body", {"body": "Ola, {name}"}),
+        ("body", {"body": "Sua dívida venceu"}),
+        ("body", {"body": "Deve {{ amount }}"}),
+        ("body", {"body": "Pague R$ 10"}),
+        ("body", {"body": "LIGUE AGORA PARA NOS"}),
+        ("subject", {"subject": "Cobrança", "channel": "email"}),
+        ("subject", {"subject": "", "channel": "email"}),
+    ],
+)
+def test_a_neutral_text_tells_a_stranger_nothing(client, boss, field, changes):
+    response = client.post(page(Template, "add"), TEXT | changes)
+
+    assert list(response.context["adminform"].form.errors) == [field]
+
+
+def test_a_text_for_the_right_person_may_name_the_amount(client, boss):
+    client.post(page(Template, "add"), TEXT | {"body": "Total {{ amount }}", "disclosure": "full"})
+
+    assert Template.objects.count() == 1
+
+
+def step_form(strategy, **changes) -> dict:
+    return {
+        "name": "Régua",
+        "is_active": "on",
+        "minimum_gap_days": "2",
+        "first_delay_grace_days": "5",
+        "old_customer_after_days": "365",
+        "steps-TOTAL_FORMS": "1",
+        "steps-INITIAL_FORMS": "0",
+        "steps-0-offset_days": "5",
+        "steps-0-title": "Primeiro recado",
+        "steps-0-actor": "system",
+        "steps-0-channel": "sms",
+        "steps-0-template_key": "first_notice",
+        "steps-0-tone": "friendly",
+        "steps-0-is_active": "on",
+    } | changes
+
+
+def test_a_ladder_is_written_with_its_steps(client, boss):
+    make_template()
+
+    client.post(page(Strategy, "add"), step_form(None))
+
+    assert list(Step.objects.values_list("offset_days", "template_key")) == [(5, "first_notice")]
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"steps-0-template_key": ""},
+        {"steps-0-channel": "email"},
+        {"steps-0-offset_days": "-3"},
+    ],
+)
+def test_a_step_that_could_not_be_taken_is_refused(client, boss, changes):
+    make_template()
+
+    assert client.post(page(Strategy, "add"), step_form(None, **changes)).status_code == 200
+    assert not Strategy.objects.exists()
+
+
+def test_two_ladders_are_never_active_for_the_same_debts(client, boss):
+    make_template()
+    make_strategy()
+
+    response = client.post(page(Strategy, "add"), step_form(None))
+
+    assert response.context["adminform"].form.non_field_errors()
+
+
+def test_wishes_are_added_by_cpf_through_their_service(client, boss):
+    debtor = make_debtor()
+    client.post(
+        page(OptOut, "add"), {"debtor": debtor.tax_id, "scope": "channel", "channel": "sms", "source": "x"}
+    )
+    client.post(page(Hold, "add"), {"debtor": debtor.tax_id, "kind": "complaint", "reason": "Procon"})
+    client.post(page(Consent, "add"), {"debtor": debtor.tax_id, "channel": "*", "source": "x"})
+
+    assert OptOut.objects.get().recorded_by == boss
+    assert Hold.objects.get().placed_by == boss
+    assert Consent.objects.get().active_from <= timezone.now()
+
+
+def test_the_roles_hold_what_the_matrix_says():
+    set_up_roles(permissions={name: set(wanted) for name, wanted in ROLES.items()})
+    agent, manager = make_agent(permissions=[]), make_manager(permissions=[])
+    agent.groups.add(Group.objects.get(name="agent"))
+    manager.groups.add(Group.objects.get(name="manager"))
+
+    assert agent.get_all_permissions() == ROLES["agent"]
+    assert manager.get_all_permissions() == ROLES["manager"]
+    assert ROLES["agent"] < ROLES["manager"]
+
+
+def test_a_manager_of_the_matrix_opens_what_he_needs_and_not_the_colleagues_passwords(client, office):
+    set_up_roles(permissions={name: set(wanted) for name, wanted in ROLES.items()})
+    manager = make_manager(permissions=[])
+    manager.is_staff = True
+    manager.save()
+    manager.groups.add(Group.objects.get(name="manager"))
+    client.force_login(manager)
+
+    shown = {
+        model["object_name"] for app in client.get("/admin/").context["app_list"] for model in app["models"]
+    }
+
+    assert {"ContactPolicy", "Template", "Strategy", "Creditor", "Payment", "LedgerEntry", "Contact"} <= shown
+    assert client.get(page(User, "add")).status_code == 403
+    assert client.get(page(User, "change", manager.pk)).status_code == 200
+    assert client.post(page(User, "change", manager.pk), {"is_superuser": "on"}).status_code == 403
