@@ -71,7 +71,7 @@ def record(
     if follows.needs_callback and (callback_at is None or callback_at <= now):
         raise MissingDetailError("callback")
     with transaction.atomic():
-        Debtor.objects.select_for_update(no_key=True).get(pk=case.debtor_id)
+        Debtor.objects.select_for_update().get(pk=case.debtor_id)
         if known := CaseOutcome.objects.filter(case=case, fence=fence).first():
             return _same(known, agent=agent, disposition=disposition)
         held = _held(case, agent=agent, fence=fence)

@@ -46,7 +46,7 @@ def take_next(*, agent: User, now: datetime) -> Case | None:
         renew(mine, agent=agent, fence=mine.fence, now=now)
         return mine
     chunks = queries.callable_chunks(agent=agent, now=now, size=CHUNK)
-    for cases, _press in zip(chunks, range(MOST_CHUNKS), strict=False):
+    for _turn, cases in zip(range(MOST_CHUNKS), chunks, strict=False):
         verdicts = _verdicts(cases, now=now)
         allowed = [case for case in cases if verdicts[case.pk].is_allowed]
         taken = _lease_first(allowed, agent=agent, now=now)

@@ -175,7 +175,7 @@ def test_forty_days_of_a_portfolio(debtors, sandbox):
     [
         (10, [], []),
         (22, [], ["OUTSIDE_HOURS"]),
-        (10, [timedelta(minutes=59)], ["GAP_TOTAL"]),
+        (10, [timedelta(minutes=59)], ["CAP_DAY_CHANNEL", "GAP_TOTAL"]),
         (10, [timedelta(days=1), timedelta(days=2)], ["CAP_7D_CHANNEL"]),
     ],
 )

@@ -10,6 +10,8 @@ from pathlib import Path
 from django.core.management.base import BaseCommand
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from collections_crm.office import history, invented, people
 from contacts.services import policy
@@ -25,7 +27,7 @@ SMALL_DEBTORS, SMALL_DAYS = 12, 6
 class Command(BaseCommand):
     """Build the office where it is missing; passwords are made anew at every run."""
 
-    help = "Builds a small invented office. Running it again only makes new passwords."
+    help = str(gettext_lazy("Builds a small invented office. Running it again only makes new passwords."))
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--logins-file", type=Path, required=True, help="where the logins are written")
@@ -37,7 +39,8 @@ class Command(BaseCommand):
         with transaction.atomic():
             logins = build(debtors=size[0], days=size[1], now=timezone.now())
         _keep(logins, file=Path(str(options["logins_file"])))
-        self.stdout.write(f"{Debtor.objects.count()} debtors, {Case.objects.count()} cases")
+        counts = {"debtors": Debtor.objects.count(), "cases": Case.objects.count()}
+        self.stdout.write(_("%(debtors)d debtors, %(cases)d cases") % counts)
 
 
 def build(*, debtors: int, days: int, now: datetime) -> list[people.Login]:
