@@ -108,7 +108,7 @@ def _known_points(debtors: Iterable[Debtor]) -> dict[tuple[int, str, str], Conta
 def _new_point(facts: PointFacts, *, debtor: Debtor, is_refused: bool) -> ContactPoint:
     """Make a point; one whose owner asked not to be contacted, whoever's debt it was, stays silent."""
     return ContactPoint(
-        debtor=debtor,
+        debtor_id=debtor.pk,
         medium=facts.medium,
         kind=facts.kind,
         status=PointStatus.DO_NOT_CONTACT if is_refused else PointStatus.NEW,
@@ -154,13 +154,16 @@ def _write_debts(
 def _write_installments(plan: Plan, *, debts: dict[str, Debt]) -> set[int]:
     """Add the installments not known yet with their charges; return the ids of their debtors."""
     new = [
-        Installment(debt=debts[contract], number=number, due_on=part.due_on, amount_cents=part.amount_cents)
+        Installment(
+            debt_id=debts[contract].pk, number=number, due_on=part.due_on, amount_cents=part.amount_cents
+        )
         for contract, gathered in plan.gathered.debts.items()
         for number, (part, _line) in gathered.installments.items()
         if (contract, number) not in plan.records.installments
     ]
     ledger.post_charges(Installment.objects.bulk_create(new, batch_size=BATCH))
-    return {each.debt.debtor_id for each in new}
+    debtor_of = {debt.pk: debt.debtor_id for debt in debts.values()}
+    return {debtor_of[each.debt_id] for each in new}
 
 
 def _write_payments(
