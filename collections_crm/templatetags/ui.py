@@ -131,8 +131,7 @@ def verdict(tone: str, text: str, reasons: Iterable[Any] = ()) -> dict[str, Any]
     return {"tone": tone, "text": text, "reasons": list(reasons or ()), "mark": VERDICT_ICONS[tone]}
 
 
-@register.inclusion_tag("_empty.html", name="empty")
-@register.inclusion_tag("_empty.html")
+@register.inclusion_tag("_nothing.html")
 def nothing(
     title: str, text: str = "", mark: str = "inbox", url: str = "", action: str = ""
 ) -> dict[str, str]:
