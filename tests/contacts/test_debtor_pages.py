@@ -1,8 +1,9 @@
 """The page of one debtor: who, reachable how, owing what; holds and wishes."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
+import time_machine
 from django.urls import reverse
 from django.utils import timezone
 
@@ -11,7 +12,9 @@ from contacts.vocabulary import Channel, ContactState
 from debtors.vocabulary import PointKind, PointStatus
 from tests.factories import (
     make_agent,
+    make_case,
     make_contact,
+    make_creditor,
     make_debt,
     make_debtor,
     make_manager,
@@ -25,6 +28,13 @@ from tests.factories import (
 pytestmark = pytest.mark.django_db
 
 ALWAYS = {"windows": {day: [["00:00", "24:00"]] for day in ("mon", "tue", "wed", "thu", "fri", "sat", "sun")}}
+
+
+@pytest.fixture(autouse=True)
+def tuesday_noon():
+    """No holiday, nobody's birthday."""
+    with time_machine.travel(datetime(2026, 11, 24, 15, tzinfo=UTC)):
+        yield
 
 
 @pytest.fixture
@@ -134,6 +144,20 @@ def test_an_agent_sees_debts_and_payments_of_his_portfolios_only(client, debtor)
     context = told(client, debtor)
 
     assert [[line.debt for line in account.debts] for account in context["accounts"]] == [[other]]
+
+
+def test_the_case_with_a_creditor_of_another_portfolio_is_not_named(client):
+    mine = make_portfolio(creditor=make_creditor(brand="Loja Minha"))
+    theirs = make_portfolio(creditor=make_creditor(brand="Loja Alheia"))
+    debtor = make_debtor()
+    own = make_case(now=timezone.now(), debtor=debtor, portfolio=mine)
+    make_case(now=timezone.now(), debtor=debtor, portfolio=theirs)
+    client.force_login(make_agent(portfolios=[mine], permissions=["view_debtor", "view_case"]))
+
+    text = client.get(page_of(debtor)).content.decode()
+
+    assert reverse("dunning:case", args=[own.pk]) in text
+    assert "Loja Alheia" not in text
 
 
 def test_a_debtor_of_another_portfolio_is_as_absent_as_one_that_never_was(client, debtor):
