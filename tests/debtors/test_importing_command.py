@@ -98,3 +98,11 @@ def test_a_creditor_with_several_portfolios_needs_one_named(creditor):
         run(GOOD, creditor="Loja Sol")
 
     assert Debtor.objects.count() == 0
+
+
+def test_the_report_is_in_portuguese_unless_english_is_asked_for(creditor):
+    out = io.StringIO()
+
+    call_command("import_debts", str(GOOD), creditor="Loja Sol", stdout=out)
+
+    assert "Devedores: 20 novos" in out.getvalue()
