@@ -13,8 +13,10 @@ from structlog.typing import EventDict, Processor, WrappedLogger
 
 BLOT = "[removed]"
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+(\.[\w-]+)+")
-# Ten digits or more, however they are dotted: 529.982.247-25, +55 (11) 98888-7777, 12.ABC.345/01DE-35.
-_NUMBER = re.compile(r"(?<![\w-])\+?\(?\d(?:[ .()/-]{0,2}\d){9,}(?![\w-])")
+# Ten digits or more, however they are parted (529.982.247-25, +55 (11) 98888-7777), but no date.
+_NUMBER = re.compile(
+    r"(?<![\w-])(?!\d{4}-\d\d-\d\d)\+?(?:\d|\(\d\d\) ?\d)(?:[ ./-]{0,2}\d| ?\(\d\d\) ?\d){8,}(?![\w-])"
+)
 _CNPJ = re.compile(r"(?<!\w)[0-9A-Z]{2}\.?[0-9A-Z]{3}\.?[0-9A-Z]{3}/[0-9A-Z]{4}-?\d{2}(?!\w)")
 OURS = frozenset({"timestamp", "level", "logger"})
 

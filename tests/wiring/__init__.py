@@ -1,0 +1,1 @@
+"""What holds the three apps together: start-up checks, health, logs, the task API."""
