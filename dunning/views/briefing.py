@@ -1,6 +1,6 @@
 """What the case card tells: who, how much and why, at which numbers, and what happened before."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
 from typing import Any
@@ -97,7 +97,16 @@ def briefing(case: Case, *, now: datetime) -> dict[str, Any]:
 
 def events(case: Case) -> list[Event]:
     """Return what happened between us and the debtor, newest first."""
-    found = [*_contacts(case), *_payments(case), *_promises(case), *_recorded(case), *_steps(case)]
+    recorded = list(CaseOutcome.objects.filter(case=case).select_related("agent"))
+    said = {outcome.contact_id: outcome for outcome in recorded if outcome.contact_id}
+    others = [outcome for outcome in recorded if outcome.contact_id is None]
+    found = [
+        *_contacts(case, said=said),
+        *_payments(case),
+        *_promises(case),
+        *_recorded(others),
+        *_steps(case),
+    ]
     return sorted(found, key=lambda event: event.at, reverse=True)
 
 
@@ -127,27 +136,30 @@ def _urgency_word(part: str) -> str:
     }[part]
 
 
-def _contacts(case: Case) -> Iterator[Event]:
+def _contacts(case: Case, *, said: Mapping[int, CaseOutcome]) -> Iterator[Event]:
+    """Yield what was sent, called and received; a call with what the agent recorded of it."""
     for contact in contact_queries.history(debtor_id=case.debtor_id)[:MOST_EVENTS]:
         yield Event(
             at=contact.started_at or contact.decided_at or contact.created_at,
             icon=ICONS_OF_CHANNEL[Channel(contact.channel)],
-            title=_title(contact),
+            title=_title(contact, said=said.get(contact.pk)),
             tone=TONES_OF_STATE.get(ContactState(contact.state), "info" if contact.body else ""),
-            text=contact.body or _why(contact),
+            text=contact.body or (said[contact.pk].note if contact.pk in said else _why(contact)),
             by=contact.agent.name if contact.agent else "",
             is_message=bool(contact.body),
             is_inbound=contact.is_inbound,
         )
 
 
-def _title(contact: Contact) -> str:
+def _title(contact: Contact, *, said: CaseOutcome | None) -> str:
     what = contact.template.title if contact.template else contact.get_channel_display()
     if contact.is_inbound and contact.outcome == Outcome.INBOUND:
         return _("Wrote to us by %(channel)s") % {"channel": contact.get_channel_display()}
     if contact.channel == Channel.VOICE and contact.state == ContactState.SENT:
         return _("Call under way")
     ended = contact.get_outcome_display() if contact.outcome else contact.get_state_display()
+    if said:
+        ended = said.get_disposition_display()
     return f"{what[:1].upper()}{what[1:]} · {ended}"
 
 
@@ -184,8 +196,8 @@ def _promises(case: Case) -> Iterator[Event]:
         )
 
 
-def _recorded(case: Case) -> Iterator[Event]:
-    for outcome in CaseOutcome.objects.filter(case=case).select_related("agent"):
+def _recorded(outcomes: Iterable[CaseOutcome]) -> Iterator[Event]:
+    for outcome in outcomes:
         yield Event(
             at=outcome.recorded_at,
             icon="clipboard-check",
