@@ -1,6 +1,6 @@
 """Managers' pages for ladders, and the logs of cases."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django import forms
 from django.contrib import admin
@@ -11,15 +11,9 @@ from django.utils.translation import gettext_lazy as _
 
 from contacts.models import Template
 from contacts.vocabulary import Tone
-from debtors.admin import KeptAdmin, LogAdmin
+from debtors.admin.kept import KeptAdmin, LogAdmin, ModelForm, TabularInline
 from dunning.models import Case, CaseOutcome, ScheduledStep, Step, Strategy
 from dunning.vocabulary import Actor
-
-if TYPE_CHECKING:
-    TabularInline = admin.TabularInline[Any, Any]
-    ModelForm = forms.ModelForm[Any]
-else:
-    TabularInline, ModelForm = admin.TabularInline, forms.ModelForm
 
 
 class StepForm(ModelForm):

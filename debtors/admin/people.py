@@ -1,0 +1,173 @@
+"""Managers' pages for creditors, portfolios, debtors and the ways to reach them."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+
+from collections_crm.lib import names, phones, tax_ids
+from debtors.admin.kept import KeptAdmin, ModelForm, TabularInline
+from debtors.forms import TaxIdField
+from debtors.models import (
+    ContactPoint,
+    Creditor,
+    Debtor,
+    Portfolio,
+)
+from debtors.vocabulary import Medium, PartyKind
+
+#: Brazil's time zones, by the cities that name them (IANA time zone database, zone1970.tab).
+ZONES = (
+    "America/Noronha", "America/Belem", "America/Fortaleza", "America/Recife", "America/Araguaina",
+    "America/Maceio", "America/Bahia", "America/Sao_Paulo", "America/Campo_Grande", "America/Cuiaba",
+    "America/Santarem", "America/Porto_Velho", "America/Boa_Vista", "America/Manaus", "America/Eirunepe",
+    "America/Rio_Branco",
+)  # fmt: skip
+
+
+class CreditorForm(ModelForm):
+    """A creditor, its CNPJ checked."""
+
+    tax_id = TaxIdField(label=_("CPF or CNPJ"))
+
+
+@admin.register(Creditor)
+class CreditorAdmin(KeptAdmin):
+    """Who is owed."""
+
+    form = CreditorForm
+    list_display = ["brand", "name", "formatted_tax_id", "is_active"]
+    list_filter = ["is_active"]
+    search_fields = ["brand", "name"]
+    fieldsets = [
+        (None, {"fields": ["name", "brand", "tax_id", "is_active"]}),
+        (_("As named in documents"), {"fields": ["address", "phone", "email"]}),
+        (_("What delay costs"), {"fields": ["late_fee_rate", "monthly_interest_rate"]}),
+    ]
+
+    @admin.display(description=_("CPF or CNPJ"), ordering="tax_id")
+    def formatted_tax_id(self, creditor: Creditor) -> str:
+        return tax_ids.format_number(creditor.tax_id)
+
+
+@admin.register(Portfolio)
+class PortfolioAdmin(KeptAdmin):
+    """Sets of debts, and the agents they were given to."""
+
+    list_display = ["name", "creditor", "given_to"]
+    list_filter = ["creditor"]
+    search_fields = ["name"]
+    filter_horizontal = ["agents"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return super().get_queryset(request).select_related("creditor").prefetch_related("agents")
+
+    @admin.display(description=_("given to"))
+    def given_to(self, portfolio: Portfolio) -> str:
+        return ", ".join(agent.name for agent in portfolio.agents.all()) or "–"
+
+
+class PointForm(ModelForm):
+    """One phone, e-mail or address; what it is cannot change once contacts may point at it."""
+
+    class Meta:
+        model = ContactPoint
+        fields = ["medium", "kind", "status", "value", "city", "state", "postal_code"]
+        widgets = {
+            "value": forms.TextInput(attrs={"size": 28}),
+            "city": forms.TextInput(attrs={"size": 16}),
+            "state": forms.TextInput(attrs={"size": 2}),
+            "postal_code": forms.TextInput(attrs={"size": 8}),
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            self.fields["medium"].disabled = self.fields["value"].disabled = True
+
+    def clean(self) -> dict[str, Any]:
+        """Read a phone into E.164 and an e-mail into lower case."""
+        cleaned = super().clean() or {}
+        value = names.tidy(cleaned.get("value") or "")
+        if not self.instance.pk and value:
+            cleaned["value"] = self._read(value, medium=cleaned.get("medium"))
+        return cleaned
+
+    def save(self, commit: bool = True) -> ContactPoint:  # noqa: FBT001, FBT002
+        if "status" in self.changed_data:
+            self.instance.status_since = timezone.now()
+        point: ContactPoint = super().save(commit=commit)
+        return point
+
+    def _read(self, value: str, *, medium: str | None) -> str:
+        if medium == Medium.EMAIL:
+            return value.lower()
+        if medium != Medium.PHONE:
+            return value
+        try:
+            phone = phones.parse(value)
+        except phones.PhoneError:
+            self.add_error("value", _("This is not a phone number: area code and number, please."))
+            return value
+        if phone.kind is phones.PhoneKind.SERVICE:
+            self.add_error("value", _("This is a service number (0800, 4004 …), which belongs to no person."))
+        self.instance.is_mobile = phone.kind is phones.PhoneKind.MOBILE
+        return phone.e164
+
+
+class PointInline(TabularInline):
+    """The ways to reach a debtor; one out of use gets a status, it is not deleted."""
+
+    model = ContactPoint
+    form = PointForm
+    extra = 0
+    can_delete = False
+
+
+class DebtorForm(ModelForm):
+    """A debtor, the CPF or CNPJ checked."""
+
+    tax_id = TaxIdField(label=_("CPF or CNPJ"))
+    confirmed_time_zone = forms.ChoiceField(
+        label=_("Time zone, as told by the debtor"),
+        required=False,
+        choices=[("", _("not told")), *((zone, zone.partition("/")[2].replace("_", " ")) for zone in ZONES)],
+        help_text=_("Replaces every guess from area codes and addresses."),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse a company with a CPF and a person with a CNPJ."""
+        cleaned = super().clean() or {}
+        wanted = 11 if cleaned.get("kind") == PartyKind.PERSON else 14
+        if cleaned.get("tax_id") and len(cleaned["tax_id"]) != wanted:
+            self.add_error("tax_id", _("A CPF belongs to a person and a CNPJ to a company."))
+        return cleaned
+
+
+@admin.register(Debtor)
+class DebtorAdmin(KeptAdmin):
+    """Who owes, and how to reach them."""
+
+    form = DebtorForm
+    inlines = [PointInline]
+    list_display = ["name", "kind", "masked_tax_id", "customer_since", "page"]
+    list_filter = ["kind"]
+    search_fields = ["name", "preferred_name", "debts__contract"]
+    fieldsets = [
+        (None, {"fields": ["kind", "name", "preferred_name", "tax_id"]}),
+        (_("What is known"), {"fields": ["birth_date", "customer_since", "confirmed_time_zone"]}),
+    ]
+
+    @admin.display(description=_("CPF or CNPJ"))
+    def masked_tax_id(self, debtor: Debtor) -> str:
+        return tax_ids.mask(debtor.tax_id)
+
+    @admin.display(description=_("page"))
+    def page(self, debtor: Debtor) -> str:
+        return format_html('<a href="{}">{}</a>', reverse("contacts:debtor", args=[debtor.pk]), _("open"))
