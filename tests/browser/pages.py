@@ -74,6 +74,12 @@ def is_wider_than_the_screen(page: Page) -> bool:
     return bool(page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"))
 
 
+def keys_of_several(page: Page) -> list[str]:
+    """Return the keyboard shortcuts that more than one visible control of the page claims."""
+    keys = page.locator("[data-key]:visible").evaluate_all("found => found.map(one => one.dataset.key)")
+    return sorted({key for key in keys if keys.count(key) > 1})
+
+
 def picture(page: Page, name: str, *, width: int = 1440, whole: bool = True) -> Path:
     """Save the page as `<name>-<width>.png` and return where."""
     page.set_viewport_size({"width": width, "height": WIDTHS[width]})

@@ -10,7 +10,14 @@ from django.utils import timezone
 from contacts.models import Contact
 from contacts.vocabulary import Channel, ContactState
 from debtors.services import promises
-from tests.browser.pages import is_wider_than_the_screen, log_in, picture, serious_findings, use_theme
+from tests.browser.pages import (
+    is_wider_than_the_screen,
+    keys_of_several,
+    log_in,
+    picture,
+    serious_findings,
+    use_theme,
+)
 from tests.factories import (
     house_creditor,
     make_address,
@@ -98,6 +105,7 @@ def test_every_page_of_a_manager_is_readable_and_within_the_screen(watched, live
             found = serious_findings(watched) if width != 1024 else []
             if is_wider_than_the_screen(watched):
                 found.append("wider than the screen")
+            found += [f"key {key} twice" for key in keys_of_several(watched)]
             if found:
                 findings[name, width] = found
 
