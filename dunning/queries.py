@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cache
 from heapq import merge
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
@@ -15,6 +16,7 @@ from debtors import queries as debtor_queries
 from debtors.models import ContactPoint, PromiseToPay, User
 from debtors.vocabulary import RETIRED_STATUSES, PromiseStatus
 from dunning.models import Case, ScheduledStep, Step, Strategy
+from dunning.rules import stepping
 from dunning.rules.priority import Urgency, urgency
 from dunning.rules.stepping import Rung, Taken
 from dunning.vocabulary import Actor, CaseState, StepResult
@@ -74,25 +76,27 @@ def usable_channels(*, debtors: Iterable[int]) -> dict[int, set[str]]:
     """Return by which channels each debtor can be reached at a number or address of his own."""
     found: dict[int, set[str]] = defaultdict(set)
     points = ContactPoint.objects.filter(debtor__in=list(debtors), kind__in=contact_queries.OWN_KINDS)
-    for point in points.exclude(status__in=RETIRED_STATUSES):
-        found[point.debtor_id] |= contact_queries.channels_of(point)
+    rows = points.exclude(status__in=RETIRED_STATUSES).values_list("debtor_id", "medium", "is_mobile")
+    for debtor, medium, is_mobile in rows:
+        found[debtor] |= _channels_of(medium, is_mobile=is_mobile)
     return found
 
 
 def past_steps(*, cases: Iterable[int]) -> dict[int, list[PastStep]]:
     """Return what was planned for each case, over all its due dates, oldest first."""
     found: dict[int, list[PastStep]] = defaultdict(list)
-    rows = (
-        ScheduledStep.objects.filter(case__in=list(cases)).select_related("step").order_by("planned_at", "pk")
-    )
-    for row in rows:
+    rows = ScheduledStep.objects.filter(case__in=list(cases)).order_by("planned_at", "pk")
+    for case, step, slot, result, at, offset, actor in rows.values_list(
+        "case_id", "step_id", "slot", "result", "planned_at", "step__offset_days", "step__actor"
+    ):
         taken = Taken(
-            rung_id=row.step_id,
-            offset_days=row.step.offset_days,
-            is_message=row.step.actor == Actor.SYSTEM,
-            has_happened=row.result != StepResult.NO_ADDRESS,
+            rung_id=step,
+            offset_days=offset,
+            is_message=actor == Actor.SYSTEM,
+            has_happened=result != StepResult.NO_ADDRESS,
         )
-        found[row.case_id].append(PastStep(taken, row.slot, row.planned_at, row.wanted_by))
+        name = stepping.wanted_by(case_id=case, step_id=step, slot=slot)
+        found[case].append(PastStep(taken, slot, at, name))
     return found
 
 
@@ -239,6 +243,11 @@ def next_step(case: Case, *, on: date) -> tuple[Step, date] | None:
         .first()
     )
     return (step, case.anchor_on + timedelta(days=step.offset_days)) if step else None
+
+
+@cache
+def _channels_of(medium: str, *, is_mobile: bool) -> frozenset[str]:
+    return contact_queries.channels_of(ContactPoint(medium=medium, is_mobile=is_mobile))
 
 
 def _most_urgent(portfolios: list[int], *, now: datetime, after: Case | None, size: int) -> list[Case]:

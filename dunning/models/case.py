@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from debtors.models import Creditor, Debtor, Portfolio
 from dunning.models.strategy import Step, Strategy
+from dunning.rules import stepping
 from dunning.vocabulary import CaseState, CloseReason, Disposition, StepResult
 
 
@@ -103,7 +104,7 @@ class ScheduledStep(models.Model):
     @property
     def wanted_by(self) -> str:
         """The name under which the outbox knows the contact this step wants."""
-        return f"step:{self.case_id}:{self.step_id}:{self.slot.isoformat()}"
+        return stepping.wanted_by(case_id=self.case_id, step_id=self.step_id, slot=self.slot)
 
 
 class CaseOutcome(models.Model):

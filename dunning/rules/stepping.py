@@ -59,6 +59,11 @@ class Progress:
         return self.anchor_on + timedelta(days=rung.offset_days + patience)
 
 
+def wanted_by(*, case_id: int, step_id: int, slot: date) -> str:
+    """Return the name under which the outbox knows what a step of a case wants for a due date."""
+    return f"step:{case_id}:{step_id}:{slot.isoformat()}"
+
+
 def due_step(*, rungs: Sequence[Rung], progress: Progress, minimum_gap_days: int, today: date) -> Rung | None:
     """Return the step to take on the local day `today`; None when there is none.
 

@@ -10,6 +10,7 @@ from contacts.vocabulary import ContactState, Outcome
 from debtors.models import ContactPoint
 from dunning import queries
 from dunning.models import Case, Step
+from dunning.rules import stepping
 from dunning.vocabulary import CaseState
 
 #: A message is tried at three addresses at most.
@@ -28,7 +29,8 @@ class _Wanted:
     @property
     def next_name(self) -> str:
         """The name of the same message to the next address."""
-        return f"step:{self.case_id}:{self.step_id}:{self.slot.isoformat()}:{self.address + 1}"
+        name = stepping.wanted_by(case_id=self.case_id, step_id=self.step_id, slot=self.slot)
+        return f"{name}:{self.address + 1}"
 
 
 def follow_up(contact: Contact, *, now: datetime) -> None:
