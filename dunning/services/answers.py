@@ -50,7 +50,8 @@ def follow_up(contact: Contact, *, now: datetime) -> None:
 
 def _call_an_agent(contact: Contact, *, now: datetime) -> None:
     """Put the debtor's open cases before the agents: somebody wrote and deserves an answer."""
-    cases = list(Case.objects.select_for_update().filter(debtor=contact.debtor_id, state=CaseState.OPEN))
+    live = Case.objects.filter(debtor=contact.debtor_id, state=CaseState.OPEN)
+    cases = list(live.select_for_update().order_by("pk"))
     for case in cases:
         case.callable_from = now
         case.put_off_because = []

@@ -1,4 +1,4 @@
-"""Build a small invented office: people, policy, ladder, debtors, and three weeks of history."""
+"""Build a small invented office: people, policy, ladder, debtors, and some weeks of history."""
 
 import json
 import os
@@ -20,7 +20,7 @@ from debtors.services import importing
 from dunning.models import Case
 from dunning.services import defaults, round
 
-DEBTORS, DAYS = 60, 21
+DEBTORS, DAYS = 60, 16
 SMALL_DEBTORS, SMALL_DAYS = 12, 6
 
 
