@@ -152,7 +152,10 @@
   }
   const releaseAll = () => all("form[data-busy]").forEach((form) => setBusy(form, false));
   window.addEventListener("pageshow", releaseAll);
-  document.addEventListener("htmx:afterRequest", releaseAll);
+  document.addEventListener("htmx:afterRequest", (event) => {
+    const form = event.detail.elt.closest("form");
+    if (form) setBusy(form, false);
+  });
 
   /* Light, dark or automatic, at once; without this script the form posts and the server answers the same. */
   document.addEventListener("submit", (event) => {
@@ -173,20 +176,22 @@
     focused = element && element !== document.body ? { id: element.id, name: element.name, key: element.dataset.key, value: element.value } : null;
   });
   document.addEventListener("htmx:afterSettle", (event) => {
-    const part = event.detail.elt;
-    const asks = part.querySelector && part.querySelector("[data-focus], [aria-invalid=true]");
+    const { target, elt } = event.detail;
+    const part = target && target.isConnected ? target : elt;
+    const asks = find(part, "[data-focus], [aria-invalid=true]");
     if (asks) asks.focus();
     else if (focused && (document.activeElement === document.body || !document.activeElement)) restoreFocus(part);
-    const said = part.querySelector && part.querySelector("[data-announce]");
+    const said = find(part, "[data-announce]");
     if (said) announce(said.dataset.announce || labelOf(said));
   });
+  const find = (part, selector) => (part.matches(selector) ? part : part.querySelector(selector));
+
   function restoreFocus(part) {
     const same = (focused.id && document.getElementById(focused.id)) ||
-      (focused.name && all(`[name="${CSS.escape(focused.name)}"]`).find((e) => e.type !== "radio" || e.value === focused.value)) ||
-      (focused.key && all("[data-key]").find((e) => e.dataset.key === focused.key));
-    const target = same || part;
+      (focused.name && all(`[name="${CSS.escape(focused.name)}"]`, part).find((e) => e.type !== "radio" || e.value === focused.value)) ||
+      (focused.key && all("[data-key]", part).find((e) => e.dataset.key === focused.key));
     if (!same && !part.hasAttribute("tabindex")) part.setAttribute("tabindex", "-1");
-    target.focus({ preventScroll: !same });
+    (same || part).focus({ preventScroll: !same });
   }
 
   document.addEventListener("htmx:load", (event) => dress(event.detail.elt));

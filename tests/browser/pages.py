@@ -31,7 +31,8 @@ class Watch:
 
     def _console(self, message: Any) -> None:
         """Refused styles and scripts are told on the console; a plain 4xx answer is no problem by itself."""
-        if message.type == "error" and "Failed to load resource" not in message.text:
+        is_answer = "Failed to load resource" in message.text or "Response Status Error" in message.text
+        if message.type == "error" and not is_answer:
             self.problems.append(f"console: {message.text}")
 
     def _request(self, request: Any) -> None:

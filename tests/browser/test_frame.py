@@ -165,3 +165,53 @@ def test_slashes_come_by_themselves_while_a_date_is_typed(styleguide):
     box.press_sequentially("05122026")
 
     assert box.input_value() == "05/12/2026"
+
+
+def test_a_form_sent_twice_in_a_hurry_is_sent_once(styleguide):
+    sent = []
+    styleguide.route("**/twice/", lambda route: (sent.append(route.request.method), route.fulfill(body="ok")))
+
+    styleguide.evaluate(
+        """() => {
+            const form = document.querySelector("form[data-confirm]");
+            delete form.dataset.confirm;
+            form.action = "/twice/";
+            form.requestSubmit();
+            form.requestSubmit();
+        }"""
+    )
+    styleguide.wait_for_url("**/twice/")
+
+    assert sent == ["POST"]
+
+
+@pytest.mark.parametrize(
+    ("answer", "focused"),
+    [
+        ('<label>Note <input id="id_remark" name="remark"></label>', "id_remark"),
+        ('<p>Done</p><a href="#" id="next" data-focus>Next</a>', "next"),
+        ("<p>Done</p>", "case"),
+    ],
+)
+def test_the_focus_is_never_lost_when_a_part_of_the_page_is_replaced(styleguide, answer, focused):
+    styleguide.route("**/part/", lambda route: route.fulfill(body=answer, content_type="text/html"))
+    styleguide.evaluate(
+        """() => {
+            document.querySelector("#case").innerHTML = '<input id="id_remark" name="remark">';
+            document.querySelector("#id_remark").focus();
+        }"""
+    )
+
+    styleguide.evaluate("htmx.ajax('GET', '/part/', {target: '#case', swap: 'innerHTML'})")
+
+    styleguide.wait_for_function("id => document.activeElement.id === id", arg=focused, timeout=3000)
+
+
+def test_a_failed_request_says_so_and_keeps_what_was_typed(styleguide):
+    styleguide.route("**/part/", lambda route: route.fulfill(status=500, body="oops"))
+    styleguide.get_by_label("Note").first.fill("Typed")
+
+    styleguide.evaluate("htmx.ajax('GET', '/part/', {target: '#case', swap: 'innerHTML'})")
+
+    expect(styleguide.locator("#messages")).to_contain_text("Nothing was changed")
+    assert styleguide.get_by_label("Note").first.input_value() == "Typed"
