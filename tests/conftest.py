@@ -28,6 +28,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         folder = item.path.parent.name
         if folder in {"browser", "faults"}:
             item.add_marker(folder)
+            item.add_marker(pytest.mark.xdist_group(item.path.stem))  # what a file starts, it starts once
     items[:] = [item for item in items if not item.get_closest_marker(other)]
 
 
