@@ -54,28 +54,29 @@ def close(case: Case, *, reason: CloseReason, now: datetime) -> None:
     outbox.cancel(queries.waiting_contacts(case))
 
 
-def follow_holds(*, now: datetime, debtor_id: int | None = None) -> int:
-    """Let cases rest while a hold is in force on their debtor, and wake them when none is; return how many.
+def follow_facts(*, now: datetime, debtor_id: int | None = None) -> int:
+    """Let every live case stand as the facts are: held, promised or open; return how many moved.
 
-    Holds begin and end by date, so this is a sweep; with `debtor_id` it looks at one debtor only.
+    A hold in force on the debtor comes first, then an open promise to the creditor. Holds begin and
+    end by date, so this is a sweep; with `debtor_id` it looks at one debtor only.
     """
     cases = Case.objects.all() if debtor_id is None else Case.objects.filter(debtor=debtor_id)
-    is_held = Exists(queries.hold_of_case(now))
-    resting = cases.filter(~is_held, state=CaseState.HELD)
-    today = timezone.localdate(now)
+    held, promised = Exists(queries.hold_of_case(now)), Exists(queries.open_promise_of_case())
+    at_rest: dict[str, object] = {"callable_from": None, "callback_at": None, "put_off_because": []}
+    opened = {"next_plan_on": timezone.localdate(now)}
     with transaction.atomic():
-        # The promised first: what wakes into a promise must not be open in between.
-        moved = _move(resting.filter(Exists(queries.open_promise_of_case())), state=CaseState.PROMISED)
-        moved += _move(resting, state=CaseState.OPEN, next_plan_on=today)
-        held = cases.filter(is_held, state__in=[CaseState.OPEN, CaseState.PROMISED])
-        moved += _move(held, state=CaseState.HELD, callable_from=None, callback_at=None, put_off_because=[])
-    return moved
+        return (
+            _move(cases.filter(held), to=CaseState.HELD, **at_rest)
+            + _move(cases.filter(~held, promised), to=CaseState.PROMISED, **at_rest)
+            + _move(cases.filter(~held, ~promised), to=CaseState.OPEN, **opened)
+        )
 
 
-def _move(cases: QuerySet[Case], **values: object) -> int:
-    """Change cases in the order of their ids; one that is being worked on is left to the next sweep."""
-    free = cases.select_for_update(skip_locked=True).order_by("pk").values_list("pk", flat=True)
-    return Case.objects.filter(pk__in=list(free)).update(**values)
+def _move(cases: QuerySet[Case], *, to: CaseState, **values: object) -> int:
+    """Move the live cases that are not there yet; one that is locked waits for the next sweep."""
+    rows = cases.exclude(state__in=[to, CaseState.CLOSED]).select_for_update(skip_locked=True)
+    pks = list(rows.order_by("pk").values_list("pk", flat=True))
+    return Case.objects.filter(pk__in=pks).update(state=to, **values) if pks else 0
 
 
 def _follow_due_date(case: Case, *, balance: Balance, now: datetime) -> None:

@@ -98,7 +98,7 @@ def record(
                 made_to=agent,
                 now=now,
             )
-        cases.follow_holds(now=now, debtor_id=held.debtor_id)
+        cases.follow_facts(now=now, debtor_id=held.debtor_id)
     return outcome
 
 

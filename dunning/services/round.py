@@ -1,4 +1,4 @@
-"""The round of the house: holds followed, cases opened, steps planned, in this order."""
+"""The round of the house: cases opened, holds and promises followed, steps planned, in this order."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,13 +10,13 @@ from dunning.services import cases, intake, planner
 class Round:
     """How much a round found to do."""
 
-    moved: int
     opened: int
+    moved: int
     planned: int
 
 
 def go(*, now: datetime) -> Round:
     """Do what is due now; running it again at once finds nothing to do."""
     return Round(
-        moved=cases.follow_holds(now=now), opened=intake.open_cases(now=now), planned=planner.plan(now=now)
+        opened=intake.open_cases(now=now), moved=cases.follow_facts(now=now), planned=planner.plan(now=now)
     )

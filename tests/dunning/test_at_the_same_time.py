@@ -89,11 +89,11 @@ def test_nobody_waits_in_a_circle_and_every_case_keeps_a_next_action(monday_10am
     def hold(turn: int) -> None:
         debtor = debtors[turn * 5 % CASES]
         holds.place(debtor=debtor, kind=HoldKind.OTHER, reason="", by=None, now=now)
-        cases.follow_holds(now=later(turn))
+        cases.follow_facts(now=later(turn))
 
     at_once(plan, plan, work(agents[0]), work(agents[1]), pay, promise, hold, lambda turn: send(later(turn)))
 
-    cases.follow_holds(now=later(TURNS))
+    cases.follow_facts(now=later(TURNS))
     assert not queries.cases_without_next_action(now=later(TURNS)).exists()
     names = list(ScheduledStep.objects.values_list("case", "step", "slot"))
     assert len(names) == len(set(names)) > 0

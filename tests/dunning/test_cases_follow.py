@@ -166,12 +166,12 @@ def test_a_hold_lets_the_debtors_cases_rest_and_its_end_wakes_them(monday_10am):
     case = make_case(now=monday_10am)
     hold = holds.place(debtor=case.debtor, kind=HoldKind.DISPUTE, reason="", by=None, now=monday_10am)
 
-    assert cases.follow_holds(now=monday_10am) == 1
+    assert cases.follow_facts(now=monday_10am) == 1
     assert (again(case).state, again(case).callable_from) == (CaseState.HELD, None)
-    assert cases.follow_holds(now=monday_10am) == 0
+    assert cases.follow_facts(now=monday_10am) == 0
 
     holds.lift(hold, now=monday_10am + timedelta(days=1))
-    cases.follow_holds(now=monday_10am + timedelta(days=1))
+    cases.follow_facts(now=monday_10am + timedelta(days=1))
 
     assert (again(case).state, again(case).next_plan_on) == (
         CaseState.OPEN,
@@ -183,12 +183,12 @@ def test_a_hold_ends_by_its_date_without_anybody_lifting_it(monday_10am):
     case = make_case(now=monday_10am)
     until = monday_10am + timedelta(days=5)
     holds.place(debtor=case.debtor, kind=HoldKind.OTHER, reason="", by=None, until=until, now=monday_10am)
-    cases.follow_holds(now=monday_10am)
+    cases.follow_facts(now=monday_10am)
 
-    cases.follow_holds(now=until - timedelta(microseconds=1))
+    cases.follow_facts(now=until - timedelta(microseconds=1))
     assert again(case).state == CaseState.HELD
 
-    cases.follow_holds(now=until)
+    cases.follow_facts(now=until)
     assert again(case).state == CaseState.OPEN
 
 
@@ -196,11 +196,11 @@ def test_a_held_case_with_an_open_promise_wakes_into_the_promise(monday_10am):
     case = make_case(now=monday_10am)
     make_promise(debtor=case.debtor, promised_on=(monday_10am + timedelta(days=9)).date(), now=monday_10am)
     hold = holds.place(debtor=case.debtor, kind=HoldKind.OTHER, reason="", by=None, now=monday_10am)
-    cases.follow_holds(now=monday_10am)
+    cases.follow_facts(now=monday_10am)
     assert again(case).state == CaseState.HELD
 
     holds.lift(hold, now=monday_10am)
-    cases.follow_holds(now=monday_10am)
+    cases.follow_facts(now=monday_10am)
 
     assert again(case).state == CaseState.PROMISED
 
@@ -225,9 +225,31 @@ def test_no_live_case_is_ever_left_without_a_next_action(monday_10am):
     make_promise(debtor=resting.debtor, promised_on=(monday_10am + timedelta(days=5)).date(), now=monday_10am)
     held = make_case(now=monday_10am)
     holds.place(debtor=held.debtor, kind=HoldKind.DISPUTE, reason="", by=None, now=monday_10am)
-    cases.follow_holds(now=monday_10am, debtor_id=held.debtor_id)
+    cases.follow_facts(now=monday_10am, debtor_id=held.debtor_id)
 
     found = set(queries.cases_without_next_action(now=monday_10am))
 
     assert found == {forgotten, promised_in_vain, held_for_nothing}
     assert not found & {for_an_agent, to_plan, resting, held}
+
+
+@pytest.mark.parametrize("state", [CaseState.OPEN, CaseState.PROMISED, CaseState.HELD])
+def test_whatever_was_missed_a_sweep_lets_the_case_stand_as_the_facts_are(monday_10am, state):
+    promised, free = make_case(now=monday_10am), make_case(now=monday_10am)
+    make_promise(
+        debtor=promised.debtor, promised_on=(monday_10am + timedelta(days=5)).date(), now=monday_10am
+    )
+    closed = make_case(now=monday_10am)
+    Case.objects.filter(pk__in=[promised.pk, free.pk]).update(state=state)
+    Case.objects.filter(pk=closed.pk).update(
+        state=CaseState.CLOSED, close_reason="paid", closed_at=monday_10am, callable_from=None
+    )
+
+    cases.follow_facts(now=monday_10am)
+
+    assert [again(case).state for case in (promised, free, closed)] == [
+        CaseState.PROMISED,
+        CaseState.OPEN,
+        CaseState.CLOSED,
+    ]
+    assert cases.follow_facts(now=monday_10am) == 0

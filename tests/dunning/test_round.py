@@ -47,3 +47,11 @@ def test_the_bell_does_what_is_due_now():
 
     assert Case.objects.get().state == CaseState.OPEN
     assert Contact.objects.count() == 1
+
+
+def test_a_new_case_of_a_held_debtor_rests_from_the_beginning(monday_10am):
+    debt = make_debt(installments=[((monday_10am - timedelta(days=6)).date(), 10_000)])
+    holds.place(debtor=debt.debtor, kind=HoldKind.DISPUTE, reason="", by=None, now=monday_10am)
+
+    assert round.go(now=monday_10am) == Round(opened=1, moved=1, planned=0)
+    assert Contact.objects.count() == 0
