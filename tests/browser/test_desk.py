@@ -164,4 +164,5 @@ def test_desk_and_card_are_readable_at_every_width(case, watched, agent, live_se
         for width in WIDTHS:
             picture(watched, f"{name}-{theme}-{language}", width=width)
             assert not is_wider_than_the_screen(watched), (name, width)
+        picture(watched, f"{name}-{theme}-{language}-hand", width=390, whole=False)
         assert serious_findings(watched) == []

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from contacts.models import Contact
+from contacts.rules.default_policy import DEFAULT_POLICY
 from contacts.vocabulary import Channel, ContactState
 from debtors.services import promises
 from tests.browser.pages import (
@@ -44,7 +45,7 @@ NAMES = (
 def office(transactional_db):
     """A manager, four debtors with their past, a policy, a ladder and its templates."""
     now = timezone.now()
-    make_policy(now=now - timedelta(days=3))
+    make_policy(now=now - timedelta(days=3), **DEFAULT_POLICY)
     for key in ("due_soon", "first_notice", "second_notice"):
         make_template(key=key)
         make_template(key=key, channel=Channel.EMAIL, subject="Um recado da Loja Aurora")
