@@ -20,7 +20,7 @@ from debtors.services import importing
 from dunning.models import Case
 from dunning.services import defaults, round
 
-DEBTORS, DAYS = 60, 16
+DEBTORS, DAYS = 60, 21
 SMALL_DEBTORS, SMALL_DAYS = 12, 6
 
 
