@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib.admin import AdminSite
+from django.db.models.base import ModelBase
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
@@ -22,6 +23,17 @@ class CollectionsAdminSite(AdminSite):
     site_title = _("Courteous Collections")
     index_title = _("Settings of the house")
     enable_nav_sidebar = False  # one navigation is enough; tables need the width
+
+    def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
+        """Take in the models of our apps only.
+
+        A task engine brings pages of its own, by which an administrator could have any function
+        of any module called.
+        """
+        one_or_more: Any = model_or_iterable
+        models = [one_or_more] if isinstance(model_or_iterable, ModelBase) else one_or_more
+        ours = [model for model in models if model._meta.app_label in ORDER]
+        super().register(ours, admin_class, **options)
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
         """Return our apps in our order, settings before logs; colleagues and roles stand together."""

@@ -1,0 +1,141 @@
+"""Who is answered what at which address: the declared matrix that every address of the house must stand in.
+
+The answers: `ok` a page; `on` sent on to another page; `login` sent to log in; or the status: 403
+not yours to do, 404 there is no such thing, 405 not by this method, 409 no longer yours, 422 a form
+with errors. What is asked for belongs to the first agent's portfolio; everything is posted empty.
+"""
+
+ROLES = ("anonymous", "agent", "agent_elsewhere", "manager", "administrator")
+
+#: name | GET by each role | POST by each role; the roles in the order above.
+_PAGES = """
+home                         | login on  on  on  on    | login on  on  on  on
+login                        | ok    on  on  on  on    | ok    on  on  on  on
+logout                       | 405   405 405 405 405   | login login login login login
+password_change              | login ok  ok  ok  ok    | login ok  ok  ok  ok
+password_change_done         | login ok  ok  ok  ok    | login 405 405 405 405
+set_language                 | 405   405 405 405 405   | on    on  on  on  on
+set_theme                    | 405   405 405 405 405   | on    on  on  on  on
+styleguide                   | 404   404 404 ok  ok    | 404   404 404 ok  ok
+health                       | ok    ok  ok  ok  ok    | 405   405 405 405 405
+health_live                  | ok    ok  ok  ok  ok    | 405   405 405 405 405
+dunning:desk                 | login ok  ok  ok  ok    | 405   405 405 405 405
+dunning:call_next            | 405   405 405 405 405   | login on  on  on  on
+dunning:case                 | login ok  404 ok  ok    | 405   405 405 405 405
+dunning:take                 | 405   405 405 405 405   | login on  404 on  on
+dunning:dial                 | 405   405 405 405 405   | login 409 404 409 409
+dunning:outcome              | 405   405 405 405 405   | login 422 404 422 422
+dunning:renew                | 405   405 405 405 405   | login ok  404 ok  ok
+dunning:give_back            | 405   405 405 405 405   | login 409 404 409 409
+dunning:strategies           | login 403 403 ok  ok    | 405   405 405 405 405
+debtors:list                 | login ok  ok  ok  ok    | login 405 405 405 405
+debtors:search               | login 405 405 405 405   | login on  on  on  on
+debtors:promises             | login ok  ok  ok  ok    | login 405 405 405 405
+debtors:payment              | login 403 403 ok  ok    | login 403 403 ok  ok
+debtors:payment_reverse      | login 403 403 ok  ok    | login 403 403 ok  ok
+debtors:import               | login 403 403 ok  ok    | login 403 403 ok  ok
+debtors:import_template      | login 403 403 ok  ok    | login 403 403 405 405
+debtors:import_report        | login 403 403 ok  ok    | login 403 403 405 405
+debtors:import_take_in       | login 403 403 405 405   | login 403 403 on  on
+debtors:payments_import      | login 403 403 ok  ok    | login 403 403 ok  ok
+debtors:payments_import_check| login 403 403 on  on    | login 403 403 on  on
+contacts:debtor              | login ok  404 ok  ok    | login 405 405 405 405
+contacts:place_hold          | login 405 405 405 405   | login 422 404 422 422
+contacts:lift_hold           | login 403 403 405 405   | login 403 403 on  on
+contacts:opt_out             | login 405 405 405 405   | login 422 404 422 422
+contacts:withdraw_opt_out    | login 403 403 405 405   | login 403 403 on  on
+contacts:messages            | login 403 403 ok  ok    | login 403 403 405 405
+contacts:outbox              | login 403 403 ok  ok    | login 403 403 405 405
+contacts:policy              | login 403 403 ok  ok    | login 403 403 405 405
+contacts:policy_version      | login 403 403 ok  ok    | login 403 403 405 405
+contacts:pause               | login 403 403 405 405   | login 403 403 on  on
+contacts:twilio_status       | 405   405 405 405 405   | 403   403 403 403 403
+contacts:twilio_inbound      | 405   405 405 405 405   | 403   403 403 403 403
+admin:index                  | login login login ok  ok  | login login login ok  ok
+admin:login                  | ok    ok    ok    on  on  | ok    ok    ok    ok  ok
+admin:logout                 | on    on    on    405 405 | on    on    on    login login
+admin:password_change        | login login login ok  ok  | login login login ok  ok
+admin:password_change_done   | login login login ok  ok  | login login login 405 405
+admin:autocomplete           | login login login 403 403 | login login login 405 405
+admin:jsi18n                 | login login login ok  ok  | login login login 405 405
+admin:view_on_site           | login login login 404 404 | login login login 404 404
+admin:app_list               | login login login ok  ok  | login login login ok  ok
+admin:auth_user_password_change | login login login 403 ok | login login login 403 ok
+"""
+
+#: model | what a manager may do in the admin | what an administrator may do there.
+_ADMIN = """
+debtors_creditor       | read add change | read add change
+debtors_portfolio      | read add change | read add change
+debtors_debtor         | read add change | read add change
+debtors_debt           | read add change | read add change
+debtors_payment        | read add        | read add
+debtors_ledgerentry    | read            | read
+debtors_promisetopay   | read            | read
+debtors_importrun      | read            | read
+debtors_user           | read            | read add change
+auth_group             | nothing         | read add change delete
+contacts_contactpolicy | read add        | read add
+contacts_policyhead    | read            | read
+contacts_template      | read add change | read add change
+contacts_optout        | read add        | read add
+contacts_hold          | read add        | read add
+contacts_consent       | read add        | read add
+contacts_contact       | read            | read
+contacts_attempt       | read            | read
+contacts_providerevent | read            | read
+dunning_strategy       | read add change | read add change
+dunning_case           | read            | read
+dunning_scheduledstep  | read            | read
+dunning_caseoutcome    | read            | read
+"""
+
+#: Which right opens which page of the admin, by method.
+_RIGHTS = {
+    "changelist": {"GET": "read", "POST": "read"},
+    "history": {"GET": "read", "POST": "read"},
+    "add": {"GET": "add", "POST": "add"},
+    "change": {"GET": "read", "POST": "change"},
+    "delete": {"GET": "delete", "POST": "delete"},
+}
+
+#: Addresses without a name: they send on to a row's own page, or tell staff that there is none.
+NAMELESS = {"admin/…/<path:object_id>/", "admin/(?P<url>.*)$"}
+
+Row = dict[str, tuple[str, ...]]
+
+
+def _pages() -> dict[str, Row]:
+    lines = ([part.strip() for part in line.split("|")] for line in _PAGES.strip().splitlines())
+    return {name: {"GET": tuple(get.split()), "POST": tuple(post.split())} for name, get, post in lines}
+
+
+def _admin() -> dict[str, Row]:
+    rows = {}
+    for line in _ADMIN.strip().splitlines():
+        model, manager, administrator = (part.strip() for part in line.split("|"))
+        for page, rights in _RIGHTS.items():
+            rows[f"admin:{model}_{page}"] = {
+                method: ("login",) * 3
+                + tuple("ok" if right in may.split() else "403" for may in (manager, administrator))
+                for method, right in rights.items()
+            }
+    return rows
+
+
+ADDRESSES: dict[str, Row] = _pages() | _admin()
+
+
+def answer_for_what_is_not_there(name: str, *, method: str, role: str) -> str:
+    """Return what an id of nothing is answered: 404 to whoever would be let in, else what a row's own id is.
+
+    The admin's pages of rows send staff back to its front page, unless the model is none of theirs.
+    """
+    column = ROLES.index("agent" if role == "agent_elsewhere" else role)
+    answer, page = ADDRESSES[name][method][column], name.rpartition("_")[2]
+    if answer == "login":
+        return answer
+    if name not in _pages() and page in _RIGHTS:
+        opens = ADDRESSES[name]["GET"][column] == "ok" or page == "history"
+        return "on" if opens else "403"
+    return "404" if answer in {"ok", "on", "409", "422"} else answer

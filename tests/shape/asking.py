@@ -1,0 +1,76 @@
+"""Walks the URLconf, finds the address of a row of the office, and asks for it as somebody."""
+
+import re
+from collections.abc import Iterable, Iterator
+
+from django.apps import apps
+from django.db import transaction
+from django.http import HttpResponse
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from debtors.models import User
+from tests.shape.office import ABSENT, Corner, Office
+
+PLACEHOLDER = re.compile(r"<(?:\w+:)?(\w+)>")
+
+
+def ask(
+    office: Office, role: str, method: str, address: str, *, enforce_csrf_checks: bool = False
+) -> HttpResponse:
+    """Ask, and take back whatever asking wrote."""
+    client = office.client(role, enforce_csrf_checks=enforce_csrf_checks)
+    with transaction.atomic():
+        response = client.get(address) if method == "GET" else client.post(address)
+        transaction.set_rollback(True)
+    return response
+
+
+def address_of(name: str, corner: Corner | None) -> str:
+    """Return the address of what belongs to a corner, or of what does not exist."""
+    if name == "admin:app_list":  # its placeholder is one of a few words
+        return reverse(name, args=["debtors"])
+    placeholders = PLACEHOLDER.findall(ROUTES[name])
+    return reverse(name, kwargs={each: _id(name, each, corner) for each in placeholders})
+
+
+def _id(name: str, placeholder: str, corner: Corner | None) -> int:
+    if corner is None or name == "admin:view_on_site":
+        return ABSENT
+    if name.startswith("admin:"):
+        return _row_in_the_admin(name)
+    own = {
+        "debtor_id": corner.debtor,
+        "creditor_id": corner.creditor,
+        "payment_id": corner.payment,
+        "run_id": corner.run,
+        "point": corner.debtor.points.all()[0],
+        "version": User(pk=1),  # policies are asked for by their version
+        "pk": {"contacts:lift_hold": corner.hold, "contacts:withdraw_opt_out": corner.opt_out}.get(
+            name, corner.case if name.startswith("dunning:") else corner.debtor
+        ),
+    }
+    return own[placeholder].pk
+
+
+def _row_in_the_admin(name: str) -> int:
+    if name == "admin:auth_user_password_change":
+        return User.objects.get(username="administrator").pk
+    app, model, _page = name.removeprefix("admin:").split("_")
+    return apps.get_model(app, model)._default_manager.order_by("pk")[0].pk
+
+
+def addresses(
+    patterns: Iterable[URLPattern | URLResolver] | None = None, *, space: str = "", before: str = ""
+) -> Iterator[tuple[str, str]]:
+    """Return the name and route of every address there is; the name of a nameless one ends with a colon."""
+    for each in get_resolver().url_patterns if patterns is None else patterns:
+        route = before + str(each.pattern)
+        if isinstance(each, URLResolver):
+            inner = f"{space}{each.namespace}:" if each.namespace else space
+            yield from addresses(each.url_patterns, space=inner, before=route)
+        else:
+            yield (space + each.name if each.name else space or ":"), route
+
+
+ROUTES = dict(addresses())
+NAMES = [name for name in ROUTES if not name.endswith(":")]

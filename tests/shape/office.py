@@ -1,0 +1,154 @@
+"""A small office with everything in it twice: what one agent was given, and what another was."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.contrib.auth.models import Group
+from django.test import Client
+from django.utils import timezone
+
+from collections_crm.roles import ROLES
+from contacts.models import Attempt, Consent, Contact, Hold, OptOut, ProviderEvent
+from contacts.services import policy
+from debtors.models import Creditor, Debtor, ImportRun, Payment, Portfolio, User
+from debtors.services import importing
+from debtors.services.access import AGENT, MANAGER, set_up_roles
+from dunning.models import Case, CaseOutcome, ScheduledStep
+from dunning.vocabulary import Disposition, StepResult
+from tests.factories import (
+    make_agent,
+    make_case,
+    make_contact,
+    make_creditor,
+    make_payment,
+    make_portfolio,
+    make_promise,
+    make_strategy,
+    make_template,
+)
+
+ABSENT = 987_654
+FILE_OF_DEBTS = """cpf_cnpj;nome;telefone_1;contrato;parcela;vencimento;valor
+738.197.531-92;Vicente Sampaio;(11) 96532-5585;CT-1;1;07/09/2026;1.182,89
+"""
+ROLE_NAMES = ("anonymous", "agent", "agent_elsewhere", "manager", "administrator")
+
+
+@dataclass(frozen=True)
+class Corner:
+    """What belongs to one portfolio: a debtor with one of each kind of row."""
+
+    portfolio: Portfolio
+    case: Case
+    payment: Payment
+    hold: Hold
+    opt_out: OptOut
+    run: ImportRun
+
+    @property
+    def debtor(self) -> Debtor:
+        return self.case.debtor
+
+    @property
+    def creditor(self) -> Creditor:
+        return self.portfolio.creditor
+
+
+@dataclass(frozen=True)
+class Office:
+    """Two corners, and who works there."""
+
+    here: Corner
+    elsewhere: Corner
+    colleagues: dict[str, User]
+
+    sessions: dict[str, str] = field(default_factory=dict)
+
+    def client(self, role: str, *, enforce_csrf_checks: bool = False) -> Client:
+        """Return a fresh browser in which the colleague of this role is logged in."""
+        client = Client(enforce_csrf_checks=enforce_csrf_checks)
+        if role == "anonymous":
+            return client
+        if role not in self.sessions:
+            client.force_login(self.colleagues[role])
+            self.sessions[role] = client.cookies[settings.SESSION_COOKIE_NAME].value
+        client.cookies[settings.SESSION_COOKIE_NAME] = self.sessions[role]
+        return client
+
+
+def build_office(*, now: datetime) -> Office:
+    """Build both corners, the roles and the colleagues."""
+    set_up_roles(permissions={name: set(wanted) for name, wanted in ROLES.items()})
+    policy.ship_default(now=now)
+    make_template()
+    make_strategy()
+    here, elsewhere = build_corner(now=now), build_corner(now=now)
+    colleagues = {
+        "agent": _in_role(make_agent(portfolios=[here.portfolio], permissions=[]), AGENT),
+        "agent_elsewhere": _in_role(make_agent(portfolios=[elsewhere.portfolio], permissions=[]), AGENT),
+        "manager": _in_role(make_agent(portfolios=[], permissions=[]), MANAGER, is_staff=True),
+        "administrator": User.objects.create_superuser("administrator", password=None),
+    }
+    return Office(here, elsewhere, colleagues)
+
+
+def build_corner(*, now: datetime, portfolio: Portfolio | None = None) -> Corner:
+    """Build one debtor of a portfolio, of its own unless one is given, with one row of every kind."""
+    home = portfolio or make_portfolio(creditor=make_creditor())
+    case = make_case(now=now, portfolio=home, amount_cents=90_000)
+    debtor, creditor = case.debtor, case.creditor
+    contact = make_contact(debtor=debtor, creditor=creditor, at=now - timedelta(days=3))
+    _leave_traces(case, contact=contact, now=now)
+    make_promise(
+        debtor=debtor, creditor=creditor, promised_on=timezone.localdate(now) + timedelta(days=2), now=now
+    )
+    run = importing.check_file(
+        FILE_OF_DEBTS.encode(),
+        file_name="dividas.csv",
+        creditor=creditor,
+        portfolio=home,
+        created_by=None,
+        now=now,
+    )
+    return Corner(
+        portfolio=home,
+        case=case,
+        payment=make_payment(debtor=debtor, creditor=creditor, amount_cents=100, now=now),
+        hold=Hold.objects.create(debtor=debtor, kind="complaint", active_from=now),
+        opt_out=OptOut.objects.create(debtor=debtor, scope="channel", channel="sms", active_from=now),
+        run=run,
+    )
+
+
+def _leave_traces(case: Case, *, contact: Contact, now: datetime) -> None:
+    """Write what only logs show, and what the services would have written on the way."""
+    Consent.objects.create(debtor=case.debtor, channel="*", active_from=now, source="x")
+    head_policy = policy.ship_default(now=now)
+    Attempt.objects.create(
+        contact=contact, provider="sandbox", to="x", policy=head_policy, facts_hash="0" * 64, started_at=now
+    )
+    ProviderEvent.objects.create(
+        provider="twilio", provider_id=f"SM{contact.pk}", status="delivered", payload={}, received_at=now
+    )
+    ScheduledStep.objects.create(
+        case=case,
+        step=case.strategy.steps.order_by("pk")[0],
+        slot=case.anchor_on,
+        result=StepResult.WANTED,
+        planned_at=now,
+    )
+    CaseOutcome.objects.create(
+        case=case,
+        disposition=Disposition.NO_ANSWER,
+        agent=make_agent(portfolios=[]),
+        fence=0,
+        recorded_at=now,
+    )
+
+
+def _in_role(user: User, role: str, *, is_staff: bool = False) -> User:
+    user.groups.set([Group.objects.get(name=role)])
+    user.is_staff = is_staff
+    user.save()
+    return user
