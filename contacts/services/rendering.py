@@ -11,7 +11,8 @@ from django.utils import timezone
 
 from collections_crm.lib import dates, money, tax_ids
 from contacts.models import Contact
-from contacts.rules import wording
+from contacts.rules import sms_size, wording
+from contacts.vocabulary import Channel
 from debtors import queries
 from debtors.models import Creditor, Debt
 from debtors.rules.payoff import Balance
@@ -71,12 +72,12 @@ def render(contact: Contact, *, zones: tuple[str, ...], now: datetime) -> tuple[
     needed = wording.placeholders_in(contact.template.subject + contact.template.body)
     values = {name: _VALUES[name](words) for name in needed if name in _VALUES}
     try:
-        return (
-            wording.fill(contact.template.subject, values=values),
-            wording.fill(contact.template.body, values=values),
-        )
+        subject = wording.fill(contact.template.subject, values=values)
+        body = wording.fill(contact.template.body, values=values)
     except wording.PlaceholderError as error:
         raise CannotRenderError(error.found) from error
+    # Accents outside GSM-7 would make an SMS cost twice, and several carriers drop them anyway.
+    return subject, sms_size.fold_to_gsm(body) if contact.channel == Channel.SMS else body
 
 
 def protocol(contact_id: int) -> str:

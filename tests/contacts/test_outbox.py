@@ -323,6 +323,17 @@ def test_the_text_speaks_the_name_the_greeting_of_the_debtors_clock_and_its_own_
     assert message["body"].startswith("Bom dia, Maria. ")
 
 
+def test_a_name_with_accents_does_not_make_an_sms_cost_twice(sandbox):
+    make_policy(now=MONDAY_10AM)
+    debtor = make_debtor(name="Olívia Conceição")
+    make_debt(debtor=debtor)
+
+    _want(debtor, body="Ola, {{ full_name }}.")
+    _pump()
+
+    assert [message["body"] for message in _left(sandbox)] == ["Ola, Olivia Conceicao."]
+
+
 def test_a_call_is_refused_with_the_reason_and_the_moment_it_will_be_allowed():
     make_policy(now=MONDAY_10AM)
     debtor = _debtor_who_owes()
