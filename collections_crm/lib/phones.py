@@ -39,7 +39,7 @@ class Phone:
 
 
 class PhoneError(ValueError):
-    """The text is no phone number. `code` is `not_a_phone`, `no_area_code`, `bad_area_code` or `bad_number`."""
+    """No phone number; `code` is `not_a_phone`, `no_area_code`, `bad_area_code` or `bad_number`."""
 
     def __init__(self, code: str, text: str) -> None:
         super().__init__(f"{code}: {text!r}")

@@ -6,7 +6,7 @@ from contacts.rules.commemoration import FEASTS
 
 WORKING_DAYS = ("mon", "tue", "wed", "thu", "fri", "sat")
 
-#: Monday to Saturday 08:30 to 21:00, Sundays, public holidays and feasts closed; see each key in `PolicyTerms`.
+#: Monday to Saturday 08:30 to 21:00, Sundays, public holidays and feasts closed; keys as in `PolicyTerms`.
 #: `close_public_holidays` and `close_feasts` are resolved into dates before the gate is asked.
 DEFAULT_POLICY: dict[str, Any] = {
     "channels": ["sms", "email", "voice"],

@@ -142,8 +142,7 @@ def test_a_life_on_any_ladder_goes_forward_once_and_with_its_gap(offsets, calls,
     taken_offsets = [step.offset_days for _, step in steps]
     assert taken_offsets == sorted(set(taken_offsets))
     assert all(
-        later - earlier >= timedelta(days=gap)
-        for (earlier, _), (later, _) in itertools.pairwise(steps)
+        later - earlier >= timedelta(days=gap) for (earlier, _), (later, _) in itertools.pairwise(steps)
     )
     assert all(on <= DUE for on, step in steps if step.offset_days <= 0)
     assert all(on >= progress.day_of(step) for on, step in steps)
