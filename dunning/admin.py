@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
-from django.db.models import Model
+from django.db.models import Count, Model, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
@@ -106,13 +106,16 @@ class StrategyAdmin(KeptAdmin):
         ),
     ]
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return super().get_queryset(request).annotate(steps_count=Count("steps"))
+
     @admin.display(description=_("for"))
     def for_whom(self, strategy: Strategy) -> str:
         return str(strategy.creditor or _("every creditor without a ladder of its own"))
 
     @admin.display(description=_("steps"))
-    def step_count(self, strategy: Strategy) -> int:
-        return strategy.steps.count()
+    def step_count(self, strategy: Any) -> int:
+        return int(strategy.steps_count)
 
 
 @admin.register(Case)

@@ -1,0 +1,203 @@
+"""How often each page asks the database: exactly so often, and for three rows no more than for one."""
+
+from datetime import datetime, timedelta
+
+import pytest
+from django.contrib import admin
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from contacts.models import OptOut, Template
+from contacts.services import holds, policy
+from contacts.vocabulary import HoldKind
+from debtors.models import PromiseToPay
+from debtors.vocabulary import PromiseStatus
+from dunning.models import Case, CaseOutcome
+from dunning.vocabulary import CaseState, Disposition
+from tests.factories import (
+    make_address,
+    make_call,
+    make_contact,
+    make_debt,
+    make_email,
+    make_payment,
+    make_phone,
+    make_strategy,
+)
+from tests.shape.office import Office, build_corner, build_office
+
+pytestmark = pytest.mark.django_db
+
+ROWS = (1, 3)
+#: Of every page, two are the session and the colleague, two more a manager's permissions.
+LISTS = {
+    "/desk/": 19,
+    "/desk/?view=later": 19,
+    "/desk/?view=callbacks": 19,
+    "/desk/?view=promised": 19,
+    "/desk/?view=held": 19,
+    "/desk/ladders/": 6,
+    "/debtors/": 15,
+    "/debtors/?sort=-days": 15,
+    "/debtors/?q=maria": 15,
+    "/debtors/promises/": 7,
+    "/debtors/promises/?when=settled": 7,
+    "/debtors/import/": 7,
+    "/debtors/payments/import/": 5,
+    "/contacts/messages/": 4,
+    "/contacts/outbox/": 6,
+    "/contacts/policy/": 6,
+    "/admin/": 5,
+}
+#: The change lists of the admin, for an administrator.
+ADMIN_LISTS = {
+    "auth.group": 5,
+    "contacts.attempt": 8,
+    "contacts.consent": 8,
+    "contacts.contact": 8,
+    "contacts.contactpolicy": 5,
+    "contacts.hold": 7,
+    "contacts.optout": 7,
+    "contacts.policyhead": 5,
+    "contacts.providerevent": 9,
+    "contacts.template": 5,
+    "debtors.creditor": 5,
+    "debtors.debt": 9,
+    "debtors.debtor": 5,
+    "debtors.importrun": 6,
+    "debtors.ledgerentry": 8,
+    "debtors.payment": 8,
+    "debtors.portfolio": 7,
+    "debtors.promisetopay": 8,
+    "debtors.user": 7,
+    "dunning.case": 11,
+    "dunning.caseoutcome": 8,
+    "dunning.scheduledstep": 8,
+    "dunning.strategy": 6,
+}
+#: The desk's list to which a case belongs that stands so.
+STATES = (
+    {"state": CaseState.OPEN, "callable_from": -timedelta(minutes=1)},
+    {"state": CaseState.OPEN, "callable_from": timedelta(hours=3), "put_off_because": ["OUTSIDE_HOURS"]},
+    {"state": CaseState.OPEN, "callable_from": timedelta(hours=3), "callback_at": timedelta(hours=3)},
+    {"state": CaseState.PROMISED},
+    {"state": CaseState.HELD},
+)
+
+
+@pytest.fixture
+def now() -> datetime:
+    return timezone.now()
+
+
+@pytest.mark.parametrize("rows", ROWS)
+def test_a_list_asks_as_often_for_one_row_as_for_three(now, rows):
+    office = furnished(rows, now=now)
+
+    assert {page: queries_of(office, "manager", page) for page in LISTS} == LISTS
+
+
+@pytest.mark.parametrize("rows", ROWS)
+def test_a_list_of_the_admin_asks_as_often_for_one_row_as_for_three(now, rows):
+    office = furnished(rows, now=now)
+
+    asked = {}
+    for model in admin.site._registry:
+        page = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
+        asked[model._meta.label_lower] = queries_of(office, "administrator", page)
+
+    assert asked == ADMIN_LISTS
+
+
+@pytest.mark.parametrize("rows", ROWS)
+def test_an_agents_pages_ask_as_often_for_much_that_happened_as_for_little(now, rows):
+    office = build_office(now=now)
+    live_through(office, times=rows, now=now)
+    case, debtor = office.here.case, office.here.debtor
+    pages = {
+        "card": f"/desk/cases/{case.pk}/",
+        "debtor": f"/contacts/debtors/{debtor.pk}/",
+        "calls of the debtor": f"/contacts/debtors/{debtor.pk}/?kind=call",
+        "desk": "/desk/?view=promised",
+        "debtors": "/debtors/",
+        "promises": "/debtors/promises/",
+    }
+
+    assert {name: queries_of(office, "agent", page) for name, page in pages.items()} == {
+        "card": 41,
+        "debtor": 35,
+        "calls of the debtor": 35,
+        "desk": 19,
+        "debtors": 15,
+        "promises": 7,
+    }
+
+
+@pytest.mark.parametrize("rows", ROWS)
+def test_an_imports_report_asks_as_often_for_one_wrong_row_as_for_three(now, rows):
+    office = build_office(now=now)
+    run = office.here.run
+    run.errors = [
+        {"line": 2, "column": "valor", "value": "x", "code": "column_missing", "params": {"column": "valor"}}
+    ] * rows
+    run.save()
+
+    assert queries_of(office, "manager", reverse("debtors:import_report", args=[run.pk])) == 6
+
+
+def queries_of(office: Office, role: str, page: str) -> int:
+    """Return how many queries the second look at a page takes; the first fills caches."""
+    client = office.client(role)
+    client.get(page)
+    with CaptureQueriesContext(connection) as asked:
+        response = client.get(page)
+    assert response.status_code == 200, page
+    return len(asked)
+
+
+def furnished(rows: int, *, now: datetime) -> Office:
+    """Return an office in which every list shows at least so many rows; three times the rows for three."""
+    office = build_office(now=now)
+    for number in range(rows):
+        for state in STATES:
+            corner = build_corner(now=now, portfolio=office.here.portfolio)
+            Case.objects.filter(pk=corner.case.pk).update(**_at(now, state))
+        PromiseToPay.objects.filter(debtor=corner.debtor).update(status=PromiseStatus.KEPT, settled_at=now)
+        make_strategy()
+        Template.objects.create(key=f"key{number}", channel="sms", title="Olá", body="Olá")
+        terms = policy.ship_default(now=now).terms
+        policy.publish(terms=terms, note="", by=office.colleagues["manager"], now=now)
+    return office
+
+
+def live_through(office: Office, *, times: int, now: datetime) -> None:
+    """Let so much happen to the first debtor: of each kind of thing, one more for each time."""
+    debtor, creditor, portfolio = office.here.debtor, office.here.creditor, office.here.portfolio
+    ours = {"debtor": debtor, "creditor": creditor}
+    for number in range(times):
+        make_debt(debtor=debtor, portfolio=portfolio, installments=[(now.date(), 10_000), (now.date(), 500)])
+        make_phone(debtor=debtor)
+        make_email(debtor=debtor)
+        make_address(debtor=debtor, street=f"Rua A, {number}")
+        make_payment(**ours, amount_cents=50, now=now)
+        make_call(**ours, at=now - timedelta(days=number + 3), agent=office.colleagues["agent"])
+        make_contact(**ours, at=now - timedelta(days=number + 3))
+        holds.place(debtor=debtor, kind=HoldKind.COMPLAINT, reason="", by=None, now=now)
+        OptOut.objects.create(debtor=debtor, scope="point", point=debtor.points.last(), active_from=now)
+        PromiseToPay.objects.create(
+            **ours, amount_cents=100, promised_on=now.date(), status=PromiseStatus.BROKEN, made_at=now
+        )
+        CaseOutcome.objects.create(
+            case=office.here.case,
+            disposition=Disposition.NO_ANSWER,
+            agent=office.colleagues["agent"],
+            fence=number + 1,
+            recorded_at=now,
+        )
+    Case.objects.filter(pk=office.here.case.pk).update(state=CaseState.PROMISED)
+
+
+def _at(now: datetime, state: dict[str, object]) -> dict[str, object]:
+    return {name: now + value if isinstance(value, timedelta) else value for name, value in state.items()}
