@@ -107,7 +107,8 @@ class StrategyAdmin(KeptAdmin):
     ]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        return super().get_queryset(request).annotate(steps_count=Count("steps"))
+        counted: QuerySet[Any] = super().get_queryset(request).annotate(steps_count=Count("steps"))
+        return counted
 
     @admin.display(description=_("for"))
     def for_whom(self, strategy: Strategy) -> str:
