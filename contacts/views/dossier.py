@@ -2,63 +2,23 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, time
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
-from collections_crm.lib import dates, money
-from contacts import queries, reasons
-from contacts.models import Contact, Hold, OptOut
+from contacts import queries, reasons, timeline
+from contacts.models import Hold, OptOut
 from contacts.queries import Asked
 from contacts.reasons import Answer
-from contacts.vocabulary import Channel, ContactState, Outcome
+from contacts.vocabulary import Channel
 from debtors import queries as debtor_queries
 from debtors.models import ContactPoint, Creditor, Debt, Debtor, Installment, Payment, PromiseToPay, User
 from debtors.rules.payoff import Balance
-from debtors.vocabulary import EntryKind, Medium, PromiseStatus
+from debtors.vocabulary import Medium
 
-MOST_EVENTS = 60
-ICONS = {
-    Channel.SMS: "message",
-    Channel.WHATSAPP: "brand-whatsapp",
-    Channel.EMAIL: "mail",
-    Channel.VOICE: "phone",
-    Channel.LETTER: "mailbox",
-    Medium.PHONE: "phone",
-    Medium.ADDRESS: "map-pin",
-}
-TONES = {
-    ContactState.BLOCKED: "wait",
-    ContactState.EXPIRED: "quiet",
-    ContactState.FAILED: "bad",
-    ContactState.UNKNOWN: "wait",
-    ContactState.PARKED: "wait",
-    PromiseStatus.OPEN: "wait",
-    PromiseStatus.KEPT: "ok",
-    PromiseStatus.PARTLY_KEPT: "wait",
-    PromiseStatus.BROKEN: "bad",
-    PromiseStatus.CANCELLED: "quiet",
-}
 KINDS = ("all", "call", "message", "payment", "promise")
-
-
-@dataclass(frozen=True)
-class Event:
-    """One thing that happened, as a line of the timeline."""
-
-    kind: str
-    at: datetime
-    icon: str
-    title: str
-    tone: str = ""
-    text: str = ""
-    by: str = ""
-    is_message: bool = False
-    is_inbound: bool = False
-    has_time: bool = True
 
 
 @dataclass(frozen=True)
@@ -110,7 +70,7 @@ def dossier(debtor: Debtor, *, user: User, now: datetime, kind: str) -> dict[str
         "holds": _in_force(Hold.objects.filter(debtor=debtor).select_related("placed_by"), now=now),
         "opt_outs": _in_force(OptOut.objects.filter(debtor=debtor).select_related("point"), now=now),
         "consents": _in_force(debtor.consents.all(), now=now),
-        "events": [event for event in happened if kind in ("all", event.kind)][:MOST_EVENTS],
+        "events": [event for event in happened if kind in ("all", event.kind)][: timeline.MOST_EVENTS],
         "counts": {name: sum(name in ("all", event.kind) for event in happened) for name in KINDS},
         "kind": kind,
     }
@@ -132,7 +92,7 @@ def _lines(debtor: Debtor, *, asked: Asked) -> tuple[Answer | None, list[PointLi
 def _line(point: ContactPoint, *, asked: Asked) -> PointLine:
     """Return the gate's answer for each channel that is switched on; the same answer is given once."""
     if point.is_retired:  # its status says so already
-        return PointLine(point, ICONS.get(Medium(point.medium), "mail"), [])
+        return PointLine(point, timeline.ICONS.get(Medium(point.medium), "mail"), [])
     switched_on = asked.terms.channels if asked.terms else frozenset[str]()
     usable = [channel for channel in Channel if channel in queries.channels_of(point) & switched_on]
     answers: dict[tuple[str, str], list[tuple[str, Answer]]] = {}
@@ -144,7 +104,7 @@ def _line(point: ContactPoint, *, asked: Asked) -> PointLine:
         (", ".join(name for name, _answer in same), _united(answer for _name, answer in same))
         for same in answers.values()
     ]
-    return PointLine(point, ICONS.get(Medium(point.medium), "mail"), grouped)
+    return PointLine(point, timeline.ICONS.get(Medium(point.medium), "mail"), grouped)
 
 
 def _united(answers: Iterable[Answer]) -> Answer:
@@ -183,84 +143,19 @@ def _accounts(debtor: Debtor, *, user: User, on: date) -> list[Account]:
                 for debt in debts
                 if debt.creditor_id == pk
             ],
-            payments=[(each, _fate(each)) for each in payments if each.creditor_id == pk],
+            payments=[(each, timeline.fate(each)) for each in payments if each.creditor_id == pk],
             promises=[each for each in promises if each.creditor_id == pk],
         )
         for pk, creditor in creditors.items()
     ]
 
 
-def _fate(payment: Payment) -> str:
-    """Return what became of a payment: counted, reversed, or unmet (no debt was left to meet)."""
-    kinds = {entry.kind for entry in payment.entries.all()}
-    taken_back = {entry.reverses_id for entry in payment.entries.all() if entry.kind == EntryKind.REVERSAL}
-    met = {entry.pk for entry in payment.entries.all() if entry.kind == EntryKind.PAYMENT}
-    if met and met <= taken_back:
-        return "reversed"
-    return "counted" if EntryKind.PAYMENT in kinds else "unmet"
-
-
-def _events(debtor: Debtor, accounts: list[Account], creditors: list[int]) -> Iterator[Event]:
+def _events(debtor: Debtor, accounts: list[Account], creditors: list[int]) -> Iterator[timeline.Event]:
     own = queries.history(debtor_id=debtor.pk).filter(Q(creditor__in=creditors) | Q(creditor=None))
-    for contact in own[:MOST_EVENTS]:
-        yield _contact_event(contact)
+    for contact in own[: timeline.MOST_EVENTS]:
+        yield timeline.of_contact(contact)
     for account in accounts:
-        for payment, fate in account.payments:
-            yield _payment_event(payment, fate=fate)
+        for payment, _fate in account.payments:
+            yield timeline.of_payment(payment)
         for promise in account.promises:
-            yield _promise_event(promise)
-
-
-def _contact_event(contact: Contact) -> Event:
-    why = "; ".join(reason.text for reason in reasons.explain_all(contact.objections))
-    return Event(
-        kind="call" if contact.channel == Channel.VOICE else "message",
-        at=contact.started_at or contact.decided_at or contact.created_at,
-        icon=ICONS[Channel(contact.channel)],
-        title=_contact_title(contact),
-        tone=TONES.get(ContactState(contact.state), "info" if contact.body else ""),
-        text=contact.body or why,
-        by=contact.agent.name if contact.agent else "",
-        is_message=bool(contact.body),
-        is_inbound=contact.is_inbound,
-    )
-
-
-def _contact_title(contact: Contact) -> str:
-    channel = str(contact.get_channel_display())
-    if contact.is_inbound and contact.outcome == Outcome.INBOUND:
-        return _("Wrote to us by %(channel)s") % {"channel": channel}
-    ended = contact.get_outcome_display() if contact.outcome else contact.get_state_display()
-    what = contact.template.title if contact.template else channel[:1].upper() + channel[1:]
-    return f"{what} · {ended}"
-
-
-def _payment_event(payment: Payment, *, fate: str) -> Event:
-    is_reversed = fate == "reversed"
-    amount = {"amount": money.format_brl(payment.amount_cents)}
-    return Event(
-        kind="payment",
-        at=datetime.combine(payment.paid_on, time(12), tzinfo=UTC),
-        icon="coin",
-        title=(_("Payment of %(amount)s taken back") if is_reversed else _("Payment of %(amount)s")) % amount,
-        tone="quiet" if is_reversed else "ok",
-        text=str(payment.get_method_display()),
-        by=payment.recorded_by.name if payment.recorded_by else "",
-        has_time=False,
-    )
-
-
-def _promise_event(promise: PromiseToPay) -> Event:
-    words = {
-        "amount": money.format_brl(promise.amount_cents),
-        "day": dates.format_br(promise.promised_on),
-        "status": promise.get_status_display(),
-    }
-    return Event(
-        kind="promise",
-        at=promise.made_at,
-        icon="heart-handshake",
-        title=_("Promised %(amount)s for %(day)s · %(status)s") % words,
-        tone=TONES[PromiseStatus(promise.status)],
-        by=promise.made_to.name if promise.made_to else "",
-    )
+            yield timeline.of_promise(promise)

@@ -2,62 +2,22 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, time
+from datetime import datetime
 from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from collections_crm.lib import dates, money
 from contacts import queries as contact_queries
-from contacts import reasons
-from contacts.models import Contact
-from contacts.vocabulary import Channel, ContactState, Outcome
+from contacts import reasons, timeline
+from contacts.timeline import Event
+from contacts.vocabulary import Channel
 from debtors import queries as debtor_queries
 from debtors.models import ContactPoint, Debt, Payment, PromiseToPay
 from debtors.vocabulary import Medium, PromiseStatus
 from dunning import queries
 from dunning.models import Case, CaseOutcome, ScheduledStep
 from dunning.vocabulary import StepResult
-
-MOST_EVENTS = 60
-TONES_OF_STATE = {
-    ContactState.BLOCKED: "wait",
-    ContactState.EXPIRED: "quiet",
-    ContactState.FAILED: "bad",
-    ContactState.UNKNOWN: "wait",
-    ContactState.PARKED: "wait",
-}
-TONES_OF_PROMISE = {
-    PromiseStatus.OPEN: "wait",
-    PromiseStatus.KEPT: "ok",
-    PromiseStatus.PARTLY_KEPT: "wait",
-    PromiseStatus.BROKEN: "bad",
-    PromiseStatus.CANCELLED: "quiet",
-}
-ICONS_OF_CHANNEL = {
-    Channel.SMS: "message",
-    Channel.WHATSAPP: "brand-whatsapp",
-    Channel.EMAIL: "mail",
-    Channel.VOICE: "phone",
-    Channel.LETTER: "mailbox",
-}
-ICONS_OF_MEDIUM = {Medium.PHONE: "phone", Medium.EMAIL: "mail", Medium.ADDRESS: "map-pin"}
-
-
-@dataclass(frozen=True)
-class Event:
-    """One thing that happened, as a line of the timeline."""
-
-    at: datetime
-    icon: str
-    title: str
-    tone: str = ""
-    text: str = ""
-    by: str = ""
-    is_message: bool = False
-    is_inbound: bool = False
-    has_time: bool = True
 
 
 @dataclass(frozen=True)
@@ -87,7 +47,7 @@ def briefing(case: Case, *, now: datetime) -> dict[str, Any]:
         "points": _points(case, asked=asked),
         "zones": asked.person.time_zones,
         "urgency": [(_urgency_word(part), points) for part, points in _urgency(case, now=now)],
-        "events": events(case)[:MOST_EVENTS],
+        "events": events(case)[: timeline.MOST_EVENTS],
         "promise": PromiseToPay.objects.filter(
             debtor=case.debtor_id, creditor=case.creditor_id, status=PromiseStatus.OPEN
         ).first(),
@@ -118,7 +78,7 @@ def _points(case: Case, *, asked: contact_queries.Asked) -> list[PointLine]:
         answer = reasons.answer(verdict, asked=asked)
         lines.append(PointLine(point, "phone", answer, may_dial=verdict.is_allowed))
     others = case.debtor.points.exclude(medium=Medium.PHONE)
-    lines += [PointLine(point, ICONS_OF_MEDIUM[Medium(point.medium)], None) for point in others]
+    lines += [PointLine(point, timeline.ICONS.get(Medium(point.medium), "mail"), None) for point in others]
     return lines
 
 
@@ -138,67 +98,31 @@ def _urgency_word(part: str) -> str:
 
 def _contacts(case: Case, *, said: Mapping[int, CaseOutcome]) -> Iterator[Event]:
     """Yield what was sent, called and received; a call with what the agent recorded of it."""
-    for contact in contact_queries.history(debtor_id=case.debtor_id)[:MOST_EVENTS]:
-        yield Event(
-            at=contact.started_at or contact.decided_at or contact.created_at,
-            icon=ICONS_OF_CHANNEL[Channel(contact.channel)],
-            title=_title(contact, said=said.get(contact.pk)),
-            tone=TONES_OF_STATE.get(ContactState(contact.state), "info" if contact.body else ""),
-            text=contact.body or (said[contact.pk].note if contact.pk in said else _why(contact)),
-            by=contact.agent.name if contact.agent else "",
-            is_message=bool(contact.body),
-            is_inbound=contact.is_inbound,
+    for contact in contact_queries.history(debtor_id=case.debtor_id)[: timeline.MOST_EVENTS]:
+        outcome = said.get(contact.pk)
+        yield timeline.of_contact(
+            contact,
+            ended=str(outcome.get_disposition_display()) if outcome else "",
+            note=outcome.note if outcome else "",
         )
-
-
-def _title(contact: Contact, *, said: CaseOutcome | None) -> str:
-    what = contact.template.title if contact.template else contact.get_channel_display()
-    if contact.is_inbound and contact.outcome == Outcome.INBOUND:
-        return _("Wrote to us by %(channel)s") % {"channel": contact.get_channel_display()}
-    if contact.channel == Channel.VOICE and contact.state == ContactState.SENT:
-        return _("Call under way")
-    ended = contact.get_outcome_display() if contact.outcome else contact.get_state_display()
-    if said:
-        ended = said.get_disposition_display()
-    return f"{what[:1].upper()}{what[1:]} · {ended}"
-
-
-def _why(contact: Contact) -> str:
-    return "; ".join(reason.text for reason in reasons.explain_all(contact.objections))
 
 
 def _payments(case: Case) -> Iterator[Event]:
-    for payment in Payment.objects.filter(debtor=case.debtor_id, creditor=case.creditor_id):
-        yield Event(
-            at=datetime.combine(payment.paid_on, time(12), tzinfo=UTC),
-            icon="coin",
-            title=_("Payment received · %(amount)s") % {"amount": money.format_brl(payment.amount_cents)},
-            tone="ok",
-            text=payment.get_method_display(),
-            has_time=False,
-        )
+    rows = Payment.objects.filter(debtor=case.debtor_id, creditor=case.creditor_id)
+    for payment in rows.select_related("recorded_by").prefetch_related("entries"):
+        yield timeline.of_payment(payment)
 
 
 def _promises(case: Case) -> Iterator[Event]:
     rows = PromiseToPay.objects.filter(debtor=case.debtor_id, creditor=case.creditor_id)
     for promise in rows.select_related("made_to"):
-        yield Event(
-            at=promise.made_at,
-            icon="heart-handshake",
-            title=_("Promised %(amount)s for %(day)s · %(status)s")
-            % {
-                "amount": money.format_brl(promise.amount_cents),
-                "day": dates.format_br(promise.promised_on),
-                "status": promise.get_status_display(),
-            },
-            tone=TONES_OF_PROMISE[PromiseStatus(promise.status)],
-            by=promise.made_to.name if promise.made_to else "",
-        )
+        yield timeline.of_promise(promise)
 
 
 def _recorded(outcomes: Iterable[CaseOutcome]) -> Iterator[Event]:
     for outcome in outcomes:
         yield Event(
+            kind="work",
             at=outcome.recorded_at,
             icon="clipboard-check",
             title=_("Recorded: %(what)s") % {"what": outcome.get_disposition_display()},
@@ -211,6 +135,7 @@ def _steps(case: Case) -> Iterator[Event]:
     rows = ScheduledStep.objects.filter(case=case).exclude(result=StepResult.WANTED)
     for scheduled in rows.select_related("step"):
         yield Event(
+            kind="work",
             at=scheduled.planned_at,
             icon="stairs",
             title=f"{scheduled.step.title} · {scheduled.get_result_display()}",
