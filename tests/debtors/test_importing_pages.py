@@ -114,7 +114,7 @@ def test_a_file_imported_before_is_named_as_such(manager, portfolio):
         ("page.csv", b"<html><body>cpf_cnpj;nome</body></html>"),
         ("old.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\x00" * 100),
         ("cut.xlsx", (DATA / "sample_debts.xlsx").read_bytes()[:5000]),
-        ("packed.csv", gzip.compress(b"cpf_cnpj;nome\n")),
+        ("packed.csv", gzip.compress(b"cpf_cnpj;nome\n", mtime=0)),
         ("zeros.csv", b"cpf_cnpj;nome\n\x00\x00;\x00\n"),
         ("one_column.csv", b"cpf\n52998224725\n"),
         ("open_quote.csv", b'cpf_cnpj;nome;contrato;vencimento;valor\n"529;x;y;z\n'),
