@@ -31,7 +31,7 @@ from debtors.models import (
     User,
 )
 from debtors.rules import payoff, searching
-from debtors.rules.payoff import Balance, ChargeTerms, Credit, DueAmount
+from debtors.rules.payoff import Balance, ChargeTerms, Credit, DueAmount, History
 from debtors.vocabulary import RETIRED_STATUSES, EntryKind, Medium, PromiseStatus
 
 Pair = tuple[int, int]  # debtor id, creditor id
@@ -40,6 +40,11 @@ CHUNK = 500  # ids in one query; SQLite takes a limited number of parameters
 
 def balances(*, debts: Iterable[int], on: date) -> dict[int, Balance]:
     """Return the balance on `on` of each debt id given, in three queries however many there are."""
+    return {debt_id: each.owed(on=on) for debt_id, each in histories(debts=debts).items()}
+
+
+def histories(*, debts: Iterable[int]) -> dict[int, History]:
+    """Return what the balance of each debt id follows from, in three queries however many there are."""
     wanted = list(debts)
     dues: dict[int, list[DueAmount]] = defaultdict(list)
     for debt_id, due_on, amount in Installment.objects.filter(debt__in=wanted).values_list(
@@ -56,12 +61,7 @@ def balances(*, debts: Iterable[int], on: date) -> dict[int, Balance]:
     ):
         credits[debt_id].append(Credit(on=effective_on, amount_cents=-amount))
     return {
-        debt_id: payoff.owed(
-            installments=dues[debt_id],
-            credits=credits[debt_id],
-            terms=ChargeTerms(late_fee_rate=fee, monthly_interest_rate=interest),
-            on=on,
-        )
+        debt_id: History(dues[debt_id], credits[debt_id], ChargeTerms(fee, interest))
         for debt_id, fee, interest in Debt.objects.filter(pk__in=wanted).values_list(
             "pk", "creditor__late_fee_rate", "creditor__monthly_interest_rate"
         )

@@ -65,6 +65,19 @@ class Balance:
         return (self.on - self.oldest_open_due_on).days
 
 
+@dataclass(frozen=True, slots=True)
+class History:
+    """Everything that the balance of one debt follows from."""
+
+    installments: Sequence[DueAmount]
+    credits: Sequence[Credit]
+    terms: ChargeTerms
+
+    def owed(self, *, on: date) -> Balance:
+        """Return what is owed on `on`; see the function of the same name."""
+        return owed(installments=self.installments, credits=self.credits, terms=self.terms, on=on)
+
+
 @dataclass(slots=True)
 class _Part:
     """One installment while the credits run over it."""

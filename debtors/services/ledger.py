@@ -211,9 +211,12 @@ def _settle(payment: Payment, *, first: Debt | None) -> None:
         .filter(debtor_id=payment.debtor_id, creditor_id=payment.creditor_id)
         .order_by("pk")
     )
-    owed = queries.balances(debts=[debt.pk for debt in debts], on=payment.paid_on)
+    histories = queries.histories(debts=[debt.pk for debt in debts])
     shares = allocation.allocate(
-        amount_cents=payment.amount_cents, balances=owed, first=first.pk if first else None
+        amount_cents=payment.amount_cents,
+        balances={debt: history.owed(on=payment.paid_on) for debt, history in histories.items()},
+        first=first.pk if first else None,
+        rooms=allocation.rooms(amount_cents=payment.amount_cents, histories=histories, on=payment.paid_on),
     )
     LedgerEntry.objects.bulk_create(
         [

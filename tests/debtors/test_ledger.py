@@ -123,6 +123,30 @@ def test_a_payment_that_arrives_late_with_an_earlier_date_corrects_the_interest(
     assert sum(LedgerEntry.objects.filter(debt=debt).values_list("amount_cents", flat=True)) == open_principal
 
 
+def test_a_payment_told_late_never_meets_a_debt_that_later_money_has_settled_already():
+    debtor, creditor = make_debtor(), make_creditor()
+    old = make_debt(debtor=debtor, creditor=creditor, installments=[(TODAY - timedelta(days=60), 10_000)])
+    new = make_debt(debtor=debtor, creditor=creditor, installments=[(TODAY - timedelta(days=30), 10_000)])
+    _pay(old, 10_400, external_id="today", only_to=old)
+
+    early = _pay(old, 10_300, external_id="yesterday", paid_on=TODAY - timedelta(days=1))
+
+    assert (_owed(old), _owed(new)) == (0, 0)
+    assert ledger.unallocated_cents(early) == 3  # a day's interest that never came to be
+    assert queries.balances(debts=[old.pk], on=TODAY)[old.pk].excess_cents == 0
+
+
+def test_a_payment_told_late_fills_what_later_money_left_open():
+    debtor, creditor = make_debtor(), make_creditor(late_fee_rate=0, monthly_interest_rate=0)
+    old = make_debt(debtor=debtor, creditor=creditor, installments=[(TODAY - timedelta(days=60), 10_000)])
+    new = make_debt(debtor=debtor, creditor=creditor, installments=[(TODAY - timedelta(days=30), 10_000)])
+    _pay(old, 6_000, external_id="today")
+
+    _pay(old, 10_000, external_id="last week", paid_on=TODAY - timedelta(days=7))
+
+    assert (_owed(old), _owed(new)) == (0, 4_000)
+
+
 def test_entries_and_payments_cannot_be_edited_through_the_models():
     debt = _debt_of(10_000)
 
