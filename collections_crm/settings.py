@@ -3,6 +3,7 @@
 import os
 import zoneinfo
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import environ
 from django.utils.csp import CSP
@@ -24,12 +25,10 @@ VAR_DIR.mkdir(parents=True, exist_ok=True)
 
 DEBUG = env.bool("DEBUG", default=False)
 PUBLIC_URL = env("PUBLIC_URL", default="http://127.0.0.1:8000")  # how the outside world reaches us
-ALLOWED_HOSTS = [
-    *env.list("ALLOWED_HOSTS", default=[]),
-    "127.0.0.1",
-    "localhost",
-]  # the latter for health checks
-CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
+IS_HTTPS = PUBLIC_URL.startswith("https://")  # then everything is marked for https; the loopback is not
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[urlsplit(PUBLIC_URL).hostname])
+ALLOWED_HOSTS += ["127.0.0.1", "localhost"]  # for health checks
+CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[PUBLIC_URL] if IS_HTTPS else [])
 
 # `make demo` keeps a generated key in var/, so that every command on that office shares it.
 # The last resort serves the loopback only: collections_crm.checks refuses it anywhere else.
@@ -37,8 +36,6 @@ LAPTOP_SECRET_KEY = "laptop-only-not-a-secret-" + "0" * 40
 _kept_key = VAR_DIR / "secret_key"
 SECRET_KEY = env("SECRET_KEY", default=_kept_key.read_text() if _kept_key.exists() else LAPTOP_SECRET_KEY)
 
-# Over https everything is marked for https; the laptop's loopback is not.
-IS_HTTPS = PUBLIC_URL.startswith("https://")
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = IS_HTTPS
 if IS_HTTPS:  # a browser takes such a name from this very host over https only, from no sister of it
     SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-sessionid", "__Host-csrftoken"

@@ -25,6 +25,7 @@ POSTGRES_FOLDERS = (
     "/opt/homebrew/opt/postgresql*/bin",
     "/usr/local/opt/postgresql*/bin",
 )
+LOCALE = "en_US.UTF-8" if sys.platform == "darwin" else "C.UTF-8"  # either knows that É is a letter
 FAST_AND_FORGETFUL = ["-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off"]
 
 
@@ -57,7 +58,7 @@ def postgres(*, folder: Path, durable: bool = False) -> Iterator[str]:
         shutil.chown(data, "postgres")
     initdb, server = _needed("initdb"), _needed("postgres")
     rights = ["-U", "crm", "-A", "trust"]  # for the loopback of this machine, for as long as the tests run
-    words = [*as_owner, initdb, "-D", data, *rights, "-E", "UTF8", "--locale=C.UTF-8", "--no-sync"]
+    words = [*as_owner, initdb, "-D", data, *rights, "-E", "UTF8", f"--locale={LOCALE}", "--no-sync"]
     subprocess.run([str(word) for word in words], check=True, stdout=subprocess.DEVNULL, cwd="/")
     settings = ["-c", f"unix_socket_directories={data}", "-c", "max_connections=200"]
     command = [
