@@ -126,7 +126,7 @@ def test_an_agents_pages_ask_as_often_for_much_that_happened_as_for_little(now, 
     }
 
     assert {name: queries_of(office, "agent", page) for name, page in pages.items()} == {
-        "card": 41,
+        "card": 42,
         "debtor": 35,
         "calls of the debtor": 35,
         "desk": 19,
