@@ -83,6 +83,22 @@ _WORDS: Mapping[str, tuple[str, str]] = {
     codes.VOICEMAIL: (gettext_noop("a machine answered: nothing is left on it"), CONSUMER_CODE_42),
 }
 
+#: What passes by itself. It leads the line only when nothing weightier stands in the way.
+_PASSING = frozenset(
+    {
+        codes.OUTSIDE_HOURS,
+        codes.BIRTHDAY,
+        codes.HOLIDAY,
+        codes.CONVERSATION_COOLDOWN,
+        codes.CAP_DAY_TOTAL,
+        codes.CAP_DAY_CHANNEL,
+        codes.CAP_7D_TOTAL,
+        codes.CAP_7D_CHANNEL,
+        codes.GAP_TOTAL,
+        codes.GAP_CHANNEL,
+    }
+)
+
 #: What is wrong with a policy (a problem of `rules/reading.py`) -> sentence.
 _PROBLEMS: Mapping[str, str] = {
     "missing": gettext_noop("This is missing."),
@@ -119,7 +135,7 @@ def answer(verdict: Verdict, *, asked: Asked) -> Answer:
     """Return the gate's answer about one point (or about the person) as a line with its reasons."""
     if verdict.is_allowed:
         return Answer("yes", _yes(verdict, asked=asked))
-    reasons = explain_all(verdict.reasons)
+    reasons = explain_all(sorted(verdict.reasons, key=_PASSING.__contains__))
     why = reasons[0].text
     if verdict.next_allowed is None:
         return Answer("no", _("No: %(why)s") % {"why": why}, reasons)

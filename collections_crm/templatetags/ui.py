@@ -140,12 +140,18 @@ def nothing(
 
 
 @register.inclusion_tag("_field.html")
-def field(bound: BoundField, label: str = "", help_text: str = "") -> dict[str, Any]:
-    """Show one form field: label above, help below, its errors beside it in words."""
+def field(
+    bound: BoundField, label: str = "", help_text: str = "", *, is_asked_for: bool = False
+) -> dict[str, Any]:
+    """Show one form field: label above, help below, its errors beside it in words.
+
+    `is_asked_for`: optional for the form as a whole, but needed wherever it is shown.
+    """
     return {
         "field": bound,
         "label": label or bound.label,
         "help": help_text or bound.help_text,
+        "is_optional": not bound.field.required and not is_asked_for,
         "is_check": isinstance(bound.field.widget, forms.CheckboxInput),
         "is_group": bool(bound.use_fieldset),
     }

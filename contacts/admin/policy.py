@@ -7,10 +7,11 @@ from typing import Any
 from django.contrib import admin, messages
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from contacts.forms.policy import CAP_PARTS, CAPS, DAYS, PolicyForm, cap_field
@@ -80,9 +81,12 @@ class ContactPolicyAdmin(KeptAdmin):
     def response_add(
         self, request: HttpRequest, obj: ContactPolicy, post_url_continue: str | None = None
     ) -> HttpResponse:
-        response = super().response_add(request, obj, post_url_continue)
-        messages.info(request, _now("It is in force from now on; what was refused before is judged again."))
-        return response
+        """Show what was published, in plain words; Django's own sentence is about a row."""
+        said = gettext(
+            "Version %(version)s is in force from now on; what was refused before is judged again."
+        )
+        messages.success(request, said % {"version": obj.version})
+        return redirect("contacts:policy")
 
     @admin.display(description=_("in plain words"))
     def in_words(self, version: ContactPolicy) -> str:

@@ -6,7 +6,7 @@ from django.contrib import admin
 from django.db.models import Model
 from django.http import HttpRequest
 from django.utils.text import format_lazy
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from contacts.models import (
@@ -87,9 +87,9 @@ class TemplateAdmin(KeptAdmin):
             return "–"
         size = sms_size.sms_size(template.body)
         words = {"units": size.units, "segments": size.segments, "encoding": size.encoding}
-        text = _now(
+        text = gettext(
             "%(units)s characters, %(segments)s SMS (%(encoding)s), names and amounts not yet filled in"
         )
         if size.offenders:
-            return (text + _now("; made longer by: %(letters)s")) % (words | {"letters": size.offenders})
+            return (text + gettext("; made longer by: %(letters)s")) % (words | {"letters": size.offenders})
         return text % words

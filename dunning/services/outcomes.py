@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from contacts import queries as contact_queries
 from contacts.models import Contact
@@ -85,7 +86,8 @@ def record(
             fence=fence,
             recorded_at=now,
         )
-        _settle_with_debtor(held, follows=follows, contact=contact, note=note, agent=agent, now=now)
+        why = note or str(disposition.label)
+        _settle_with_debtor(held, follows=follows, contact=contact, note=why, agent=agent, now=now)
         if follows.needs_callback and callback_at:
             _check_callback(held, callback_at=callback_at)
         _move_on(held, disposition=disposition, callback_at=callback_at, now=now)
@@ -151,7 +153,11 @@ def _settle_with_debtor(
         people.retire_everywhere(point.value, status=PointStatus.WRONG_NUMBER, now=now)
     if follows.opts_out:
         consent.opt_out(
-            debtor=case.debtor, scope=OptOutScope.GLOBAL, source=f"call, case {case.pk}", by=agent, now=now
+            debtor=case.debtor,
+            scope=OptOutScope.GLOBAL,
+            source=gettext("said on the phone"),
+            by=agent,
+            now=now,
         )
     if follows.hold:
         holds.place(

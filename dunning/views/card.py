@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_POST, require_safe
 
 from contacts import reasons
@@ -23,11 +24,14 @@ from dunning.vocabulary import Disposition
 
 CONFLICT, UNPROCESSABLE = 409, 422
 PROMISE_REFUSALS = {
-    "past": ("promise_day", "The day is past."),
-    "too_far": ("promise_day", "A promise reaches sixty days ahead at most."),
-    "nothing": ("promise_amount", "The amount must be above zero."),
-    "too_much": ("promise_amount", "This is more than is owed on that day."),
-    "one_open": ("promise_day", "Another promise of this person to this creditor is still open."),
+    "past": ("promise_day", gettext_noop("The day is past.")),
+    "too_far": ("promise_day", gettext_noop("A promise reaches sixty days ahead at most.")),
+    "nothing": ("promise_amount", gettext_noop("The amount must be above zero.")),
+    "too_much": ("promise_amount", gettext_noop("This is more than is owed on that day.")),
+    "one_open": (
+        "promise_day",
+        gettext_noop("Another promise of this person to this creditor is still open."),
+    ),
 }
 
 

@@ -94,7 +94,7 @@
     const target = all("[data-key]").find((element) => element.dataset.key === event.key && isShown(element) && !element.disabled);
     if (!target) return;
     event.preventDefault();
-    if (isTyping(target)) { target.focus(); if (target.select) target.select(); } else target.click();
+    if (isTyping(target)) { target.focus(); if (target.select) target.select(); } else { target.click(); if (target.control) target.control.focus(); }
   });
 
   document.addEventListener("click", (event) => {
@@ -201,4 +201,14 @@
   document.addEventListener("htmx:timeout", () => showMessage(words().unreachable));
 
   dress(document.body);
+
+  /* A page that came back with errors begins at the first of them. */
+  const wrong = document.querySelector("main [aria-invalid=true]:not([type=hidden]), main form [role=alert]");
+  if (wrong) {
+    if (!wrong.matches("input, select, textarea")) wrong.tabIndex = -1;
+    wrong.focus({ preventScroll: true });
+    wrong.scrollIntoView({ block: "center" });
+  }
+  const here = document.querySelector(".nav [aria-current]");
+  if (here) here.closest(".nav").scrollLeft = here.offsetLeft - 16;
 })();
