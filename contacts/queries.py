@@ -86,8 +86,9 @@ class Asked:
     def best(self) -> Verdict:
         """Return the answer for the best usable point.
 
-        What is held against one point only (a wrong number, a workplace) leads on to the next
-        one. What is held against contacting the person is final: no other number is tried.
+        What is held against a point (a wrong number, a workplace) leads on to the next one,
+        whatever else is held against this moment. What is held against contacting the person
+        alone is final: no other number is tried.
         """
         refused: Verdict | None = None
         for point in self.points:
@@ -126,15 +127,26 @@ def terms_in_force(*, now: datetime) -> tuple[PolicyTerms | None, int | None]:
 
 
 def asked_for(
-    *, debtor_ids: Iterable[int], channel: str, now: datetime, purpose: str = Purpose.COLLECTION
+    *,
+    debtor_ids: Iterable[int],
+    channel: str,
+    now: datetime,
+    purpose: str = Purpose.COLLECTION,
+    creditor_id: int | None = None,
 ) -> dict[int, Asked]:
-    """Return what the gate is told of each debtor for a channel, in a constant number of queries."""
+    """Return what the gate is told of each debtor for a channel, in a constant number of queries.
+
+    With `creditor_id` only what is owed to that creditor counts as owed; everything else is a matter
+    of the person, whoever the contact is for.
+    """
     wanted = list(debtor_ids)
     terms, policy_id = terms_in_force(now=now)
     points = _points(wanted)
     holds, opt_outs, consents = _holds(wanted), _opt_outs(wanted), _consents(wanted)
     promises, contacts = _promises(wanted), _past_contacts(wanted, now=now)
-    owing = debtor_queries.debtors_who_owe(debtors=wanted, on=timezone.localdate(now))
+    owing = debtor_queries.debtors_who_owe(
+        debtors=wanted, on=timezone.localdate(now), creditor_id=creditor_id
+    )
     return {
         debtor.pk: Asked(
             terms=terms,
@@ -161,9 +173,19 @@ def asked_for(
     }
 
 
-def may_contact(*, debtor: Debtor, channel: str, now: datetime, purpose: str = Purpose.COLLECTION) -> Asked:
+def may_contact(
+    *,
+    debtor: Debtor,
+    channel: str,
+    now: datetime,
+    purpose: str = Purpose.COLLECTION,
+    creditor_id: int | None = None,
+) -> Asked:
     """Return what the gate is told of one debtor; ask it by `.best` or for each point."""
-    return asked_for(debtor_ids=[debtor.pk], channel=channel, now=now, purpose=purpose)[debtor.pk]
+    asked = asked_for(
+        debtor_ids=[debtor.pk], channel=channel, now=now, purpose=purpose, creditor_id=creditor_id
+    )
+    return asked[debtor.pk]
 
 
 def history(*, debtor_id: int) -> QuerySet[Contact]:
@@ -188,7 +210,7 @@ def channels_of(point: ContactPoint) -> frozenset[str]:
 
 
 def _is_of_the_point(decision: Decision) -> bool:
-    return all(code.startswith("POINT_") or code in OF_THE_POINT for code in decision.reasons)
+    return any(code.startswith("POINT_") or code in OF_THE_POINT for code in decision.reasons)
 
 
 def _points(debtors: list[int]) -> dict[int, list[ContactPoint]]:

@@ -102,9 +102,15 @@ def balance_with(*, debtor_id: int, creditor_id: int, on: date) -> Balance:
     return balances_of_pairs(pairs=[pair], on=on)[pair]
 
 
-def debtors_who_owe(*, debtors: Iterable[int], on: date) -> set[int]:
-    """Return which of the debtors still owe anybody anything on `on`, due or still to fall due."""
-    owners = dict(Debt.objects.filter(debtor__in=list(debtors)).values_list("pk", "debtor_id"))
+def debtors_who_owe(*, debtors: Iterable[int], on: date, creditor_id: int | None = None) -> set[int]:
+    """Return which of the debtors still owe anything on `on`, due or still to fall due.
+
+    Owed to anybody, or with `creditor_id` to that creditor.
+    """
+    debts = Debt.objects.filter(debtor__in=list(debtors))
+    if creditor_id is not None:
+        debts = debts.filter(creditor=creditor_id)
+    owners = dict(debts.values_list("pk", "debtor_id"))
     return {
         owners[debt_id] for debt_id, each in balances(debts=owners, on=on).items() if each.total_cents > 0
     }

@@ -1,6 +1,7 @@
 """Wanted and made contacts, and the tries at a provider: outbox, log and what frequency caps count."""
 
 import uuid
+from datetime import datetime
 
 from django.conf import settings
 from django.db import models
@@ -13,6 +14,19 @@ from contacts.vocabulary import AttemptState, Channel, ContactState, Outcome, Pu
 from debtors.models import ContactPoint, Creditor, Debtor
 
 LIVE_ATTEMPT = [AttemptState.SENDING, AttemptState.UNKNOWN, AttemptState.PARKED, AttemptState.ACCEPTED]
+
+
+class ContactQuerySet(models.QuerySet["Contact"]):
+    """Contacts by what the gate has said of them."""
+
+    def refused(self, *, now: datetime) -> "ContactQuerySet":
+        """Return what the gate blocked or put off and what is not too late yet.
+
+        What waits for another reason (its morning, a busy provider) carries no objection.
+        """
+        put_off = Q(state=ContactState.PLANNED, not_before__gt=now) & ~Q(objections=[])
+        in_time = Q(expires_at__isnull=True) | Q(expires_at__gt=now)
+        return self.filter(Q(state=ContactState.BLOCKED) | put_off).filter(in_time)
 
 
 class Contact(models.Model):
@@ -64,6 +78,8 @@ class Contact(models.Model):
     )
     concluded_at = models.DateTimeField(_("ended at"), null=True, blank=True)
     created_at = models.DateTimeField(_("wanted at"))
+
+    objects = ContactQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("contact")

@@ -9,8 +9,8 @@ from contacts.rules.facts import Facts, PolicyTerms
 def closes_at(*, facts: Facts, terms: PolicyTerms, now: datetime) -> datetime:
     """Return the first moment after `now` at which a window closes in any zone where the debtor may be.
 
-    Without a window (a channel exempt from hours) that is the end of the local day. Of an unknown
-    zone nothing can be promised: `now` itself.
+    For a channel exempt from hours that is the end of the local day. Outside every window, at the
+    last moment of one, and of an unknown zone nothing can be promised: `now`, to the minute.
     """
     clocks = local_clocks(facts, terms, now) or ()
     return min((_end_of_window(clock, facts, terms) for clock in clocks), default=now)
@@ -24,6 +24,6 @@ def _end_of_window(clock: datetime, facts: Facts, terms: PolicyTerms) -> datetim
         if window.start_minute <= minute < window.end_minute
     ]
     if facts.channel in terms.hours_exempt_channels:
-        ends = []
+        ends = [24 * 60]
     midnight = datetime.combine(clock.date(), time(), tzinfo=clock.tzinfo)
-    return (midnight + timedelta(minutes=max(ends, default=24 * 60))).astimezone(UTC)
+    return (midnight + timedelta(minutes=max(ends, default=minute))).astimezone(UTC)

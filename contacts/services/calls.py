@@ -49,7 +49,8 @@ def place(
         return _placed(contact)
     if not dispatch.send_one(claimed, clock=partial(_same, now)):
         outbox.cancel(Contact.objects.filter(pk=contact.pk))
-        verdict = may_contact(debtor=debtor, channel=Channel.VOICE, now=now).verdict(point)
+        asked = may_contact(debtor=debtor, channel=Channel.VOICE, now=now, creditor_id=creditor.pk)
+        verdict = asked.verdict(point)
         raise NotAllowedError(verdict)
     contact.refresh_from_db()
     return _placed(contact)

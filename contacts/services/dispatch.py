@@ -5,6 +5,8 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from time import monotonic
 
+from django.db import InterfaceError, OperationalError
+
 from contacts.channels import registry
 from contacts.channels.base import Accepted, Message, NotSent, Rejected, Result, Unknown
 from contacts.models import Attempt, Contact
@@ -35,7 +37,7 @@ def pump(*, clock: Callable[[], datetime], longest_run_seconds: float = LONGEST_
         if not claimed:
             break
         for each in claimed:
-            left += send_one(each, clock=clock)
+            left += _send_or_put_back(each, clock=clock)
     return left
 
 
@@ -51,9 +53,28 @@ def send_one(claimed: outbox.Claimed, *, clock: Callable[[], datetime]) -> bool:
     if admitted is None:
         return False
     attempt = admitted.attempt
+    if clock() - attempt.started_at > outbox.MARGIN:  # this process stood still: the permission is stale
+        settle(attempt, NotSent(reason="stood still", retry_after_seconds=0), now=clock())
+        return False
     result = channel.send(_message(attempt, admitted.valid_for))
     settle(attempt, result, now=clock())
     return True
+
+
+def _send_or_put_back(claimed: outbox.Claimed, *, clock: Callable[[], datetime]) -> bool:
+    """Send one contact; whatever is wrong with it alone costs it a rest, and the others nothing.
+
+    This is the pump's edge. What left is not tried again: only a claim is put back. Trouble with
+    the database itself is everybody's, and for the engine to try again.
+    """
+    try:
+        return send_one(claimed, clock=clock)
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception:
+        logger.exception("contact %s cannot be judged or sent", claimed.contact_id)
+        outbox.put_back(claimed, until=clock() + REST_OF_A_STOPPED_LINE)
+        return False
 
 
 def settle(attempt: Attempt, result: Result, *, now: datetime) -> None:

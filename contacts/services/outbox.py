@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import connection, transaction
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, QuerySet
 
 from contacts import queries
 from contacts.channels import registry
@@ -66,9 +66,12 @@ def cancel(contacts: QuerySet[Contact]) -> int:
 
 
 def claim(*, now: datetime, limit: int) -> list[Claimed]:
-    """Take up to `limit` due contacts for this worker; a claim that is not used ends by itself."""
+    """Take up to `limit` due contacts for this worker; a claim that is not used ends by itself.
+
+    An agent's call is left to the agent: nobody else would be at the telephone.
+    """
     with transaction.atomic():
-        due = Contact.objects.filter(state=ContactState.PLANNED, not_before__lte=now)
+        due = Contact.objects.filter(state=ContactState.PLANNED, not_before__lte=now, agent__isnull=True)
         if connection.features.has_select_for_update_skip_locked:
             due = due.select_for_update(skip_locked=True)
         rows = list(
@@ -108,19 +111,23 @@ def admit(claimed: Claimed, *, now: datetime) -> Admitted | None:
     """
     with transaction.atomic():
         lock_debtor(claimed.debtor_id)
+        policy.hold_head_in_share()  # before the contact: who publishes holds the head and wants contacts
         contact = _claimed_row(claimed)
         if contact is None:
             return None
-        policy.hold_head_in_share()
         if contact.expires_at and contact.expires_at <= now:
             _end(contact, state=ContactState.EXPIRED, now=now)
             return None
         asked = queries.may_contact(
-            debtor=contact.debtor, channel=contact.channel, now=now, purpose=contact.purpose
+            debtor=contact.debtor,
+            channel=contact.channel,
+            now=now,
+            purpose=contact.purpose,
+            creditor_id=contact.creditor_id,
         )
         verdict = asked.verdict(contact.point) if contact.point else asked.best
         if not verdict.is_allowed:
-            _refuse(contact, verdict, now=now)
+            _refuse(contact, verdict, asked=asked, now=now)
             return None
         return _permit(contact, verdict, asked=asked, now=now)
 
@@ -185,11 +192,9 @@ def conclude(contact: Contact, *, outcome: Outcome, now: datetime, error_code: s
 
 
 def plan_again(*, debtor_ids: Iterable[int], now: datetime) -> int:
-    """Let blocked contacts be judged again, because something that could change the answer was committed."""
-    blocked = Contact.objects.filter(debtor__in=list(debtor_ids), state=ContactState.BLOCKED).filter(
-        Q(expires_at__isnull=True) | Q(expires_at__gt=now)
-    )
-    return blocked.update(state=ContactState.PLANNED, not_before=now)
+    """Let what was refused or put off be judged again: what could change the answer was committed."""
+    refused = Contact.objects.refused(now=now).filter(debtor__in=list(debtor_ids))
+    return refused.update(state=ContactState.PLANNED, not_before=now)
 
 
 def lock_debtor(debtor_id: int) -> None:
@@ -238,14 +243,18 @@ def _permit(contact: Contact, verdict: Verdict, *, asked: queries.Asked, now: da
     return Admitted(attempt, min(LONGEST_VALIDITY, closes_at - now - MARGIN))
 
 
-def _refuse(contact: Contact, verdict: Verdict, *, now: datetime) -> None:
+def _refuse(contact: Contact, verdict: Verdict, *, asked: queries.Asked, now: datetime) -> None:
     """Keep the objections; wait for the next allowed moment, or stay blocked."""
     contact.objections = list(verdict.reasons)
-    contact.decided_at = now
-    if verdict.next_allowed is None:
+    contact.policy_id, contact.decided_at = asked.policy_id, now
+    if verdict.next_allowed is None or asked.terms is None:
         _move(contact, ContactState.BLOCKED)
         return
-    contact.not_before = pacing.spread(verdict.next_allowed, seed=contact.pk)
+    facts = asked.facts_at(verdict.point) if verdict.point else asked.person
+    closes_at = closing.closes_at(facts=facts, terms=asked.terms, now=verdict.next_allowed)
+    room = max(closes_at - verdict.next_allowed - MARGIN, timedelta(0))
+    over = min(room, pacing.LONGEST_SPREAD)  # past the window it would be refused again, day after day
+    contact.not_before = pacing.spread(verdict.next_allowed, seed=contact.pk, over=over)
     _move(contact, ContactState.PLANNED)
 
 

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import Max, Q
+from django.db.models import Max
 
 from contacts.models import Contact, ContactPolicy, PolicyHead
 from contacts.rules import policy_json
@@ -71,10 +71,4 @@ def hold_head_in_share() -> None:
 
 def _judge_again(*, now: datetime) -> None:
     """Let the new policy judge what the old one refused, or put off, unless it is too late."""
-    refused = Contact.objects.filter(state=ContactState.BLOCKED).filter(
-        Q(expires_at__isnull=True) | Q(expires_at__gt=now)
-    )
-    refused.update(state=ContactState.PLANNED, not_before=now)
-    Contact.objects.filter(state=ContactState.PLANNED, policy__isnull=False, not_before__gt=now).update(
-        not_before=now
-    )
+    Contact.objects.refused(now=now).update(state=ContactState.PLANNED, not_before=now)

@@ -69,9 +69,9 @@ def render(contact: Contact, *, zones: tuple[str, ...], now: datetime) -> tuple[
     if contact.template is None:
         return contact.subject, contact.body
     words = _Words(contact, zones, now)
-    needed = wording.placeholders_in(contact.template.subject + contact.template.body)
-    values = {name: _VALUES[name](words) for name in needed if name in _VALUES}
     try:
+        needed = wording.placeholders_in(contact.template.subject + contact.template.body)
+        values = {name: _VALUES[name](words) for name in needed if name in _VALUES}
         subject = wording.fill(contact.template.subject, values=values)
         body = wording.fill(contact.template.body, values=values)
     except wording.PlaceholderError as error:

@@ -23,9 +23,10 @@ def dial(case: Case, *, agent: User, fence: int, point: ContactPoint, now: datet
     workqueue.renew(case, agent=agent, fence=fence, now=now)
     name = f"{_prefix(case, fence=fence)}{point.pk}"
     if not Contact.objects.filter(wanted_by=name).exists():
-        verdict = contact_queries.may_contact(debtor=case.debtor, channel=Channel.VOICE, now=now).verdict(
-            point
+        asked = contact_queries.may_contact(
+            debtor=case.debtor, channel=Channel.VOICE, now=now, creditor_id=case.creditor_id
         )
+        verdict = asked.verdict(point)
         if not verdict.is_allowed:
             raise calls.NotAllowedError(verdict)
     return calls.place(

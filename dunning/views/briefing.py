@@ -33,7 +33,9 @@ class PointLine:
 def briefing(case: Case, *, now: datetime) -> dict[str, Any]:
     """Return everything the card shows of a case, as of `now`, in a constant number of queries."""
     on = timezone.localdate(now)
-    asked = contact_queries.may_contact(debtor=case.debtor, channel=Channel.VOICE, now=now)
+    asked = contact_queries.may_contact(
+        debtor=case.debtor, channel=Channel.VOICE, now=now, creditor_id=case.creditor_id
+    )
     debts = list(
         Debt.objects.filter(debtor=case.debtor_id, creditor=case.creditor_id)
         .prefetch_related("installments")
