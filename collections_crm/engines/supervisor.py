@@ -5,9 +5,11 @@ it, and the cluster then stands still for ever without a word. The schedule ring
 minutes of silence mean exactly that.
 """
 
+import ctypes
 import os
 import signal
 import subprocess
+import sys
 import tempfile
 import threading
 import time
@@ -23,6 +25,7 @@ logger = structlog.get_logger(__name__)
 
 LOOK_SECONDS = 2.0  # between two looks
 DRAIN_SECONDS = 25.0  # for tasks at work to end after SIGTERM; containers kill after 30
+PR_SET_PDEATHSIG = 1  # from linux/prctl.h
 LONGEST_PAUSE = 30.0  # between two starts of a cluster that dies at once
 
 
@@ -48,7 +51,12 @@ def supervise(command: Sequence[str], *, silence_limit: float) -> None:
 def _one_life(command: Sequence[str], *, folder: Path, stop: threading.Event, silence_limit: float) -> None:
     heartbeat.begin(folder)
     environment = os.environ | {heartbeat.FOLDER_VARIABLE: str(folder)}
-    cluster = subprocess.Popen(command, env=environment, start_new_session=True)  # noqa: S603 - our own words
+    cluster = subprocess.Popen(  # noqa: S603 - our own words
+        command,
+        env=environment,
+        start_new_session=True,
+        preexec_fn=_end_with_parent,  # noqa: PLW1509 - no threads here
+    )
     while cluster.poll() is None and not stop.wait(LOOK_SECONDS):
         silence = heartbeat.silence_seconds(folder)
         if silence > silence_limit:
@@ -57,6 +65,12 @@ def _one_life(command: Sequence[str], *, folder: Path, stop: threading.Event, si
     if not stop.is_set():
         logger.error("cluster ended", status=cluster.poll())
     _end(cluster)
+
+
+def _end_with_parent() -> None:
+    """Ask the kernel to end this process when its parent is killed; only Linux can be asked."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
 def _end(cluster: "subprocess.Popen[bytes]") -> None:

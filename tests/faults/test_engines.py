@@ -137,6 +137,19 @@ def test_a_cluster_killed_whole_is_started_anew(new_office: Callable[..., Office
         assert eventually(lambda: lines(later), within=SOON), office.log()
 
 
+def test_a_killed_supervisor_leaves_no_cluster_behind(
+    new_office: Callable[..., Office], tmp_path: Path
+) -> None:
+    office, heard = new_office("django_q"), tmp_path / "heard"
+    office.run(f"bells.ring.enqueue({str(heard)!r}, 'on')")
+
+    with office.worker() as supervisor:
+        assert eventually(lambda: lines(heard), within=SOON), office.log()
+        supervisor.kill()
+
+        assert eventually(lambda: not members(office.folder), within=SOON), office.log()
+
+
 def test_a_broker_that_is_away_costs_the_bell_and_not_the_request(
     new_office: Callable[..., Office], tmp_path: Path
 ) -> None:
