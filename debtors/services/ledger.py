@@ -168,6 +168,7 @@ def reverse_payment(payment: Payment, *, reason: str, now: datetime) -> None:
         _reverse(entries, on=timezone.localdate(now), note=reason)
         for entry in entries:
             _post_realised(entry.debt_id, on=timezone.localdate(now), payment=None)
+        promises.follow_reversal(debtor=payment.debtor, creditor=payment.creditor, now=now)
         balance_changed.send(Payment, debtor_id=payment.debtor_id, creditor_id=payment.creditor_id, now=now)
 
 

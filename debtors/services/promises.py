@@ -12,6 +12,9 @@ from debtors.rules import promises as rules
 from debtors.signals import balance_changed
 from debtors.vocabulary import EntryKind, PromiseStatus
 
+#: What a promise is while the money that came for it is still there.
+HELD_TO = (PromiseStatus.KEPT, PromiseStatus.PARTLY_KEPT)
+
 
 class PromiseRefusedError(Exception):
     """The promise cannot be taken; `reason` is "past", "too_far", "nothing", "too_much" or "one_open"."""
@@ -73,6 +76,21 @@ def follow_payments(*, debtor: Debtor, creditor: Creditor, now: datetime) -> Non
         _judge(made, now=now)
 
 
+def follow_reversal(*, debtor: Debtor, creditor: Creditor, now: datetime) -> None:
+    """Judge the last kept promise anew, because money was taken back: open again while its day is to come.
+
+    Where another promise to the creditor is open by now, that one alone binds.
+    """
+    promises = PromiseToPay.objects.filter(debtor=debtor, creditor=creditor)
+    last = promises.filter(status__in=HELD_TO).order_by("-settled_at", "-pk").first()
+    if last is None or promises.filter(status=PromiseStatus.OPEN).exists():
+        return
+    status = PromiseStatus(_verdict(last, now=now))
+    if status != last.status:
+        settled_at = None if status == PromiseStatus.OPEN else now
+        PromiseToPay.objects.filter(pk=last.pk).update(status=status, settled_at=settled_at)
+
+
 def settle_due(*, now: datetime) -> int:
     """Settle every open promise whose day and grace are over; return how many."""
     today = timezone.localdate(now)
@@ -86,13 +104,17 @@ def settle_due(*, now: datetime) -> int:
 
 
 def _judge(made: PromiseToPay, *, now: datetime) -> bool:
-    verdict = rules.verdict(
+    verdict = _verdict(made, now=now)
+    return verdict != rules.OPEN and _settle(made, to=PromiseStatus(verdict), now=now)
+
+
+def _verdict(made: PromiseToPay, *, now: datetime) -> str:
+    return rules.verdict(
         amount_cents=made.amount_cents,
         paid_cents=_paid_since(made),
         promised_on=made.promised_on,
         today=timezone.localdate(now),
     )
-    return verdict != rules.OPEN and _settle(made, to=PromiseStatus(verdict), now=now)
 
 
 def _settle(made: PromiseToPay, *, to: PromiseStatus, now: datetime) -> bool:

@@ -20,7 +20,7 @@ LET_DOWN = (PromiseStatus.BROKEN, PromiseStatus.PARTLY_KEPT)
 
 
 def follow_balance(*, debtor_id: int, creditor_id: int, now: datetime) -> None:
-    """Let the pair's live case follow what is owed and promised; does nothing where there is none.
+    """Let the pair's live case, and thanks that still wait, follow what is owed and promised.
 
     Nothing owed closes the case and calls its waiting messages back. A new oldest due date begins
     the ladder anew for that date. An open promise lets the case rest; its end wakes it.
@@ -28,10 +28,15 @@ def follow_balance(*, debtor_id: int, creditor_id: int, now: datetime) -> None:
     with transaction.atomic():
         live = Case.objects.select_for_update().exclude(state=CaseState.CLOSED)
         case = live.filter(debtor=debtor_id, creditor=creditor_id).first()
-        if case is None:
+        thanked = thanks.waiting(debtor_id=debtor_id, creditor_id=creditor_id)
+        if case is None and not thanked.exists():
             return
         on = timezone.localdate(now)
         balance = debtor_queries.balance_with(debtor_id=debtor_id, creditor_id=creditor_id, on=on)
+        if balance.total_cents > 0:
+            outbox.cancel(thanked)  # they say that all is settled
+        if case is None:
+            return
         if balance.total_cents <= 0:
             close(case, reason=CloseReason.PAID, now=now)
             thanks.want_for(case, now=now)
@@ -99,6 +104,7 @@ def _follow_promise(case: Case, *, now: datetime) -> None:
     elif case.state == CaseState.PROMISED and not has_open:
         case.state = CaseState.OPEN
         case.next_plan_on = timezone.localdate(now)
+        outbox.plan_again(debtor_ids=[case.debtor_id], now=now)
         last = promises.filter(~Q(settled_at=None)).order_by("-settled_at", "-pk").first()
         if last and last.status in LET_DOWN:
             case.callable_from = now

@@ -2,6 +2,8 @@
 
 from datetime import datetime, timedelta
 
+from django.db.models import QuerySet
+
 from contacts.models import Contact
 from contacts.rules import pacing
 from contacts.services import outbox
@@ -13,6 +15,12 @@ from dunning.models import Case
 TEMPLATE_KEY = "thank_you"
 CHANNELS = (Channel.EMAIL, Channel.SMS)
 TOO_LATE_AFTER = timedelta(days=3)
+
+
+def waiting(*, debtor_id: int, creditor_id: int) -> QuerySet[Contact]:
+    """Return the thanks to a debtor of a creditor that have not left yet."""
+    thanks = Contact.objects.filter(debtor_id=debtor_id, creditor_id=creditor_id, purpose=Purpose.THANK_YOU)
+    return thanks.filter(state__in=outbox.NOT_GONE)
 
 
 def want_for(case: Case, *, now: datetime) -> Contact | None:

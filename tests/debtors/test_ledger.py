@@ -193,6 +193,28 @@ def test_a_payment_made_before_the_promise_does_not_keep_it():
     assert promise.status == PromiseStatus.BROKEN
 
 
+def test_a_payment_taken_back_no_longer_keeps_the_promise():
+    debt = _debt_of(10_000)
+    promise = _promise(debt, 4_000)
+    payment = _pay(debt, 4_000)
+
+    ledger.reverse_payment(payment, reason="cheque returned", now=MONDAY)
+
+    promise.refresh_from_db()
+    assert (promise.status, promise.settled_at) == (PromiseStatus.OPEN, None)
+
+
+def test_a_payment_taken_back_after_the_promised_day_leaves_the_promise_broken():
+    debt = _debt_of(10_000)
+    promise = _promise(debt, 4_000)
+    payment = _pay(debt, 4_000)
+
+    ledger.reverse_payment(payment, reason="cheque returned", now=MONDAY + timedelta(days=5))
+
+    promise.refresh_from_db()
+    assert promise.status == PromiseStatus.BROKEN
+
+
 def test_a_promise_breaks_only_when_its_day_and_grace_are_over():
     promise = _promise(_debt_of(10_000), 4_000)
 

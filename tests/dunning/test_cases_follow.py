@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from contacts.models import Contact
-from contacts.services import holds
+from contacts.services import dispatch, holds
 from contacts.vocabulary import Channel, ContactState, HoldKind, Purpose
 from debtors.services import ledger, promises
 from dunning import queries
@@ -112,6 +112,43 @@ def test_a_payment_taken_back_opens_a_new_case(monday_10am):
 
     assert again(case).state == CaseState.CLOSED
     assert Case.objects.exclude(pk=case.pk).get().state == CaseState.OPEN
+
+
+def test_nobody_is_thanked_for_a_payment_that_was_taken_back(monday_10am):
+    case = make_case(now=monday_10am, days_late=20)
+    payment = make_payment(debtor=case.debtor, amount_cents=ALL_OF_IT, now=monday_10am)
+
+    ledger.reverse_payment(payment, reason="estorno", now=monday_10am)
+
+    assert Contact.objects.get(purpose=Purpose.THANK_YOU).state == ContactState.CANCELLED
+
+
+def test_a_payment_after_one_that_was_taken_back_is_thanked_for(monday_10am):
+    case = make_case(now=monday_10am, days_late=20)
+    bounced = make_payment(debtor=case.debtor, amount_cents=ALL_OF_IT, now=monday_10am)
+    ledger.reverse_payment(bounced, reason="estorno", now=monday_10am)
+    intake.open_cases(now=monday_10am)
+
+    payment = make_payment(debtor=case.debtor, amount_cents=ALL_OF_IT, now=monday_10am)
+
+    thanks = Contact.objects.get(purpose=Purpose.THANK_YOU, state=ContactState.PLANNED)
+    assert thanks.wanted_by == f"thanks:{payment.pk}"
+
+
+def test_what_a_promise_put_off_is_judged_again_when_the_promise_is_withdrawn(monday_10am):
+    case = make_case(now=monday_10am, days_late=20, is_callable=False)
+    planner.plan(now=monday_10am)
+    far = (monday_10am + timedelta(days=40)).date()
+    made = make_promise(debtor=case.debtor, promised_on=far, now=monday_10am)
+    Contact.objects.update(not_before=monday_10am)
+    dispatch.pump(clock=lambda: monday_10am, longest_run_seconds=5)
+    waiting = Contact.objects.get()
+    assert (waiting.state, waiting.objections) == (ContactState.BLOCKED, ["PROMISE_GRACE"])
+
+    promises.cancel(made, now=monday_10am)
+
+    waiting.refresh_from_db()
+    assert waiting.state == ContactState.PLANNED
 
 
 def test_a_promise_lets_the_case_rest_and_takes_it_from_the_agents(monday_10am):
