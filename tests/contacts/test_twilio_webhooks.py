@@ -440,7 +440,7 @@ def test_a_stranger_s_number_is_taken_from_everybody_and_his_wish_binds_his_numb
 
     statuses = {point.status for debtor in (first, second) for point in debtor.points.filter(value=THEIRS)}
     own.refresh_from_db()
-    assert statuses == {PointStatus.WRONG_NUMBER}
+    assert statuses == {PointStatus.DO_NOT_CONTACT}  # an import respects it
     assert own.status == PointStatus.NEW
     assert set(OptOut.objects.values_list("scope", "point__value")) == {(OptOutScope.POINT, THEIRS)}
     assert set(Contact.objects.values_list("outcome", flat=True)) == {Outcome.WRONG_PERSON}
