@@ -7,7 +7,9 @@ from django.db import transaction
 from django.db.models import F, QuerySet
 
 from contacts import queries as contact_queries
+from contacts.models import PolicyHead
 from contacts.queries import Verdict
+from contacts.rules import codes
 from contacts.vocabulary import Channel
 from debtors.models import User
 from dunning import queries
@@ -20,6 +22,8 @@ CHUNK = 50
 MOST_CHUNKS = 20
 #: A refused case is asked about again after a day at the latest: facts and policy may have changed.
 LONGEST_PUT_OFF = timedelta(days=1)
+#: How long after a change of policy the round asks again; three rounds, should one be missed.
+AFTER_A_CHANGE = timedelta(minutes=15)
 
 
 class StaleLeaseError(Exception):
@@ -38,7 +42,8 @@ def take_next(*, agent: User, now: datetime) -> Case | None:
     """Lease the most urgent case that may be called now to `agent`; None when there is none.
 
     An agent who still holds a case gets that one back. Cases the gate objects to stay in the
-    queue, with the reasons and the moment they return. The lease is a promise of first refusal,
+    queue, with the reasons and the moment they return; while everything is paused they stay where
+    they are, so that nobody waits once the pause is over. The lease is a promise of first refusal,
     not a permit: the gate is asked again when the call is placed.
     """
     held = Case.objects.filter(agent=agent, leased_until__gt=now).exclude(state=CaseState.CLOSED)
@@ -50,7 +55,8 @@ def take_next(*, agent: User, now: datetime) -> Case | None:
         verdicts = _verdicts(cases, now=now)
         allowed = [case for case in cases if verdicts[case.pk].is_allowed]
         taken = _lease_first(allowed, agent=agent, now=now)
-        if refused := [case for case in cases if case not in allowed]:
+        refused = [case for case in cases if case not in allowed]
+        if refused := [case for case in refused if codes.PAUSED not in verdicts[case.pk].reasons]:
             _put_off(refused, verdicts=verdicts, now=now)
         if taken:
             return taken
@@ -92,6 +98,14 @@ def give_back(case: Case, *, agent: User, fence: int) -> None:
     mine = Case.objects.filter(pk=case.pk, agent=agent, fence=fence)
     if not mine.update(agent=None, leased_until=None):
         raise StaleLeaseError(f"case {case.pk}, fence {fence}")
+
+
+def ask_again(*, now: datetime) -> int:
+    """Bring back what was put off under a policy that was changed just now; return how many cases."""
+    if not PolicyHead.objects.filter(changed_at__range=(now - AFTER_A_CHANGE, now)).exists():
+        return 0
+    waiting = Case.objects.filter(state=CaseState.OPEN, callable_from__gt=now, callback_at__isnull=True)
+    return waiting.exclude(put_off_because=[]).update(callable_from=now, put_off_because=[])
 
 
 def _verdicts(cases: Sequence[Case], *, now: datetime) -> dict[int, Verdict]:

@@ -7,12 +7,12 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from contacts.models import PolicyHead
-from contacts.services import consent
+from contacts.services import consent, policy
 from contacts.vocabulary import OptOutScope
 from debtors.models import User
 from debtors.vocabulary import PointKind
 from dunning.models import Case
-from dunning.services import workqueue
+from dunning.services import round, workqueue
 from dunning.services.workqueue import LeasedByAnotherError, StaleLeaseError
 from dunning.vocabulary import CaseState
 from tests.factories import (
@@ -86,6 +86,36 @@ def test_a_debtor_who_can_be_called_at_work_only_is_not_called(agent, monday_10a
 
     assert workqueue.take_next(agent=agent, now=monday_10am) is None
     assert again(case).put_off_because == ["POINT_WORKPLACE"]
+
+
+def test_a_pause_puts_nobody_off(agent, monday_10am):
+    make_case(now=monday_10am)
+    policy.pause(is_paused=True, now=monday_10am)
+    assert workqueue.take_next(agent=agent, now=monday_10am) is None
+
+    policy.pause(is_paused=False, now=monday_10am + timedelta(minutes=1))
+
+    assert workqueue.take_next(agent=agent, now=monday_10am + timedelta(minutes=1)) is not None
+
+
+def test_what_a_changed_policy_allows_is_back_after_the_next_round(agent, monday_10am):
+    make_policy(now=monday_10am - timedelta(hours=1), channels=[])
+    case = make_case(now=monday_10am)
+    assert workqueue.take_next(agent=agent, now=monday_10am) is None
+    assert again(case).callable_from == monday_10am + timedelta(days=1)
+
+    make_policy(now=monday_10am + timedelta(minutes=1))
+    later = monday_10am + timedelta(minutes=5)
+    round.go(now=later)
+
+    assert workqueue.take_next(agent=agent, now=later) == case
+
+
+def test_a_try_put_off_by_an_outcome_is_not_hurried_by_a_changed_policy(monday_10am):
+    case = make_case(now=monday_10am)
+    Case.objects.filter(pk=case.pk).update(callable_from=monday_10am + timedelta(hours=3))
+
+    assert workqueue.ask_again(now=monday_10am + timedelta(minutes=1)) == 0
 
 
 def test_at_night_nobody_is_handed_out_and_in_the_morning_everybody_is_back(agent, monday_10am):
