@@ -138,9 +138,15 @@ def debts_seen_by(user: User) -> QuerySet[Debt]:
     return Debt.objects.filter(portfolio__in=user.portfolios.all())
 
 
-def open_promises(*, debtors: Iterable[int]) -> QuerySet[PromiseToPay]:
-    """Return the promises that still bind us to wait."""
-    return PromiseToPay.objects.filter(debtor__in=list(debtors), status=PromiseStatus.OPEN)
+def promises_seen_by(user: User) -> QuerySet[PromiseToPay]:
+    """Return the promises to creditors whose debts, of the same debtor, the user may see."""
+    owed = debts_seen_by(user).filter(debtor=OuterRef("debtor"), creditor=OuterRef("creditor"))
+    return PromiseToPay.objects.filter(Exists(owed))
+
+
+def open_promises(*, debtors: Iterable[int], user: User) -> QuerySet[PromiseToPay]:
+    """Return the debtors' promises that still bind us to wait, of those the user may see."""
+    return promises_seen_by(user).filter(debtor__in=list(debtors), status=PromiseStatus.OPEN)
 
 
 def usable_points(*, debtors: Iterable[int], medium: Medium) -> QuerySet[ContactPoint]:
@@ -160,7 +166,7 @@ def listed(user: User) -> QuerySet[Debtor]:
     """
     entries = LedgerEntry.objects.filter(debt__debtor=OuterRef("pk"), debt__in=debts_seen_by(user))
     moved = entries.order_by().values("debt__debtor").annotate(sum=Sum("amount_cents")).values("sum")
-    promised = PromiseToPay.objects.filter(debtor=OuterRef("pk"), status=PromiseStatus.OPEN)
+    promised = promises_seen_by(user).filter(debtor=OuterRef("pk"), status=PromiseStatus.OPEN)
     return debtors_seen_by(user).annotate(
         principal_cents=Coalesce(Subquery(moved), Value(0), output_field=BigIntegerField()),
         is_promised=Exists(promised),

@@ -99,7 +99,8 @@ def rows(debtors: Iterable[Debtor], *, user: User, on: date) -> list[Row]:
     ids, debts = [debtor.pk for debtor in every], queries.debts_seen_by(user)
     balances = queries.balances_of_debtors(debtors=ids, debts=debts, on=on)
     creditors = queries.creditors_of(debtors=ids, debts=debts)
-    promises = {promise.debtor_id: promise for promise in queries.open_promises(debtors=ids)}
+    promised = queries.open_promises(debtors=ids, user=user)
+    promises = {promise.debtor_id: promise for promise in promised}
     return [
         Row(debtor, creditors.get(debtor.pk, []), balances[debtor.pk], promises.get(debtor.pk))
         for debtor in every

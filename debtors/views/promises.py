@@ -25,9 +25,9 @@ WHENS = ("all", "late", "today", "next", SETTLED)
 @permission_required("debtors.view_promisetopay", raise_exception=True)
 @require_GET
 def promises(request: HttpRequest) -> HttpResponse:
-    """Show the promises of the debtors this user may see: open ones by day, or those settled last."""
+    """Show the promises this user may see: open ones by day, or those settled last."""
     today = timezone.localdate()
-    seen = PromiseToPay.objects.filter(debtor__in=queries.debtors_seen_by(user_of(request)))
+    seen = queries.promises_seen_by(user_of(request))
     shown = [(when, _when(seen, when=when, today=today)) for when in WHENS]
     chosen = request.GET.get("when", "all")
     found = dict(shown).get(chosen, shown[0][1]).select_related("debtor", "creditor", "made_to")

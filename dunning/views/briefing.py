@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -100,7 +101,10 @@ def _urgency_word(part: str) -> str:
 
 def _contacts(case: Case, *, said: Mapping[int, CaseOutcome]) -> Iterator[Event]:
     """Yield what was sent, called and received; a call with what the agent recorded of it."""
-    for contact in contact_queries.history(debtor_id=case.debtor_id)[: timeline.MOST_EVENTS]:
+    own = contact_queries.history(debtor_id=case.debtor_id).filter(
+        Q(creditor=case.creditor_id) | Q(creditor=None)
+    )
+    for contact in own[: timeline.MOST_EVENTS]:
         outcome = said.get(contact.pk)
         yield timeline.of_contact(
             contact,

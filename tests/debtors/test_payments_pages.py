@@ -1,7 +1,7 @@
 """Recording a payment by hand and from a file, and taking one back."""
 
 import io
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from debtors import queries
 from debtors.models import LedgerEntry, Payment
+from debtors.services import ledger
 from debtors.vocabulary import PaymentSource
 from tests.factories import make_agent, make_debt, make_debtor, make_manager, make_payment, make_portfolio
 
@@ -180,6 +181,16 @@ def test_the_same_file_twice_changes_nothing(client, manager, debt):
         client.post(reverse("debtors:payments_import_check"), {"do": "all"})
 
     assert sorted(Payment.objects.values_list("amount_cents", flat=True)) == [5_000, 10_000]
+
+
+def test_payments_of_a_file_meet_the_debts_in_the_order_of_their_days(client, manager):
+    debt = make_debt(contract="CT-5", installments=[(date(2026, 10, 1), 10_000)])
+
+    hand_in(client, debt, table("E2;;CT-5;104,00;20/11/2026;pix", "E1;;CT-5;101,00;01/10/2026;pix"))
+    client.post(reverse("debtors:payments_import_check"), {"do": "all"})
+
+    beyond = {each.external_id[-2:]: ledger.unallocated_cents(each) for each in Payment.objects.all()}
+    assert beyond == {"E1": 100, "E2": 10_400}
 
 
 def test_a_file_put_away_is_forgotten(client, manager, debt):

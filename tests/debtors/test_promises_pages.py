@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from debtors.models import PromiseToPay
 from debtors.vocabulary import PromiseStatus
-from tests.factories import make_agent, make_debt, make_debtor, make_manager, make_portfolio
+from tests.factories import make_agent, make_creditor, make_debt, make_debtor, make_manager, make_portfolio
 
 pytestmark = pytest.mark.django_db
 
@@ -66,6 +66,18 @@ def test_an_agent_sees_only_promises_of_his_portfolios(client):
     client.force_login(make_agent(portfolios=[mine], permissions=["view_promisetopay"]))
 
     assert [promise.debtor.name for promise in client.get(PAGE).context["page"]] == ["Minha"]
+
+
+def test_of_a_debtor_he_shares_an_agent_sees_what_was_promised_to_his_own_creditor_only(client):
+    mine, others = make_portfolio(creditor=make_creditor()), make_portfolio(creditor=make_creditor())
+    promise = promised("Dividida", in_days=1, portfolio=others)
+    make_debt(debtor=promise.debtor, portfolio=mine)
+    client.force_login(make_agent(portfolios=[mine], permissions=["view_promisetopay"]))
+
+    response = client.get(PAGE)
+
+    assert list(response.context["page"]) == []
+    assert response.context["counts"]["all"] == 0
 
 
 @pytest.mark.parametrize("rows", [1, 3])
