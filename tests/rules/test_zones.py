@@ -9,8 +9,11 @@ from contacts.rules.calendar import zone
 
 # The hours behind Greenwich of each area code; those not named are three hours behind.
 ODD_OFFSETS = {
-    "65": {-4}, "66": {-4}, "67": {-4}, "68": {-5}, "69": {-4}, "81": {-3, -2}, "92": {-4}, "95": {-4}, "97": {-4, -5},
-}  # fmt: skip
+    **dict.fromkeys(["65", "66", "67", "69", "92", "95"], {-4}),
+    "68": {-5},
+    "81": {-3, -2},
+    "97": {-4, -5},
+}
 JANUARY, JULY = datetime(2026, 1, 15, 12, tzinfo=UTC), datetime(2026, 7, 15, 12, tzinfo=UTC)
 
 
