@@ -46,7 +46,8 @@ def take_next(*, agent: User, now: datetime) -> Case | None:
     they are, so that nobody waits once the pause is over. The lease is a promise of first refusal,
     not a permit: the gate is asked again when the call is placed.
     """
-    held = Case.objects.filter(agent=agent, leased_until__gt=now).exclude(state=CaseState.CLOSED)
+    held = queries.cases_seen_by(agent).filter(agent=agent, leased_until__gt=now)
+    held = held.exclude(state=CaseState.CLOSED)
     if mine := held.order_by("-leased_until", "pk").first():
         renew(mine, agent=agent, fence=mine.fence, now=now)
         return mine

@@ -134,6 +134,16 @@ def test_an_agent_sees_only_the_portfolios_given_to_him(agent, monday_10am):
     assert workqueue.take_next(agent=agent, now=monday_10am) == own
 
 
+def test_a_portfolio_taken_from_an_agent_takes_the_case_he_holds_with_it(agent, monday_10am):
+    held, other = make_case(now=monday_10am, urgency=90), make_portfolio()
+    mine = make_case(now=monday_10am, portfolio=other)
+    assert workqueue.take_next(agent=agent, now=monday_10am) == held
+
+    agent.portfolios.set([other])
+
+    assert workqueue.take_next(agent=agent, now=monday_10am) == mine
+
+
 def test_several_portfolios_are_one_queue(monday_10am):
     portfolios = [make_portfolio(), make_portfolio()]
     versatile = make_agent(portfolios=portfolios)
