@@ -11,7 +11,7 @@ from contacts.models import Contact
 from contacts.queries import Verdict
 from contacts.services import calls, consent, holds, outbox
 from contacts.vocabulary import Channel, HoldKind, OptOutScope, Outcome
-from debtors.models import Debtor, User
+from debtors.models import User
 from debtors.services import people, promises
 from debtors.vocabulary import PointStatus
 from dunning import queries
@@ -72,7 +72,7 @@ def record(
     if follows.needs_callback and (callback_at is None or callback_at <= now):
         raise MissingDetailError("callback")
     with transaction.atomic():
-        Debtor.objects.select_for_update().get(pk=case.debtor_id)
+        _lock_debtors(case, fence=fence, follows=follows)
         if known := CaseOutcome.objects.filter(case=case, fence=fence).first():
             return _same(known, agent=agent, disposition=disposition)
         held = _held(case, agent=agent, fence=fence)
@@ -102,6 +102,13 @@ def record(
             )
         cases.follow_facts(now=now, debtor_id=held.debtor_id)
     return outcome
+
+
+def _lock_debtors(case: Case, *, fence: int, follows: Follows) -> None:
+    """Hold the debtor, and with him everybody whose number is about to be retired."""
+    called = calling.ringing(case, fence=fence) if follows.retires_point else []
+    numbers = [call.point.value for call in called if call.point]
+    people.lock_everybody_at(numbers, and_debtor=case.debtor_id)
 
 
 def _same(known: CaseOutcome, *, agent: User, disposition: Disposition) -> CaseOutcome:

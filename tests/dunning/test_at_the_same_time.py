@@ -11,14 +11,16 @@ from django.db import connections
 from contacts.models import Contact
 from contacts.services import dispatch, holds
 from contacts.vocabulary import Channel, HoldKind
-from debtors.models import Debtor
+from debtors.models import ContactPoint, Debtor
+from debtors.vocabulary import PointStatus
 from dunning import queries
 from dunning.models import Case, ScheduledStep
-from dunning.services import cases, outcomes, planner, workqueue
+from dunning.services import calling, cases, outcomes, planner, workqueue
 from dunning.vocabulary import CaseState, Disposition
 from tests.factories import (
     make_agent,
     make_case,
+    make_debtor,
     make_payment,
     make_policy,
     make_promise,
@@ -99,6 +101,31 @@ def test_nobody_waits_in_a_circle_and_every_case_keeps_a_next_action(monday_10am
     assert len(names) == len(set(names)) > 0
     assert Contact.objects.filter(wanted_by__startswith="step:").count() <= len(names)
     assert Case.objects.count() == len(made)
+
+
+def test_two_agents_who_reach_the_same_stranger_do_not_wait_for_each_other(monday_10am):
+    make_policy(now=monday_10am)
+    make_strategy()
+    agents, number = [make_agent(), make_agent()], "+5511987654321"
+    made = [make_case(now=monday_10am, debtor=make_debtor(phone=number)) for _turn in range(2 * TURNS)]
+    held = [workqueue.take(case, agent=agents[n % 2], now=monday_10am) for n, case in enumerate(made)]
+    for case in held:
+        number_of_his = case.debtor.points.get(value=number)
+        calling.dial(case, agent=case.agent, fence=case.fence, point=number_of_his, now=monday_10am)
+
+    def work(cases_of_one: list[Case]) -> Callable[[int], None]:
+        def record(turn: int) -> None:
+            case, stranger = cases_of_one[turn], Disposition.WRONG_PERSON
+            outcomes.record(
+                case=case, agent=case.agent, fence=case.fence, disposition=stranger, now=monday_10am
+            )
+
+        return record
+
+    at_once(work(held[::2]), work(held[::-2]))
+
+    statuses = ContactPoint.objects.filter(value=number).values_list("status", flat=True)
+    assert set(statuses) == {PointStatus.WRONG_NUMBER}
 
 
 def send(now: datetime) -> None:
