@@ -6,6 +6,7 @@ from django.contrib.admin import AdminSite
 from django.db.models.base import ModelBase
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 #: What a manager looks for first comes first; apps that are not ours are left out.
 ORDER = {
@@ -14,6 +15,13 @@ ORDER = {
     "debtors": ("Creditor", "Portfolio", "Debtor", "Debt", "Payment", "PromiseToPay"),
     "auth": ("User", "Group"),
 }
+
+
+#: Django's own sentences make every name of ours masculine in Portuguese; our catalogue has better ones.
+SAID_BETTER = (
+    gettext_noop("The {name} “{obj}” was added successfully."),
+    gettext_noop("The {name} “{obj}” was changed successfully."),
+)
 
 
 class CollectionsAdminSite(AdminSite):

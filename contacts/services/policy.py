@@ -47,6 +47,11 @@ def ship_default(*, now: datetime) -> ContactPolicy:
     return head.policy if head else publish(terms=DEFAULT_POLICY, note="", by=None, now=now)
 
 
+def is_paused() -> bool:
+    """Return whether a manager paused all contact of the house."""
+    return PolicyHead.objects.filter(scope=HOUSE, is_paused=True).exists()
+
+
 def pause(*, is_paused: bool, now: datetime) -> None:
     """Stop every contact of the house, or let them go on. Binds at the next admission."""
     with transaction.atomic():

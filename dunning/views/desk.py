@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from contacts import reasons
+from contacts.services import policy
 from debtors import queries as debtor_queries
 from debtors.models import User
 from dunning import queries
@@ -51,6 +52,7 @@ def desk(request: HttpRequest) -> HttpResponse:
             "counts": counts,
             "at_hand": queries.case_at_hand(agent=agent, now=now),
             "now": now,
+            "is_paused": policy.is_paused(),
         },
     )
 

@@ -29,6 +29,7 @@
   /* Slashes by themselves while a date is typed, never while it is being deleted. */
   function dateWhileTyping(field, event) {
     if (event.inputType !== "insertText" || field.selectionStart !== field.value.length) return;
+    if (field.value.endsWith("//")) field.value = field.value.slice(0, -1); // typed after ours
     const digits = field.value.replace(/\D/g, "");
     if (/^\d{2}$/.test(field.value) || /^\d{2}\/\d{2}$/.test(field.value)) field.value += "/";
     else if (/^\d{3,8}$/.test(field.value)) {

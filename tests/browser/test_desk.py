@@ -103,6 +103,23 @@ def test_what_was_typed_is_not_lost_when_something_is_missing(case, desk):
     assert not CaseOutcome.objects.exists()
 
 
+def test_a_promise_is_typed_without_the_mouse_and_a_refusal_takes_the_focus(case, desk):
+    desk.get_by_role("button", name="Ligar para o próximo").click()
+    day = timezone.localdate() + timedelta(days=5)
+    expect(desk.locator("label[data-key=p]")).to_have_attribute("aria-keyshortcuts", "p")
+
+    desk.keyboard.press("p")
+    desk.keyboard.press("Tab")
+    desk.keyboard.type("9.999.999,00")
+    desk.keyboard.press("Tab")
+    desk.keyboard.type(f"{day:%d/%m/%Y}")
+    expect(desk.locator("[name=promise_day]")).to_have_value(f"{day:%d/%m/%Y}")
+    desk.get_by_role("button", name="Registrar e ligar para o próximo").click()
+
+    expect(desk.get_by_text("Isto é mais do que se deve nesse dia.")).to_be_visible()
+    expect(desk.locator("[name=promise_amount]")).to_be_focused()
+
+
 def test_a_stale_tab_gets_a_plain_sentence_and_writes_nothing(case, desk, live_server):
     desk.get_by_role("button", name="Ligar para o próximo").click()
     expect(desk.locator("h1")).to_have_text("Ana Beatriz Moraes")

@@ -8,10 +8,12 @@ from django.urls import reverse
 from django.utils import timezone
 
 from contacts.models import Hold, OptOut
-from contacts.vocabulary import Channel, ContactState
+from contacts.services import consent
+from contacts.vocabulary import Channel, ContactState, OptOutScope
 from debtors.vocabulary import PointKind, PointStatus
 from tests.factories import (
     make_agent,
+    make_call,
     make_case,
     make_contact,
     make_creditor,
@@ -85,6 +87,18 @@ def test_a_number_out_of_use_says_so_by_its_status_alone(client, manager, debtor
     gone = make_phone(debtor=debtor, status=PointStatus.WRONG_NUMBER)
 
     assert [line.answers for line in told(client, debtor)["points"] if line.point == gone] == [[]]
+
+
+def test_a_wish_leads_the_line_before_a_limit_that_passes(client, manager, debtor):
+    now = timezone.now()
+    make_policy(now=now, caps={"channels": {"voice": {"per_7_days": 1}}}, **ALWAYS)
+    make_call(debtor=debtor, at=now - timedelta(hours=3))
+    consent.opt_out(debtor=debtor, scope=OptOutScope.GLOBAL, source="", by=None, now=now)
+
+    html = client.get(page_of(debtor)).content.decode()
+
+    assert "Não: o devedor pediu para não ser contatado" in html
+    assert "Não: já houve" not in html
 
 
 def test_without_a_policy_the_page_still_opens(client, manager, debtor):
@@ -258,5 +272,5 @@ def test_the_page_asks_as_often_for_one_of_each_as_for_three(
         Hold.objects.create(debtor=debtor, kind="complaint", active_from=now, placed_by=manager)
     client.get(page_of(debtor))
 
-    with django_assert_num_queries(35):
+    with django_assert_num_queries(32):
         client.get(page_of(debtor))

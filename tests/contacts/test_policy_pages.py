@@ -98,6 +98,13 @@ def test_a_new_version_is_in_force_at_once_and_the_old_one_stays(client, manager
     assert ContactPolicy.objects.get(version=1).terms == DEFAULT_POLICY
 
 
+def test_after_publishing_the_new_version_is_shown_in_plain_words(client, manager, in_force):
+    answer = client.post(ADD, as_typed(windows_sat=""), follow=True)
+
+    assert answer.redirect_chain == [(reverse("contacts:policy"), 302)]
+    assert "A versão 2 está em vigor" in answer.text
+
+
 def test_what_the_old_version_refused_is_judged_again(client, manager, in_force):
     now = timezone.now()
     refused = make_contact(debtor=make_debtor(), at=now, state=ContactState.BLOCKED)

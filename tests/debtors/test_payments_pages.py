@@ -266,7 +266,7 @@ def test_the_command_does_the_same_and_refuses_wrong_rows_without_the_word(tmp_p
     with pytest.raises(CommandError):
         call_command("import_payments", str(file), creditor=debt.creditor.tax_id, stdout=told)
     assert not Payment.objects.exists()
-    assert "line 3" in told.getvalue()
+    assert "Linha 3" in told.getvalue()
 
     for _time in range(2):
         call_command("import_payments", str(file), creditor=debt.creditor.brand, only_good=True, stdout=told)

@@ -74,6 +74,7 @@ def test_the_bar_shows_each_role_its_own_places(client):
     assert ">Devedores</a>" in agents_bar
     assert ">Réguas</a>" not in agents_bar
     assert ">Réguas</a>" in managers_bar
+    assert ">Modelos</a>" in managers_bar
 
 
 @pytest.mark.django_db

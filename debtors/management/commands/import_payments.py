@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from collections_crm.lib import money, tax_ids
 from debtors import import_reasons
@@ -46,16 +47,18 @@ class Command(BaseCommand):
         except UnreadableFileError as error:
             raise CommandError(import_reasons.sentence(error.code, error.params)) from None
         except (payment_files.RowsAreWrongError, ledger.PaymentConflictError):
-            raise CommandError("Nothing was recorded: mend the rows above, or use --only-good.") from None
-        self.stdout.write(f"recorded {len(report.new)} payments, {money.format_brl(report.new_cents)}")
+            raise CommandError(_("Nothing was recorded: mend the rows above, or use --only-good.")) from None
+        told = {"count": len(report.new), "amount": money.format_brl(report.new_cents)}
+        self.stdout.write(_("Payments recorded: %(count)s, %(amount)s.") % told)
 
     def _tell(self, report: Report) -> None:
         for error in report.errors:
             sentence = import_reasons.sentence(error.code, error.params)
-            self.stdout.write(f"line {error.line}, {error.column}: {error.value!r}: {sentence}")
+            place = {"line": error.line, "column": error.column, "value": error.value}
+            self.stdout.write(_("Line %(line)s, column %(column)s, “%(value)s”: ") % place + sentence)
+        counts = {"new": len(report.new), "known": report.known_count, "wrong": report.wrong_row_count}
         self.stdout.write(
-            f"{report.row_count} rows: {len(report.new)} new, {report.known_count} recorded before, "
-            f"{report.wrong_row_count} wrong"
+            _("Payments: %(new)s new, %(known)s recorded before; rows wrong: %(wrong)s.") % counts
         )
 
 
@@ -63,5 +66,7 @@ def _creditor(text: str) -> Creditor:
     number = tax_ids.parse(text).number if tax_ids.is_valid(text) else ""
     found = Creditor.objects.filter(tax_id=number) if number else Creditor.objects.filter(brand__iexact=text)
     if len(found) != 1:
-        raise CommandError(f"There is no creditor {text!r}: give the CNPJ, CPF or brand of one.")
+        raise CommandError(
+            _("There is no creditor “%(text)s”: give its CNPJ, CPF or brand.") % {"text": text}
+        )
     return found[0]
