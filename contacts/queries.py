@@ -1,11 +1,14 @@
 """What the gate must know of debtors, gathered in a constant number of queries; and who was contacted."""
 
+import json
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 
-from django.db.models import QuerySet
+from django.db.models import QuerySet, TextField
+from django.db.models.functions import Cast
 from django.utils import timezone
 
 from contacts.models import Consent, Contact, Hold, OptOut, PolicyHead
@@ -109,21 +112,27 @@ class Asked:
 
 def terms_in_force(*, now: datetime) -> tuple[PolicyTerms | None, int | None]:
     """Return the terms of the house policy with its holidays as dates, and the policy's id; or nothing."""
-    head = PolicyHead.objects.select_related("policy").filter(scope="house").first()
+    heads = PolicyHead.objects.filter(scope="house")
+    head = heads.values_list("policy_id", "is_paused", Cast("policy__terms", TextField())).first()
     if head is None:
         return None, None
-    raw = head.policy.terms
+    policy_id, is_paused, text = head
+    terms = _terms(text, year=now.year)
+    return (replace(terms, paused=True) if is_paused else terms), policy_id
+
+
+@lru_cache(maxsize=16)
+def _terms(text: str, *, year: int) -> PolicyTerms:
+    """Return the terms of a policy's JSON, with its holidays around a year: read once for each text."""
+    raw = json.loads(text)
     terms = policy_json.policy_from_json(raw)
-    years = range(now.year - 1, now.year + 2)
     closed: set[date] = set()
-    for year in years:
+    for each in range(year - 1, year + 2):
         if raw.get("close_public_holidays"):
-            closed |= commemoration.public_holidays(year)
+            closed |= commemoration.public_holidays(each)
         for name in raw.get("close_feasts", []):
-            closed |= commemoration.feast(name, year)
-    return replace(
-        terms, paused=terms.paused or head.is_paused, holidays=terms.holidays | closed
-    ), head.policy_id
+            closed |= commemoration.feast(name, each)
+    return replace(terms, holidays=terms.holidays | closed)
 
 
 def asked_for(
@@ -139,7 +148,48 @@ def asked_for(
     With `creditor_id` only what is owed to that creditor counts as owed; everything else is a matter
     of the person, whoever the contact is for.
     """
-    wanted = list(debtor_ids)
+    debtors = list(Debtor.objects.filter(pk__in=list(debtor_ids)))
+    return _asked(debtors, channel=channel, now=now, purpose=purpose, creditor_id=creditor_id)
+
+
+def may_contact(
+    *,
+    debtor: Debtor,
+    channel: str,
+    now: datetime,
+    purpose: str = Purpose.COLLECTION,
+    creditor_id: int | None = None,
+) -> Asked:
+    """Return what the gate is told of one debtor as he was read; ask it by `.best` or for each point."""
+    asked = _asked([debtor], channel=channel, now=now, purpose=purpose, creditor_id=creditor_id)
+    return asked[debtor.pk]
+
+
+def history(*, debtor_id: int) -> QuerySet[Contact]:
+    """Return the contacts that were made with a debtor, or came from him, newest first."""
+    return (
+        Contact.objects.filter(debtor_id=debtor_id)
+        .exclude(state__in=[ContactState.PLANNED, ContactState.CLAIMED, ContactState.CANCELLED])
+        .select_related("template", "point", "agent", "creditor")
+        .order_by("-created_at", "-id")
+    )
+
+
+def channels_of(point: ContactPoint) -> frozenset[str]:
+    """Return the channels by which a contact point can be reached."""
+    if point.medium == Medium.EMAIL:
+        return frozenset({Channel.EMAIL})
+    if point.medium == Medium.ADDRESS:
+        return frozenset({Channel.LETTER})
+    if point.is_mobile:
+        return frozenset({Channel.VOICE, Channel.SMS, Channel.WHATSAPP})
+    return frozenset({Channel.VOICE})
+
+
+def _asked(
+    debtors: Sequence[Debtor], *, channel: str, now: datetime, purpose: str, creditor_id: int | None
+) -> dict[int, Asked]:
+    wanted = [debtor.pk for debtor in debtors]
     terms, policy_id = terms_in_force(now=now)
     points = _points(wanted)
     holds, opt_outs, consents = _holds(wanted), _opt_outs(wanted), _consents(wanted)
@@ -169,44 +219,8 @@ def asked_for(
             has_confirmed_zone=bool(debtor.confirmed_time_zone),
             now=now,
         )
-        for debtor in Debtor.objects.filter(pk__in=wanted)
+        for debtor in debtors
     }
-
-
-def may_contact(
-    *,
-    debtor: Debtor,
-    channel: str,
-    now: datetime,
-    purpose: str = Purpose.COLLECTION,
-    creditor_id: int | None = None,
-) -> Asked:
-    """Return what the gate is told of one debtor; ask it by `.best` or for each point."""
-    asked = asked_for(
-        debtor_ids=[debtor.pk], channel=channel, now=now, purpose=purpose, creditor_id=creditor_id
-    )
-    return asked[debtor.pk]
-
-
-def history(*, debtor_id: int) -> QuerySet[Contact]:
-    """Return the contacts that were made with a debtor, or came from him, newest first."""
-    return (
-        Contact.objects.filter(debtor_id=debtor_id)
-        .exclude(state__in=[ContactState.PLANNED, ContactState.CLAIMED, ContactState.CANCELLED])
-        .select_related("template", "point", "agent", "creditor")
-        .order_by("-created_at", "-id")
-    )
-
-
-def channels_of(point: ContactPoint) -> frozenset[str]:
-    """Return the channels by which a contact point can be reached."""
-    if point.medium == Medium.EMAIL:
-        return frozenset({Channel.EMAIL})
-    if point.medium == Medium.ADDRESS:
-        return frozenset({Channel.LETTER})
-    if point.is_mobile:
-        return frozenset({Channel.VOICE, Channel.SMS, Channel.WHATSAPP})
-    return frozenset({Channel.VOICE})
 
 
 def _is_of_the_point(decision: Decision) -> bool:

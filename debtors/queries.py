@@ -1,7 +1,7 @@
 """Which debts, how much, and who may see them: the reads of the app that knows."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 
 from django.db.models import (
@@ -45,27 +45,7 @@ def balances(*, debts: Iterable[int], on: date) -> dict[int, Balance]:
 
 def histories(*, debts: Iterable[int]) -> dict[int, History]:
     """Return what the balance of each debt id follows from, in three queries however many there are."""
-    wanted = list(debts)
-    dues: dict[int, list[DueAmount]] = defaultdict(list)
-    for debt_id, due_on, amount in Installment.objects.filter(debt__in=wanted).values_list(
-        "debt_id", "due_on", "amount_cents"
-    ):
-        dues[debt_id].append(DueAmount(due_on=due_on, amount_cents=amount))
-    credits: dict[int, list[Credit]] = defaultdict(list)
-    for debt_id, effective_on, amount in (
-        LedgerEntry.objects.filter(
-            debt__in=wanted, kind__in=[EntryKind.PAYMENT, EntryKind.DISCOUNT], reversal__isnull=True
-        )
-        .order_by("effective_on", "id")
-        .values_list("debt_id", "effective_on", "amount_cents")
-    ):
-        credits[debt_id].append(Credit(on=effective_on, amount_cents=-amount))
-    return {
-        debt_id: History(dues[debt_id], credits[debt_id], ChargeTerms(fee, interest))
-        for debt_id, fee, interest in Debt.objects.filter(pk__in=wanted).values_list(
-            "pk", "creditor__late_fee_rate", "creditor__monthly_interest_rate"
-        )
-    }
+    return _histories(_parties(Debt.objects.filter(pk__in=list(debts))))
 
 
 def dues_of(*, debtors: Iterable[int], creditor: Creditor) -> dict[int, dict[int, list[DueAmount]]]:
@@ -83,16 +63,11 @@ def dues_of(*, debtors: Iterable[int], creditor: Creditor) -> dict[int, dict[int
 def balances_of_pairs(*, pairs: Iterable[Pair], on: date) -> dict[Pair, Balance]:
     """Return the balance on `on` of each (debtor id, creditor id), over all debts between the two."""
     wanted = set(pairs)
-    debts = {
-        pk: (debtor, creditor)
-        for pk, debtor, creditor in Debt.objects.filter(
-            debtor__in={debtor for debtor, _ in wanted}
-        ).values_list("pk", "debtor_id", "creditor_id")
-        if (debtor, creditor) in wanted
-    }
+    debts = _parties(Debt.objects.filter(debtor__in={debtor for debtor, _ in wanted}))
+    debts = {pk: (pair, terms) for pk, (pair, terms) in debts.items() if pair in wanted}
     by_pair: dict[Pair, list[Balance]] = {pair: [] for pair in wanted}
-    for debt_id, balance in balances(debts=debts, on=on).items():
-        by_pair[debts[debt_id]].append(balance)
+    for debt_id, history in _histories(debts).items():
+        by_pair[debts[debt_id][0]].append(history.owed(on=on))
     return {pair: payoff.combined(every, on=on) for pair, every in by_pair.items()}
 
 
@@ -110,9 +85,11 @@ def debtors_who_owe(*, debtors: Iterable[int], on: date, creditor_id: int | None
     debts = Debt.objects.filter(debtor__in=list(debtors))
     if creditor_id is not None:
         debts = debts.filter(creditor=creditor_id)
-    owners = dict(debts.values_list("pk", "debtor_id"))
+    parties = _parties(debts)
     return {
-        owners[debt_id] for debt_id, each in balances(debts=owners, on=on).items() if each.total_cents > 0
+        parties[debt_id][0][0]
+        for debt_id, history in _histories(parties).items()
+        if history.owed(on=on).total_cents > 0
     }
 
 
@@ -229,10 +206,10 @@ def sought_by(user: User, *, wanted: searching.Wanted) -> QuerySet[Debtor]:
 def balances_of_debtors(*, debtors: Iterable[int], debts: QuerySet[Debt], on: date) -> dict[int, Balance]:
     """Return what each debtor owes on `on` over those of `debts` that are his."""
     wanted = list(debtors)
-    owners = dict(debts.filter(debtor__in=wanted).values_list("pk", "debtor_id"))
+    parties = _parties(debts.filter(debtor__in=wanted))
     found: dict[int, list[Balance]] = defaultdict(list)
-    for debt_id, balance in balances(debts=owners, on=on).items():
-        found[owners[debt_id]].append(balance)
+    for debt_id, history in _histories(parties).items():
+        found[parties[debt_id][0][0]].append(history.owed(on=on))
     return {debtor: payoff.combined(found[debtor], on=on) for debtor in wanted}
 
 
@@ -257,3 +234,32 @@ def count_promises(promises: QuerySet[PromiseToPay], *, today: date) -> dict[str
         settled=Count("pk", filter=~is_open),
     )
     return found
+
+
+def _parties(debts: QuerySet[Debt]) -> dict[int, tuple[Pair, ChargeTerms]]:
+    """Return, by debt id, between whom each debt is and what delay costs there."""
+    rows = debts.values_list(
+        "pk", "debtor_id", "creditor_id", "creditor__late_fee_rate", "creditor__monthly_interest_rate"
+    )
+    return {
+        pk: ((debtor, creditor), ChargeTerms(fee, interest)) for pk, debtor, creditor, fee, interest in rows
+    }
+
+
+def _histories(debts: Mapping[int, tuple[Pair, ChargeTerms]]) -> dict[int, History]:
+    """Add what falls due and what was credited, in two queries."""
+    dues: dict[int, list[DueAmount]] = defaultdict(list)
+    for debt_id, due_on, amount in Installment.objects.filter(debt__in=debts).values_list(
+        "debt_id", "due_on", "amount_cents"
+    ):
+        dues[debt_id].append(DueAmount(due_on=due_on, amount_cents=amount))
+    credits: dict[int, list[Credit]] = defaultdict(list)
+    for debt_id, effective_on, amount in (
+        LedgerEntry.objects.filter(
+            debt__in=debts, kind__in=[EntryKind.PAYMENT, EntryKind.DISCOUNT], reversal__isnull=True
+        )
+        .order_by("effective_on", "id")
+        .values_list("debt_id", "effective_on", "amount_cents")
+    ):
+        credits[debt_id].append(Credit(on=effective_on, amount_cents=-amount))
+    return {pk: History(dues[pk], credits[pk], terms) for pk, (_pair, terms) in debts.items()}

@@ -22,6 +22,7 @@ from dunning.rules.stepping import Rung, Taken
 from dunning.vocabulary import Actor, CaseState, StepResult
 
 RECENTLY = timedelta(days=31)
+FIRST_CHUNK = 8  # cases; enough for agents who press the button at the same moment
 
 
 @dataclass(frozen=True)
@@ -131,15 +132,16 @@ def is_free(now: datetime) -> Q:
 
 
 def callable_chunks(*, agent: User, now: datetime, size: int) -> Iterator[list[Case]]:
-    """Return the callable cases of the agent's portfolios, most urgent first, in lists of `size`.
+    """Return the callable cases of the agent's portfolios, most urgent first, in lists of up to `size`.
 
-    Each list is read when it is asked for, behind the last case of the one before.
+    Each list is read when it is asked for, behind the last case of the one before. The first are
+    short: by day one of the first few may nearly always be called, and facts are read of all.
     """
     portfolios = debtor_queries.portfolios_of(agent)
-    after: Case | None = None
-    while chunk := _most_urgent(portfolios, now=now, after=after, size=size):
+    after, length = None, min(FIRST_CHUNK, size)
+    while chunk := _most_urgent(portfolios, now=now, after=after, size=length):
         yield chunk
-        after = chunk[-1]
+        after, length = chunk[-1], min(4 * length, size)
 
 
 def waiting_contacts(case: Case) -> QuerySet[Contact]:

@@ -20,7 +20,7 @@ from tests.factories import (
 pytestmark = pytest.mark.django_db
 
 LIST = "/debtors/"
-QUERIES = 15
+QUERIES = 14
 
 
 def owing(name: str, *, days_late: int = 10, amount_cents: int = 10_000, portfolio=None, contract: str = ""):
