@@ -206,7 +206,7 @@ def _claimed_row(claimed: Claimed) -> Contact | None:
     """Return the contact, locked, if the claim still holds; somebody else's or gone is None."""
     return (
         Contact.objects.select_for_update(of=("self",))
-        .select_related("debtor", "creditor", "template", "point", "agent")
+        .select_related("debtor", "creditor", "template")  # point and agent are mostly not set yet
         .filter(pk=claimed.contact_id, state=ContactState.CLAIMED, fence=claimed.fence)
         .first()
     )
