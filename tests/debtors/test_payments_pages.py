@@ -41,6 +41,13 @@ def typed(client, debt, **changes) -> dict:
     return {"number": str(number), "amount": "1.000,00", "paid_on": day, "method": "pix"} | changes
 
 
+def test_going_back_after_a_payment_finds_an_empty_form(client, manager, debt):
+    """The browser would fill in again what was typed, under a new number: one more press, one more payment."""
+    page = client.get(reverse("debtors:payment", args=[debt.debtor_id, debt.creditor_id])).content.decode()
+
+    assert '<form method="post" class="card-body form" autocomplete="off"' in page
+
+
 def test_a_payment_typed_the_brazilian_way_lowers_the_balance(client, manager, debt):
     response = client.post(page_of(debt), typed(client, debt, amount="R$ 250,5"))
 
