@@ -9,7 +9,7 @@ from contacts.rules.calendar import zone
 
 # The hours behind Greenwich of each area code; those not named are three hours behind.
 ODD_OFFSETS = {
-    **dict.fromkeys(["65", "66", "67", "69", "92", "95"], {-4}),
+    **{code: {-4} for code in ("65", "66", "67", "69", "92", "95")},
     "68": {-5},
     "81": {-3, -2},
     "97": {-4, -5},
