@@ -203,7 +203,9 @@
   dress(document.body);
 
   /* A page that came back with errors begins at the first of them. */
-  const wrong = document.querySelector("main [aria-invalid=true]:not([type=hidden]), main form [role=alert]");
+  const [arrival] = performance.getEntriesByType("navigation");
+  const wrong = arrival && arrival.responseStatus === 422 &&
+    document.querySelector("main [aria-invalid=true]:not([type=hidden]), main form [role=alert]");
   if (wrong) {
     if (!wrong.matches("input, select, textarea")) wrong.tabIndex = -1;
     wrong.focus({ preventScroll: true });

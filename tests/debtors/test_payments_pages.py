@@ -42,7 +42,7 @@ def typed(client, debt, **changes) -> dict:
 
 
 def test_going_back_after_a_payment_finds_an_empty_form(client, manager, debt):
-    """The browser would fill in again what was typed, under a new number: one more press, one more payment."""
+    """The browser would fill in what was typed, under a new number: one press more, one payment more."""
     page = client.get(reverse("debtors:payment", args=[debt.debtor_id, debt.creditor_id])).content.decode()
 
     assert '<form method="post" class="card-body form" autocomplete="off"' in page
