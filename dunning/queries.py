@@ -10,8 +10,8 @@ from heapq import merge
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
-from contacts import queries as contact_queries
 from contacts.models import Contact, Hold, Template
+from contacts.queries import gathering
 from debtors import queries as debtor_queries
 from debtors.models import ContactPoint, PromiseToPay, User
 from debtors.vocabulary import RETIRED_STATUSES, PromiseStatus
@@ -76,7 +76,7 @@ def texts() -> dict[tuple[str, str], int]:
 def usable_channels(*, debtors: Iterable[int]) -> dict[int, set[str]]:
     """Return by which channels each debtor can be reached at a number or address of his own."""
     found: dict[int, set[str]] = defaultdict(set)
-    points = ContactPoint.objects.filter(debtor__in=list(debtors), kind__in=contact_queries.OWN_KINDS)
+    points = ContactPoint.objects.filter(debtor__in=list(debtors), kind__in=gathering.OWN_KINDS)
     rows = points.exclude(status__in=RETIRED_STATUSES).values_list("debtor_id", "medium", "is_mobile")
     for debtor, medium, is_mobile in rows:
         found[debtor] |= _channels_of(medium, is_mobile=is_mobile)
@@ -249,7 +249,7 @@ def next_step(case: Case, *, on: date) -> tuple[Step, date] | None:
 
 @cache
 def _channels_of(medium: str, *, is_mobile: bool) -> frozenset[str]:
-    return contact_queries.channels_of(ContactPoint(medium=medium, is_mobile=is_mobile))
+    return gathering.channels_of(ContactPoint(medium=medium, is_mobile=is_mobile))
 
 
 def _most_urgent(portfolios: list[int], *, now: datetime, after: Case | None, size: int) -> list[Case]:

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from contacts import queries, reasons, timeline
 from contacts.models import Hold, OptOut
-from contacts.queries import Asked
+from contacts.queries import Asked, gathering
 from contacts.reasons import Answer
 from contacts.vocabulary import Channel
 from debtors import queries as debtor_queries
@@ -94,7 +94,7 @@ def _line(point: ContactPoint, *, asked: Asked) -> PointLine:
     if point.is_retired:  # its status says so already
         return PointLine(point, timeline.ICONS.get(Medium(point.medium), "mail"), [])
     switched_on = asked.terms.channels if asked.terms else frozenset[str]()
-    usable = [channel for channel in Channel if channel in queries.channels_of(point) & switched_on]
+    usable = [channel for channel in Channel if channel in gathering.channels_of(point) & switched_on]
     answers: dict[tuple[str, str], list[tuple[str, Answer]]] = {}
     for channel in usable:
         of_channel = replace(asked, person=replace(asked.person, channel=channel.value))

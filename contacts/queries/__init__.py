@@ -1,0 +1,198 @@
+"""Asks the gate about debtors, its facts read in a constant number of queries; and who was contacted."""
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from functools import lru_cache
+
+from django.db.models import QuerySet, TextField
+from django.db.models.functions import Cast
+from django.utils import timezone
+
+from contacts.models import Contact, PolicyHead
+from contacts.queries import gathering
+from contacts.rules import commemoration, gate, policy_json, zones
+from contacts.rules.facts import Decision, Facts, PolicyTerms
+from contacts.vocabulary import ContactState, Purpose
+from debtors import queries as debtor_queries
+from debtors.models import ContactPoint, Debtor
+
+OF_THE_POINT = frozenset({"OPT_OUT_POINT"})
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What the gate says of one debtor, channel and, where one was judged, contact point."""
+
+    decision: Decision
+    point: ContactPoint | None = None
+
+    @property
+    def is_allowed(self) -> bool:
+        """Whether the contact may be made now."""
+        return self.decision.is_allowed
+
+    @property
+    def reasons(self) -> tuple[str, ...]:
+        """Why not, as sorted codes."""
+        return self.decision.reasons
+
+    @property
+    def next_allowed(self) -> datetime | None:
+        """When it may be made, all facts staying as they are; None for not within the horizon."""
+        return self.decision.next_allowed
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Everything the gate is told of one debtor and one channel: the person, and each point."""
+
+    terms: PolicyTerms | None
+    policy_id: int | None
+    person: Facts
+    points: tuple[ContactPoint, ...]
+    has_confirmed_zone: bool
+    now: datetime
+
+    def verdict(self, point: ContactPoint) -> Verdict:
+        """Return the gate's answer for one contact point."""
+        return Verdict(self._decide(self.facts_at(point)), point)
+
+    def verdicts(self) -> list[Verdict]:
+        """Return the gate's answer for each point of the channel, best point first."""
+        return [self.verdict(point) for point in self.points]
+
+    @property
+    def best(self) -> Verdict:
+        """Return the answer for the best usable point.
+
+        What is held against a point (a wrong number, a workplace) leads on to the next one,
+        whatever else is held against this moment. What is held against contacting the person
+        alone is final: no other number is tried.
+        """
+        refused: Verdict | None = None
+        for point in self.points:
+            verdict = self.verdict(point)
+            if verdict.is_allowed or not _is_of_the_point(verdict.decision):
+                return verdict
+            refused = refused or verdict
+        return refused or Verdict(self._decide(self.person))
+
+    def facts_at(self, point: ContactPoint) -> Facts:
+        """Return the facts of a contact at one of the debtor's points."""
+        own_zones = () if self.has_confirmed_zone else tuple(sorted(zones.zones_of_number(point.value)))
+        return replace(self.person, point=gathering.point_facts(point, time_zones=own_zones))
+
+    def _decide(self, facts: Facts) -> Decision:
+        return gate.decide(facts=facts, terms=self.terms, now=self.now, horizon_days=gate.HORIZON_DAYS)
+
+
+def terms_in_force(*, now: datetime) -> tuple[PolicyTerms | None, int | None]:
+    """Return the terms of the house policy with its holidays as dates, and the policy's id; or nothing."""
+    heads = PolicyHead.objects.filter(scope="house")
+    head = heads.values_list("policy_id", "is_paused", Cast("policy__terms", TextField())).first()
+    if head is None:
+        return None, None
+    policy_id, is_paused, text = head
+    terms = _terms(text, year=now.year)
+    return (replace(terms, paused=True) if is_paused else terms), policy_id
+
+
+@lru_cache(maxsize=16)
+def _terms(text: str, *, year: int) -> PolicyTerms:
+    """Return the terms of a policy's JSON, with its holidays around a year: read once for each text."""
+    raw = json.loads(text)
+    terms = policy_json.policy_from_json(raw)
+    closed: set[date] = set()
+    for each in range(year - 1, year + 2):
+        if raw.get("close_public_holidays"):
+            closed |= commemoration.public_holidays(each)
+        for name in raw.get("close_feasts", []):
+            closed |= commemoration.feast(name, each)
+    return replace(terms, holidays=terms.holidays | closed)
+
+
+def asked_for(
+    *,
+    debtor_ids: Iterable[int],
+    channel: str,
+    now: datetime,
+    purpose: str = Purpose.COLLECTION,
+    creditor_id: int | None = None,
+) -> dict[int, Asked]:
+    """Return what the gate is told of each debtor for a channel, in a constant number of queries.
+
+    With `creditor_id` only what is owed to that creditor counts as owed; everything else is a matter
+    of the person, whoever the contact is for.
+    """
+    debtors = list(Debtor.objects.filter(pk__in=list(debtor_ids)))
+    return _asked(debtors, channel=channel, now=now, purpose=purpose, creditor_id=creditor_id)
+
+
+def may_contact(
+    *,
+    debtor: Debtor,
+    channel: str,
+    now: datetime,
+    purpose: str = Purpose.COLLECTION,
+    creditor_id: int | None = None,
+) -> Asked:
+    """Return what the gate is told of one debtor as he was read; ask it by `.best` or for each point."""
+    asked = _asked([debtor], channel=channel, now=now, purpose=purpose, creditor_id=creditor_id)
+    return asked[debtor.pk]
+
+
+def history(*, debtor_id: int) -> QuerySet[Contact]:
+    """Return the contacts that were made with a debtor, or came from him, newest first."""
+    return (
+        Contact.objects.filter(debtor_id=debtor_id)
+        .exclude(state__in=[ContactState.PLANNED, ContactState.CLAIMED, ContactState.CANCELLED])
+        .select_related("template", "point", "agent", "creditor")
+        .order_by("-created_at", "-id")
+    )
+
+
+def _asked(
+    debtors: Sequence[Debtor], *, channel: str, now: datetime, purpose: str, creditor_id: int | None
+) -> dict[int, Asked]:
+    wanted = [debtor.pk for debtor in debtors]
+    terms, policy_id = terms_in_force(now=now)
+    points = gathering.points(wanted)
+    holds, opt_outs, consents = (
+        gathering.holds(wanted),
+        gathering.opt_outs(wanted),
+        gathering.consents(wanted),
+    )
+    promises, contacts = gathering.promises(wanted), gathering.past_contacts(wanted, now=now)
+    owing = debtor_queries.debtors_who_owe(
+        debtors=wanted, on=timezone.localdate(now), creditor_id=creditor_id
+    )
+    return {
+        debtor.pk: Asked(
+            terms=terms,
+            policy_id=policy_id,
+            person=Facts(
+                channel=channel,
+                point=gathering.no_point(channel),
+                purpose=purpose,
+                birth_date=debtor.birth_date,
+                time_zones=gathering.zones_of(debtor, points[debtor.pk]),
+                holidays=gathering.state_holidays(points[debtor.pk], now=now),
+                holds=holds[debtor.pk],
+                opt_outs=opt_outs[debtor.pk],
+                consents=consents[debtor.pk],
+                promises=promises[debtor.pk],
+                contacts=contacts[debtor.pk],
+                something_is_owed=debtor.pk in owing,
+            ),
+            points=tuple(gathering.ranked(points[debtor.pk], channel=channel)),
+            has_confirmed_zone=bool(debtor.confirmed_time_zone),
+            now=now,
+        )
+        for debtor in debtors
+    }
+
+
+def _is_of_the_point(decision: Decision) -> bool:
+    return any(code.startswith("POINT_") or code in OF_THE_POINT for code in decision.reasons)

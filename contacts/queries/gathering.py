@@ -1,0 +1,162 @@
+"""The rows behind the gate's facts: each kind read once for many debtors, in the gate's own words."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+
+from contacts.models import Consent, Contact, Hold, OptOut
+from contacts.rules import commemoration, zones
+from contacts.rules.facts import ConsentFacts, ContactFacts, HoldFacts, OptOutFacts, PointFacts, PromiseFacts
+from contacts.vocabulary import Channel, ContactState, Outcome
+from debtors.models import ContactPoint, Debtor, PromiseToPay
+from debtors.vocabulary import RETIRED_STATUSES, Medium, PointKind, PointStatus
+
+#: How far back the gate looks for past contacts: seven days for the caps, and the longest cool-off.
+LOOK_BACK = timedelta(days=31)
+OWN_KINDS = (PointKind.OWN, PointKind.HOME)
+
+
+def channels_of(point: ContactPoint) -> frozenset[str]:
+    """Return the channels by which a contact point can be reached."""
+    if point.medium == Medium.EMAIL:
+        return frozenset({Channel.EMAIL})
+    if point.medium == Medium.ADDRESS:
+        return frozenset({Channel.LETTER})
+    if point.is_mobile:
+        return frozenset({Channel.VOICE, Channel.SMS, Channel.WHATSAPP})
+    return frozenset({Channel.VOICE})
+
+
+def points(debtors: list[int]) -> dict[int, list[ContactPoint]]:
+    """Return the contact points of each debtor, oldest first."""
+    found: dict[int, list[ContactPoint]] = defaultdict(list)
+    for point in ContactPoint.objects.filter(debtor__in=debtors).order_by("id"):
+        found[point.debtor_id].append(point)
+    return found
+
+
+def ranked(points: list[ContactPoint], *, channel: str) -> list[ContactPoint]:
+    """Return the points that may carry a channel: one's own before others', confirmed before new."""
+    fitting = [point for point in points if channel in channels_of(point)]
+    return sorted(
+        fitting,
+        key=lambda point: (
+            point.is_retired,
+            point.kind not in OWN_KINDS,
+            point.status != PointStatus.VERIFIED,
+            point.pk,
+        ),
+    )
+
+
+def point_facts(point: ContactPoint, *, time_zones: tuple[str, ...]) -> PointFacts:
+    """Translate a row into the gate's words. E-mails and letters have no zones: the debtor's count."""
+    status = "unverified" if point.status == PointStatus.NEW else "valid"
+    return PointFacts(
+        id=str(point.pk),
+        kind="own" if point.kind in OWN_KINDS else point.kind,
+        status="invalid" if point.is_retired else status,
+        channels=channels_of(point),
+        time_zones=time_zones,
+    )
+
+
+def no_point(channel: str) -> PointFacts:
+    """Return what the gate is told of a debtor without any point for a channel."""
+    return PointFacts(id="", kind="own", status="invalid", channels=frozenset({channel}))
+
+
+def zones_of(debtor: Debtor, points: list[ContactPoint]) -> tuple[str, ...]:
+    """Return every zone in which the debtor may be: what he confirmed, else all his points suggest."""
+    if debtor.confirmed_time_zone:
+        return (debtor.confirmed_time_zone,)
+    found: set[str] = set()
+    for point in points:
+        if point.kind not in OWN_KINDS or point.status in RETIRED_STATUSES:
+            continue
+        if point.medium == Medium.PHONE:
+            found |= zones.zones_of_number(point.value)
+        elif point.medium == Medium.ADDRESS:
+            found |= zones.zones_of_address(state=point.state, city=point.city)
+    return tuple(sorted(found))
+
+
+def state_holidays(points: list[ContactPoint], *, now: datetime) -> frozenset[date]:
+    """Return the holidays of the states in which the debtor lives; unknown: of those of his numbers."""
+    own = [point for point in points if point.kind in OWN_KINDS and not point.is_retired]
+    states = {point.state for point in own if point.medium == Medium.ADDRESS} & zones.ZONE_OF_STATE.keys()
+    if not states:
+        states = {state for point in own for state in zones.states_of_number(point.value)}
+    return frozenset(
+        day
+        for state in states
+        for year in (now.year, now.year + 1)
+        for day in commemoration.public_holidays(year, state)
+    )
+
+
+def holds(debtors: list[int]) -> dict[int, tuple[HoldFacts, ...]]:
+    """Return the reasons to leave each debtor in peace."""
+    rows = Hold.objects.filter(debtor__in=debtors).values_list(
+        "debtor_id", "kind", "active_from", "active_until"
+    )
+    return _grouped((debtor, HoldFacts(kind, since, until)) for debtor, kind, since, until in rows)
+
+
+def opt_outs(debtors: list[int]) -> dict[int, tuple[OptOutFacts, ...]]:
+    """Return the wishes of each debtor not to be contacted."""
+    rows = OptOut.objects.filter(debtor__in=debtors).values_list(
+        "debtor_id", "scope", "channel", "point_id", "active_from", "active_until"
+    )
+    return _grouped(
+        (debtor, OptOutFacts(scope, channel or None, str(point) if point else None, since, until))
+        for debtor, scope, channel, point, since, until in rows
+    )
+
+
+def consents(debtors: list[int]) -> dict[int, tuple[ConsentFacts, ...]]:
+    """Return each debtor's permissions."""
+    rows = Consent.objects.filter(debtor__in=debtors).values_list(
+        "debtor_id", "channel", "active_from", "active_until"
+    )
+    return _grouped((debtor, ConsentFacts(channel, since, until)) for debtor, channel, since, until in rows)
+
+
+def promises(debtors: list[int]) -> dict[int, tuple[PromiseFacts, ...]]:
+    """Return each debtor's promises to pay."""
+    rows = PromiseToPay.objects.filter(debtor__in=debtors).values_list(
+        "debtor_id", "promised_on", "made_at", "status"
+    )
+    return _grouped((debtor, PromiseFacts(day, made_at, status)) for debtor, day, made_at, status in rows)
+
+
+def past_contacts(debtors: list[int], *, now: datetime) -> dict[int, tuple[ContactFacts, ...]]:
+    """Return what was done to reach each debtor lately, over all debts, creditors, channels and actors."""
+    rows = Contact.objects.filter(debtor__in=debtors, started_at__gt=now - LOOK_BACK).values_list(
+        "debtor_id", "started_at", "channel", "state", "outcome"
+    )
+    return _grouped(
+        (debtor, ContactFacts(at, channel, _gate_word(state, outcome)))
+        for debtor, at, channel, state, outcome in rows
+        if at
+    )
+
+
+def _gate_word(state: str, outcome: str) -> str:
+    """Return the gate's word for how a contact stands."""
+    if state == ContactState.CONCLUDED:
+        # Somebody else answered: the debtor was sought all the same, so it counts.
+        return str(Outcome.NO_ANSWER) if outcome == Outcome.WRONG_PERSON else outcome
+    return {
+        ContactState.SENDING: "reserved",
+        ContactState.UNKNOWN: "unknown",
+        ContactState.PARKED: "unknown",
+        ContactState.SENT: "sent",
+    }.get(ContactState(state), "failed")
+
+
+def _grouped[Fact](pairs: Iterable[tuple[int, Fact]]) -> dict[int, tuple[Fact, ...]]:
+    found: dict[int, tuple[Fact, ...]] = defaultdict(tuple)
+    for debtor, fact in pairs:
+        found[debtor] += (fact,)
+    return found
