@@ -95,18 +95,23 @@ def state_holidays(points: list[ContactPoint], *, now: datetime) -> frozenset[da
     )
 
 
+# To the gate one order of facts is as good as another, so none is asked for from here on.
 def holds(debtors: list[int]) -> dict[int, tuple[HoldFacts, ...]]:
     """Return the reasons to leave each debtor in peace."""
-    rows = Hold.objects.filter(debtor__in=debtors).values_list(
-        "debtor_id", "kind", "active_from", "active_until"
+    rows = (
+        Hold.objects.order_by()
+        .filter(debtor__in=debtors)
+        .values_list("debtor_id", "kind", "active_from", "active_until")
     )
     return _grouped((debtor, HoldFacts(kind, since, until)) for debtor, kind, since, until in rows)
 
 
 def opt_outs(debtors: list[int]) -> dict[int, tuple[OptOutFacts, ...]]:
     """Return the wishes of each debtor not to be contacted."""
-    rows = OptOut.objects.filter(debtor__in=debtors).values_list(
-        "debtor_id", "scope", "channel", "point_id", "active_from", "active_until"
+    rows = (
+        OptOut.objects.order_by()
+        .filter(debtor__in=debtors)
+        .values_list("debtor_id", "scope", "channel", "point_id", "active_from", "active_until")
     )
     return _grouped(
         (debtor, OptOutFacts(scope, channel or None, str(point) if point else None, since, until))
@@ -116,25 +121,28 @@ def opt_outs(debtors: list[int]) -> dict[int, tuple[OptOutFacts, ...]]:
 
 def consents(debtors: list[int]) -> dict[int, tuple[ConsentFacts, ...]]:
     """Return each debtor's permissions."""
-    rows = Consent.objects.filter(debtor__in=debtors).values_list(
-        "debtor_id", "channel", "active_from", "active_until"
+    rows = (
+        Consent.objects.order_by()
+        .filter(debtor__in=debtors)
+        .values_list("debtor_id", "channel", "active_from", "active_until")
     )
     return _grouped((debtor, ConsentFacts(channel, since, until)) for debtor, channel, since, until in rows)
 
 
 def promises(debtors: list[int]) -> dict[int, tuple[PromiseFacts, ...]]:
     """Return each debtor's promises to pay."""
-    rows = PromiseToPay.objects.filter(debtor__in=debtors).values_list(
-        "debtor_id", "promised_on", "made_at", "status"
+    rows = (
+        PromiseToPay.objects.order_by()
+        .filter(debtor__in=debtors)
+        .values_list("debtor_id", "promised_on", "made_at", "status")
     )
     return _grouped((debtor, PromiseFacts(day, made_at, status)) for debtor, day, made_at, status in rows)
 
 
 def past_contacts(debtors: list[int], *, now: datetime) -> dict[int, tuple[ContactFacts, ...]]:
     """Return what was done to reach each debtor lately, over all debts, creditors, channels and actors."""
-    rows = Contact.objects.filter(debtor__in=debtors, started_at__gt=now - LOOK_BACK).values_list(
-        "debtor_id", "started_at", "channel", "state", "outcome"
-    )
+    recent = Contact.objects.filter(debtor__in=debtors, started_at__gt=now - LOOK_BACK)
+    rows = recent.order_by().values_list("debtor_id", "started_at", "channel", "state", "outcome")
     return _grouped(
         (debtor, ContactFacts(at, channel, _gate_word(state, outcome)))
         for debtor, at, channel, state, outcome in rows

@@ -199,7 +199,7 @@ def plan_again(*, debtor_ids: Iterable[int], now: datetime) -> int:
 
 def lock_debtor(debtor_id: int) -> None:
     """Hold the debtor's row until this transaction ends: two contacts cannot both pass a cap of one."""
-    Debtor.objects.select_for_update(no_key=True).get(pk=debtor_id)
+    Debtor.objects.select_for_update(no_key=True).values_list("pk").get(pk=debtor_id)
 
 
 def _claimed_row(claimed: Claimed) -> Contact | None:
