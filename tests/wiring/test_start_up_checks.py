@@ -94,9 +94,9 @@ def test_a_stand_in_for_twilio_calls_back_on_the_loopback(live: LazySettings) ->
     assert _ids() == set()
 
 
-def test_celery_on_sqlite_is_warned_of(settings: LazySettings) -> None:
+def test_celery_on_sqlite_is_warned_of(settings: LazySettings, monkeypatch: pytest.MonkeyPatch) -> None:
     settings.TASK_ENGINE = "celery"
-    settings.DATABASES["default"]["ENGINE"] = "django.db.backends.sqlite3"
+    monkeypatch.setitem(settings.DATABASES["default"], "ENGINE", "django.db.backends.sqlite3")
 
     assert [warning.id for warning in ours.engine_fits_the_database()] == ["collections_crm.W003"]
 
