@@ -102,7 +102,15 @@ def redis(*, folder: Path, durable: bool = False) -> Iterator[str]:
     data.mkdir()
     options = ["--port", port, "--bind", "127.0.0.1", "--dir", data, "--save", ""]
     durability = ["--appendonly", "yes", "--appendfsync", "everysec" if durable else "no"]
-    command = [_needed("redis-server"), *options, *durability, "--maxmemory-policy", "noeviction"]
+    command = [
+        _needed("redis-server"),
+        *options,
+        *durability,
+        "--maxmemory-policy",
+        "noeviction",
+        "--databases",
+        "500",
+    ]
     ready = [_needed("redis-cli"), "-p", port, "ping"]
     with _server(command, ready=ready, log=folder / "redis.log", stop=signal.SIGTERM):
         yield f"redis://127.0.0.1:{port}/0"

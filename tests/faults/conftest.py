@@ -80,8 +80,9 @@ def _on_servers(made: list[str]) -> dict[str, str]:
         )
     _on_server(f"CREATE DATABASE {name} TEMPLATE {made[0]}")
     made.append(name)
-    # Fifteen numbers are enough for one process of tests; the second process begins in the middle.
-    number = (next(_redis_numbers) + 7 * int(os.environ.get("PYTEST_XDIST_WORKER", "gw0")[2:])) % 15 + 1
+    # Each process of tests has fifty of the server's numbers to itself: two offices must never share a queue.
+    process = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0")[2:])
+    number = 50 * process + next(_redis_numbers)
     redis = os.environ["REDIS_URL"].rsplit("/", 1)[0]
     return {"DATABASE_URL": f"{server}/{name}", "REDIS_URL": f"{redis}/{number}"}
 
