@@ -59,10 +59,6 @@ class Asked:
         """Return the gate's answer for one contact point."""
         return Verdict(self._decide(self.facts_at(point)), point)
 
-    def verdicts(self) -> list[Verdict]:
-        """Return the gate's answer for each point of the channel, best point first."""
-        return [self.verdict(point) for point in self.points]
-
     @property
     def best(self) -> Verdict:
         """Return the answer for the best usable point.
