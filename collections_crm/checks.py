@@ -4,8 +4,10 @@ E001 secret key, E002 a live channel's secrets, E003 public address, W001 and W0
 W003 an engine that does not fit its database, W004 no contact policy in force.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from importlib import resources
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -15,9 +17,11 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, Warning, register
 from django.db import DatabaseError
 
+from contacts.rules import zones
+
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "[::1]", "::1"})
 SYSTEM_ZONES = Path("/usr/share/zoneinfo")
-BRAZILIAN_ZONES = ("America/Noronha", "America/Sao_Paulo", "America/Manaus", "America/Rio_Branco")
+YEARS_AHEAD = 5
 SECRETS = {
     ("sms", "twilio"): ("TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN", "TWILIO_SMS_FROM"),
     ("email", "mail"): ("EMAIL_HOST_NAME",),
@@ -71,15 +75,13 @@ def zones_are_the_pinned_ones(**_kwargs: Any) -> list[CheckMessage]:
     if TZPATH:
         complaint = "Time zones come from the machine's files, not from the pinned tzdata."
         return [Warning(complaint, id="collections_crm.W001")]
-    this_month = datetime.now(UTC).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
-    moments = [this_month + timedelta(days=30 * months) for months in range(24)]
     return [
         Warning(
-            f"The machine's tzdata and the pinned one disagree about {name} within two years.",
+            f"The machine's tzdata and the pinned one disagree about {name} within {YEARS_AHEAD} years.",
             hint="Brazil may have decreed summer time: update tzdata in the lock, and the machine.",
             id="collections_crm.W002",
         )
-        for name in _zones_told_differently(moments)
+        for name in _zones_told_differently(since=datetime.now(UTC))
     ]
 
 
@@ -112,20 +114,22 @@ def _is_reachable() -> bool:
     return not hosts <= LOOPBACK
 
 
-def _zones_told_differently(moments: Iterable[datetime]) -> list[str]:
-    moments = list(moments)
+def _zones_told_differently(*, since: datetime) -> list[str]:
+    """Return the Brazilian zones of which the machine's file tells another hour, asked every other day."""
+    days = [since + timedelta(days=number) for number in range(0, 365 * YEARS_AHEAD, 2)]
     return [
         name
-        for name in BRAZILIAN_ZONES
-        if (SYSTEM_ZONES / name).is_file()
-        and _offsets(ZoneInfo(name), moments) != _offsets(_system_zone(name), moments)
+        for name in sorted(zones.all_zones())
+        if (SYSTEM_ZONES / name).is_file() and _is_told_differently(name, days)
     ]
 
 
-def _system_zone(name: str) -> ZoneInfo:
-    with (SYSTEM_ZONES / name).open("rb") as file:
-        return ZoneInfo.from_file(file, key=name)
+def _is_told_differently(name: str, moments: Sequence[datetime]) -> bool:
+    pinned = resources.files("tzdata.zoneinfo").joinpath(name).read_bytes()
+    machines = (SYSTEM_ZONES / name).read_bytes()
+    return pinned != machines and _offsets(pinned, moments) != _offsets(machines, moments)
 
 
-def _offsets(zone: ZoneInfo, moments: Iterable[datetime]) -> list[timedelta | None]:
+def _offsets(file: bytes, moments: Sequence[datetime]) -> list[timedelta | None]:
+    zone = ZoneInfo.from_file(BytesIO(file))
     return [moment.astimezone(zone).utcoffset() for moment in moments]

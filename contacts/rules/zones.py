@@ -3,8 +3,9 @@
 The house's own table. The one shipped with phone-number libraries is wrong for the area codes 81, 91,
 93, 94 and 97, and never answers two zones for an area code that spans two.
 
-Sources: the Federal Government's list of municipalities with their area codes; IANA tzdata, zone.tab;
-Law 12.876/2013 (zones of the states); Decree 9.772/2019 (no daylight saving time).
+Sources: the Federal Government's list of municipalities with their area codes; IANA tzdata, zone.tab and
+its notes on the river Xingu; Laws 11.662/2008 and 12.876/2013 (zones of the states); Decree 9.772/2019 (no
+daylight saving time).
 """
 
 from collections_crm.lib.names import fold
@@ -64,31 +65,19 @@ STATES_OF_AREA_CODE: dict[str, tuple[str, ...]] = {
     "37": ("MG",),
     "38": ("MG",),
     "41": ("PR",),
-    "42": (
-        "PR",
-        "SC",
-    ),
+    "42": ("PR", "SC"),
     "43": ("PR",),
     "44": ("PR",),
     "45": ("PR",),
     "46": ("PR",),
-    "47": (
-        "SC",
-        "PR",
-    ),
+    "47": ("SC", "PR"),
     "48": ("SC",),
-    "49": (
-        "SC",
-        "PR",
-    ),
+    "49": ("SC", "PR"),
     "51": ("RS",),
     "53": ("RS",),
     "54": ("RS",),
     "55": ("RS",),
-    "61": (
-        "GO",
-        "DF",
-    ),
+    "61": ("GO", "DF"),
     "62": ("GO",),
     "63": ("TO",),
     "64": ("GO",),
@@ -125,39 +114,43 @@ STATES_OF_AREA_CODE: dict[str, tuple[str, ...]] = {
 
 #: Area codes whose zones are not simply those of their states' capitals.
 _ZONES_OF_ODD_AREA_CODE: dict[str, tuple[str, ...]] = {
-    "81": (
-        "America/Recife",
-        "America/Noronha",
-    ),
+    "81": ("America/Recife", "America/Noronha"),
     "93": ("America/Santarem",),
-    "97": (
-        "America/Manaus",
-        "America/Eirunepe",
-    ),
+    "97": ("America/Manaus", "America/Eirunepe"),
 }
 
-#: Municipalities outside the zone of their state's capital, by state and plain lower-case name.
-_ZONE_OF_ODD_CITY: dict[tuple[str, str], str] = {
-    ("AM", "atalaia do norte"): "America/Eirunepe",
-    ("AM", "benjamin constant"): "America/Eirunepe",
-    ("AM", "boca do acre"): "America/Eirunepe",
-    ("AM", "eirunepe"): "America/Eirunepe",
-    ("AM", "envira"): "America/Eirunepe",
-    ("AM", "guajara"): "America/Eirunepe",
-    ("AM", "ipixuna"): "America/Eirunepe",
-    ("AM", "itamarati"): "America/Eirunepe",
-    ("AM", "jutai"): "America/Eirunepe",
-    ("AM", "labrea"): "America/Eirunepe",
-    ("AM", "pauini"): "America/Eirunepe",
-    ("AM", "sao paulo de olivenca"): "America/Eirunepe",
-    ("AM", "tabatinga"): "America/Eirunepe",
-    ("PE", "fernando de noronha"): "America/Noronha",
-}
-
-#: States with municipalities in two zones: without a known city both may be true.
+#: States with municipalities in two zones: where the municipality is not a known one, both may be true.
 _ZONES_OF_SPLIT_STATE: dict[str, tuple[str, ...]] = {
     "AM": ("America/Manaus", "America/Eirunepe"),
+    "PA": ("America/Belem", "America/Santarem"),
     "PE": ("America/Recife", "America/Noronha"),
+}
+
+#: State -> zone -> municipalities that lie in it, as plain lower-case names.
+_CITIES_OF_SPLIT_STATE: dict[str, dict[str, str]] = {
+    "AM": {
+        "America/Eirunepe": """
+            atalaia do norte, benjamin constant, boca do acre, eirunepe, envira, guajara, ipixuna, itamarati,
+            jutai, labrea, pauini, sao paulo de olivenca, tabatinga""",
+        "America/Manaus": """
+            alvaraes, amatura, anama, anori, apui, autazes, barcelos, barreirinha, beruri, boa vista do ramos,
+            borba, caapiranga, canutama, carauari, careiro, careiro da varzea, coari, codajas, fonte boa,
+            humaita, iranduba, itacoatiara, itapiranga, japura, jurua, manacapuru, manaquiri, manaus,
+            manicore, maraa, maues, nhamunda, nova olinda do norte, novo airao, novo aripuana, parintins,
+            presidente figueiredo, rio preto da eva, santa isabel do rio negro, santo antonio do ica,
+            sao gabriel da cachoeira, sao sebastiao do uatuma, silves, tapaua, tefe, tonantins, uarini,
+            urucara, urucurituba""",
+    },
+    "PA": {
+        "America/Belem": "ananindeua, belem, maraba, sao felix do xingu",
+        "America/Santarem": "altamira, obidos, oriximina, prainha, santarem",
+    },
+}
+_ZONE_OF_CITY: dict[tuple[str, str], str] = {
+    (state, city.strip()): zone
+    for state, zones in _CITIES_OF_SPLIT_STATE.items()
+    for zone, cities in zones.items()
+    for city in cities.split(",")
 }
 
 
@@ -181,15 +174,18 @@ def states_of_number(number: str) -> frozenset[str]:
 def zones_of_address(*, state: str, city: str) -> frozenset[str]:
     """Return the zones of an address; its municipality decides where known, else its state.
 
-    A municipality that is not among the known exceptions lies in the zone of its state's capital;
-    an address without one, in a state of two zones, may be in either. Empty for no known state.
+    In a state of two zones a municipality that is missing, or written as nobody knows it, may be in
+    either: a slip of the pen must not open an hour. Empty for no known state.
     """
     if state not in ZONE_OF_STATE:
         return frozenset()
     name = fold(city)
-    if not name:
-        return frozenset(_ZONES_OF_SPLIT_STATE.get(state, (ZONE_OF_STATE[state],)))
-    return frozenset({_ZONE_OF_ODD_CITY.get((state, name), ZONE_OF_STATE[state])})
+    if state == "PE" and name:  # one island; its villages are often given as the city
+        is_the_island = "noronha" in name or name == "vila dos remedios"
+        return frozenset({"America/Noronha" if is_the_island else ZONE_OF_STATE[state]})
+    if (state, name) in _ZONE_OF_CITY:
+        return frozenset({_ZONE_OF_CITY[state, name]})
+    return frozenset(_ZONES_OF_SPLIT_STATE.get(state, (ZONE_OF_STATE[state],)))
 
 
 def all_zones() -> frozenset[str]:

@@ -1,13 +1,17 @@
 """Start-up checks: what must not go live as it is does not go live."""
 
 from datetime import UTC, datetime, timedelta
-from zoneinfo import TZPATH, ZoneInfo
+from importlib import resources
+from pathlib import Path
+from zoneinfo import TZPATH
 
 import pytest
 from django.conf import LazySettings
 from django.core import checks
 
 from collections_crm import checks as ours
+from contacts.rules import zones
+from tests.factories.zone_files import make_zone_file
 
 pytestmark = pytest.mark.django_db  # Django's own checks ask the database what it can do
 
@@ -105,13 +109,58 @@ def test_zones_are_read_from_the_pinned_package() -> None:
     assert TZPATH == ()
 
 
-def test_a_decree_that_only_the_machine_knows_of_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Another zone's rules stand for new rules: what is compared is the offset, month by month."""
-    this_year = [datetime(2026, month, 1, tzinfo=UTC) for month in range(1, 13)]
-    monkeypatch.setattr(ours, "_system_zone", lambda name: ZoneInfo("America/Santiago"))
+@pytest.fixture
+def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A machine whose zone files are at first the pinned ones."""
+    monkeypatch.setattr(ours, "SYSTEM_ZONES", tmp_path)
+    (tmp_path / "America").mkdir()
+    for name in zones.all_zones():
+        (tmp_path / name).write_bytes(resources.files("tzdata.zoneinfo").joinpath(name).read_bytes())
+    return tmp_path
 
-    assert "America/Manaus" in ours._zones_told_differently(this_year)
-    assert timedelta(hours=-4) in ours._offsets(ZoneInfo("America/Manaus"), this_year)
+
+def test_a_machine_with_the_pinned_zones_passes(machine: Path) -> None:
+    assert ours.zones_are_the_pinned_ones() == []
+
+
+def test_a_machine_without_zone_files_passes(machine: Path) -> None:
+    for name in zones.all_zones():
+        (machine / name).unlink()
+
+    assert ours.zones_are_the_pinned_ones() == []
+
+
+def test_a_machine_that_tells_the_past_differently_passes(machine: Path) -> None:
+    """Other releases cut the past off: what matters is which hour it will be."""
+    without_a_past = make_zone_file(hours=-3, changes=[], rule="<-03>3")
+    (machine / "America/Sao_Paulo").write_bytes(without_a_past)
+
+    assert ours.zones_are_the_pinned_ones() == []
+
+
+@pytest.mark.parametrize("name", sorted(zones.all_zones()))
+def test_a_decree_that_only_the_machine_knows_of_is_noticed(machine: Path, name: str) -> None:
+    summer = make_zone_file(hours=-3, changes=[], rule="<-03>3<-02>,M11.1.0/0,M2.3.0/0")
+    (machine / name).write_bytes(summer)
+
+    [warning] = ours.zones_are_the_pinned_ones()
+
+    assert warning.id == "collections_crm.W002"
+    assert name in warning.msg
+
+
+def test_a_decree_for_a_single_week_years_from_now_is_noticed(machine: Path) -> None:
+    begins = datetime.now(UTC) + timedelta(days=1500)
+    week = [(begins, -2), (begins + timedelta(days=7), -3)]
+    (machine / "America/Sao_Paulo").write_bytes(make_zone_file(hours=-3, changes=week, rule="<-03>3"))
+
+    assert [warning.id for warning in ours.zones_are_the_pinned_ones()] == ["collections_crm.W002"]
+
+
+def test_zones_read_from_the_machine_are_warned_of(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ours, "TZPATH", ("/usr/share/zoneinfo",))
+
+    assert [warning.id for warning in ours.zones_are_the_pinned_ones()] == ["collections_crm.W001"]
 
 
 def test_a_house_without_a_policy_is_warned(settings: LazySettings) -> None:
