@@ -77,20 +77,14 @@ def balance_with(*, debtor_id: int, creditor_id: int, on: date) -> Balance:
     return balances_of_pairs(pairs=[pair], on=on)[pair]
 
 
-def debtors_who_owe(*, debtors: Iterable[int], on: date, creditor_id: int | None = None) -> set[int]:
-    """Return which of the debtors still owe anything on `on`, due or still to fall due.
-
-    Owed to anybody, or with `creditor_id` to that creditor.
-    """
-    debts = Debt.objects.filter(debtor__in=list(debtors))
-    if creditor_id is not None:
-        debts = debts.filter(creditor=creditor_id)
-    parties = _parties(debts)
-    return {
-        parties[debt_id][0][0]
-        for debt_id, history in _histories(parties).items()
-        if history.owed(on=on).total_cents > 0
-    }
+def histories_of_debtors(*, debtors: Iterable[int]) -> dict[int, dict[int, list[History]]]:
+    """Return, by debtor id and creditor id, what the balance of each debt between the two follows from."""
+    parties = _parties(Debt.objects.filter(debtor__in=list(debtors)))
+    found: dict[int, dict[int, list[History]]] = defaultdict(lambda: defaultdict(list))
+    for debt_id, history in _histories(parties).items():
+        debtor_id, creditor_id = parties[debt_id][0]
+        found[debtor_id][creditor_id].append(history)
+    return found
 
 
 def portfolios_of(user: User) -> list[int]:

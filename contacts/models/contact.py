@@ -133,6 +133,12 @@ class Attempt(models.Model):
     facts_hash = models.CharField(max_length=64)
     error_code = models.CharField(_("provider's code"), max_length=40, blank=True)
     started_at = models.DateTimeField(_("started at"))
+    handed_at = models.DateTimeField(
+        _("handed over at"),
+        null=True,
+        blank=True,
+        help_text=_("Until then it is still here: its permission can be withdrawn."),
+    )
     settled_at = models.DateTimeField(_("settled at"), null=True, blank=True)
 
     class Meta:

@@ -1,7 +1,7 @@
 """Asks the gate about debtors, its facts read in a constant number of queries; and who was contacted."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import lru_cache
@@ -13,10 +13,21 @@ from django.utils import timezone
 from contacts.models import Contact, PolicyHead
 from contacts.queries import gathering
 from contacts.rules import commemoration, gate, policy_json, zones
-from contacts.rules.facts import Decision, Facts, PolicyTerms
+from contacts.rules.facts import (
+    ConsentFacts,
+    ContactFacts,
+    Decision,
+    Facts,
+    HoldFacts,
+    OptOutFacts,
+    PolicyTerms,
+    PromiseFacts,
+)
 from contacts.vocabulary import ContactState, Purpose
 from debtors import queries as debtor_queries
 from debtors.models import ContactPoint, Debtor
+from debtors.rules import payoff
+from debtors.rules.payoff import Balance, History
 
 OF_THE_POINT = frozenset({"OPT_OUT_POINT"})
 
@@ -84,6 +95,95 @@ class Asked:
         return gate.decide(facts=facts, terms=self.terms, now=self.now, horizon_days=gate.HORIZON_DAYS)
 
 
+@dataclass(frozen=True)
+class Gathered:
+    """What is known of some debtors at one moment: each kind of row was read once for all of them."""
+
+    now: datetime
+    terms: PolicyTerms | None
+    policy_id: int | None
+    debtors: Mapping[int, Debtor]
+    points: Mapping[int, Sequence[ContactPoint]]
+    holds: Mapping[int, tuple[HoldFacts, ...]]
+    opt_outs: Mapping[int, tuple[OptOutFacts, ...]]
+    consents: Mapping[int, tuple[ConsentFacts, ...]]
+    promises: Mapping[int, tuple[PromiseFacts, ...]]
+    contacts: Mapping[int, tuple[ContactFacts, ...]]
+    histories: Mapping[int, Mapping[int, Sequence[History]]]  # by debtor id and creditor id
+
+    def asked(
+        self,
+        debtor_id: int,
+        *,
+        channel: str,
+        purpose: str = Purpose.COLLECTION,
+        creditor_id: int | None = None,
+    ) -> Asked:
+        """Return what the gate is told of one of the debtors for a channel.
+
+        With `creditor_id` only what is owed to that creditor counts as owed; everything else is a
+        matter of the person, whoever the contact is for.
+        """
+        debtor, points = self.debtors[debtor_id], self.points[debtor_id]
+        person = Facts(
+            channel=channel,
+            point=gathering.no_point(channel),
+            purpose=purpose,
+            birth_date=debtor.birth_date,
+            time_zones=gathering.zones_of(debtor, points),
+            holidays=gathering.state_holidays(points, now=self.now),
+            holds=self.holds[debtor_id],
+            opt_outs=self.opt_outs[debtor_id],
+            consents=self.consents[debtor_id],
+            promises=self.promises[debtor_id],
+            contacts=self.contacts[debtor_id],
+            something_is_owed=self._owes(debtor_id, creditor_id=creditor_id),
+        )
+        return Asked(
+            terms=self.terms,
+            policy_id=self.policy_id,
+            person=person,
+            points=tuple(gathering.ranked(points, channel=channel)),
+            has_confirmed_zone=bool(debtor.confirmed_time_zone),
+            now=self.now,
+        )
+
+    def balance(self, *, debtor_id: int, creditor_id: int) -> Balance:
+        """Return what one of the debtors owes a creditor today, over all debts between the two."""
+        on = timezone.localdate(self.now)
+        histories = self.histories[debtor_id].get(creditor_id, ())
+        return payoff.combined([history.owed(on=on) for history in histories], on=on)
+
+    def _owes(self, debtor_id: int, *, creditor_id: int | None) -> bool:
+        on = timezone.localdate(self.now)
+        return any(
+            history.owed(on=on).total_cents > 0
+            for creditor, histories in self.histories[debtor_id].items()
+            if creditor_id in (None, creditor)
+            for history in histories
+        )
+
+
+def gather(debtors: Iterable[Debtor], *, now: datetime) -> Gathered:
+    """Return what the gate may be asked about the debtors, as they were read, in ten queries."""
+    by_id = {debtor.pk: debtor for debtor in debtors}
+    wanted = list(by_id)
+    terms, policy_id = terms_in_force(now=now)
+    return Gathered(
+        now=now,
+        terms=terms,
+        policy_id=policy_id,
+        debtors=by_id,
+        points=gathering.points(wanted),
+        holds=gathering.holds(wanted),
+        opt_outs=gathering.opt_outs(wanted),
+        consents=gathering.consents(wanted),
+        promises=gathering.promises(wanted),
+        contacts=gathering.past_contacts(wanted, now=now),
+        histories=debtor_queries.histories_of_debtors(debtors=wanted),
+    )
+
+
 def terms_in_force(*, now: datetime) -> tuple[PolicyTerms | None, int | None]:
     """Return the terms of the house policy with its holidays as dates, and the policy's id; or nothing."""
     heads = PolicyHead.objects.filter(scope="house")
@@ -109,21 +209,10 @@ def _terms(text: str, *, year: int) -> PolicyTerms:
     return replace(terms, holidays=terms.holidays | closed)
 
 
-def asked_for(
-    *,
-    debtor_ids: Iterable[int],
-    channel: str,
-    now: datetime,
-    purpose: str = Purpose.COLLECTION,
-    creditor_id: int | None = None,
-) -> dict[int, Asked]:
-    """Return what the gate is told of each debtor for a channel, in a constant number of queries.
-
-    With `creditor_id` only what is owed to that creditor counts as owed; everything else is a matter
-    of the person, whoever the contact is for.
-    """
-    debtors = list(Debtor.objects.filter(pk__in=list(debtor_ids)))
-    return _asked(debtors, channel=channel, now=now, purpose=purpose, creditor_id=creditor_id)
+def asked_for(*, debtor_ids: Iterable[int], channel: str, now: datetime) -> dict[int, Asked]:
+    """Return what the gate is told of each debtor for a channel, in a constant number of queries."""
+    known = gather(Debtor.objects.filter(pk__in=list(debtor_ids)), now=now)
+    return {debtor_id: known.asked(debtor_id, channel=channel) for debtor_id in known.debtors}
 
 
 def may_contact(
@@ -135,8 +224,8 @@ def may_contact(
     creditor_id: int | None = None,
 ) -> Asked:
     """Return what the gate is told of one debtor as he was read; ask it by `.best` or for each point."""
-    asked = _asked([debtor], channel=channel, now=now, purpose=purpose, creditor_id=creditor_id)
-    return asked[debtor.pk]
+    known = gather([debtor], now=now)
+    return known.asked(debtor.pk, channel=channel, purpose=purpose, creditor_id=creditor_id)
 
 
 def history(*, debtor_id: int) -> QuerySet[Contact]:
@@ -147,47 +236,6 @@ def history(*, debtor_id: int) -> QuerySet[Contact]:
         .select_related("template", "point", "agent", "creditor")
         .order_by("-created_at", "-id")
     )
-
-
-def _asked(
-    debtors: Sequence[Debtor], *, channel: str, now: datetime, purpose: str, creditor_id: int | None
-) -> dict[int, Asked]:
-    wanted = [debtor.pk for debtor in debtors]
-    terms, policy_id = terms_in_force(now=now)
-    points = gathering.points(wanted)
-    holds, opt_outs, consents = (
-        gathering.holds(wanted),
-        gathering.opt_outs(wanted),
-        gathering.consents(wanted),
-    )
-    promises, contacts = gathering.promises(wanted), gathering.past_contacts(wanted, now=now)
-    owing = debtor_queries.debtors_who_owe(
-        debtors=wanted, on=timezone.localdate(now), creditor_id=creditor_id
-    )
-    return {
-        debtor.pk: Asked(
-            terms=terms,
-            policy_id=policy_id,
-            person=Facts(
-                channel=channel,
-                point=gathering.no_point(channel),
-                purpose=purpose,
-                birth_date=debtor.birth_date,
-                time_zones=gathering.zones_of(debtor, points[debtor.pk]),
-                holidays=gathering.state_holidays(points[debtor.pk], now=now),
-                holds=holds[debtor.pk],
-                opt_outs=opt_outs[debtor.pk],
-                consents=consents[debtor.pk],
-                promises=promises[debtor.pk],
-                contacts=contacts[debtor.pk],
-                something_is_owed=debtor.pk in owing,
-            ),
-            points=tuple(gathering.ranked(points[debtor.pk], channel=channel)),
-            has_confirmed_zone=bool(debtor.confirmed_time_zone),
-            now=now,
-        )
-        for debtor in debtors
-    }
 
 
 def _is_of_the_point(decision: Decision) -> bool:

@@ -1,8 +1,9 @@
 """The rows behind the gate's facts: each kind read once for many debtors, in the gate's own words."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 
 from contacts.models import Consent, Contact, Hold, OptOut
 from contacts.rules import commemoration, zones
@@ -35,7 +36,7 @@ def points(debtors: list[int]) -> dict[int, list[ContactPoint]]:
     return found
 
 
-def ranked(points: list[ContactPoint], *, channel: str) -> list[ContactPoint]:
+def ranked(points: Sequence[ContactPoint], *, channel: str) -> list[ContactPoint]:
     """Return the points that may carry a channel: one's own before others', confirmed before new."""
     fitting = [point for point in points if channel in channels_of(point)]
     return sorted(
@@ -66,7 +67,7 @@ def no_point(channel: str) -> PointFacts:
     return PointFacts(id="", kind="own", status="invalid", channels=frozenset({channel}))
 
 
-def zones_of(debtor: Debtor, points: list[ContactPoint]) -> tuple[str, ...]:
+def zones_of(debtor: Debtor, points: Sequence[ContactPoint]) -> tuple[str, ...]:
     """Return every zone in which the debtor may be: what he confirmed, else all his points suggest."""
     if debtor.confirmed_time_zone:
         return (debtor.confirmed_time_zone,)
@@ -81,17 +82,22 @@ def zones_of(debtor: Debtor, points: list[ContactPoint]) -> tuple[str, ...]:
     return tuple(sorted(found))
 
 
-def state_holidays(points: list[ContactPoint], *, now: datetime) -> frozenset[date]:
+def state_holidays(points: Sequence[ContactPoint], *, now: datetime) -> frozenset[date]:
     """Return the holidays of the states in which the debtor lives; unknown: of those of his numbers."""
     own = [point for point in points if point.kind in OWN_KINDS and not point.is_retired]
     states = {point.state for point in own if point.medium == Medium.ADDRESS} & zones.ZONE_OF_STATE.keys()
     if not states:
         states = {state for point in own for state in zones.states_of_number(point.value)}
+    return _holidays_of(frozenset(states), year=now.year)
+
+
+@lru_cache(maxsize=1024)
+def _holidays_of(states: frozenset[str], *, year: int) -> frozenset[date]:
     return frozenset(
         day
         for state in states
-        for year in (now.year, now.year + 1)
-        for day in commemoration.public_holidays(year, state)
+        for each in (year, year + 1)
+        for day in commemoration.public_holidays(each, state)
     )
 
 

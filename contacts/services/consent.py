@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from contacts.models import Consent, OptOut
+from contacts.models import Consent, Contact, OptOut
 from contacts.services import outbox
 from contacts.vocabulary import Channel, OptOutScope
 from debtors.models import ContactPoint, Debtor, User
@@ -22,7 +22,8 @@ def opt_out(
 ) -> OptOut:
     """Keep a wish not to be contacted; the same wish twice is one row.
 
-    Taken under the debtor's lock: a contact admitted after this commit does not exist.
+    Taken under the debtor's lock: a contact admitted after this commit does not exist, and one that
+    was admitted before but not handed over yet is taken back.
     """
     with transaction.atomic():
         Debtor.objects.select_for_update().get(pk=debtor.pk)
@@ -34,6 +35,7 @@ def opt_out(
             active_until=None,
             defaults={"active_from": now, "source": source, "recorded_by": by},
         )
+        outbox.withdraw(Contact.objects.filter(debtor=debtor), now=now)
     return wish
 
 

@@ -106,6 +106,7 @@ def receive_text(text: Text, *, now: datetime) -> bool:
             is_refused = Meaning.OPT_OUT in meanings
             status = PointStatus.DO_NOT_CONTACT if is_refused else PointStatus.WRONG_NUMBER
             people.retire_everywhere(text.sender, status=status, now=now)
+            outbox.withdraw(Contact.objects.filter(point__in=points), now=now)
     if not points:
         logger.warning("text from a number nobody has", provider_id=text.provider_id)
     return True

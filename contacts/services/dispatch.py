@@ -1,7 +1,7 @@
 """Carries admitted contacts to their channel: the row first, the wire second, no transaction open."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 from time import monotonic
 
@@ -36,45 +36,89 @@ def pump(*, clock: Callable[[], datetime], longest_run_seconds: float = LONGEST_
         claimed = outbox.claim(now=clock(), limit=CHUNK)
         if not claimed:
             break
-        for each in claimed:
-            left += _send_or_put_back(each, clock=clock)
+        for batch in _batches(claimed):
+            left += sum(_carry(admitted, clock=clock) for admitted in _admit(batch, clock=clock))
     return left
 
 
 def send_one(claimed: outbox.Claimed, *, clock: Callable[[], datetime]) -> bool:
     """Admit one claimed contact and, if the gate permits, hand it over; return whether it was tried."""
+    if not _has_channel(claimed, clock=clock):
+        return False
+    admitted = outbox.admit(claimed, now=clock())
+    return admitted is not None and _send(admitted, clock=clock)
+
+
+def _batches(claimed: Iterable[outbox.Claimed]) -> list[list[outbox.Claimed]]:
+    """Return the claims in lots to be judged at once: a debtor's second contact must count his first."""
+    batches: list[dict[int, outbox.Claimed]] = []
+    for each in claimed:
+        fitting = (batch for batch in batches if each.debtor_id not in batch)
+        batch = next(fitting, None)
+        if batch is None:
+            batches.append(batch := {})
+        batch[each.debtor_id] = each
+    return [list(batch.values()) for batch in batches]
+
+
+def _admit(claimed: Sequence[outbox.Claimed], *, clock: Callable[[], datetime]) -> list[outbox.Admitted]:
+    """Return what may leave. Whatever is wrong with one contact costs it a rest, and the others nothing.
+
+    This is the pump's edge. Trouble with the database itself is everybody's, and for the engine to
+    try again; any other is looked for one contact at a time.
+    """
+    usable = [each for each in claimed if _has_channel(each, clock=clock)]
+    if not usable:
+        return []
     try:
-        channel = registry.channel_for(claimed.channel)
+        return outbox.admit_many(usable, now=clock())
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception:
+        if len(usable) > 1:
+            return [admitted for each in usable for admitted in _admit([each], clock=clock)]
+        logger.exception("contact %s cannot be judged", usable[0].contact_id)
+        outbox.put_back(usable[0], until=clock() + REST_OF_A_STOPPED_LINE)
+        return []
+
+
+def _has_channel(claimed: outbox.Claimed, *, clock: Callable[[], datetime]) -> bool:
+    """Whether the claimed contact's channel can be used; if not, the claim is given up for a while."""
+    try:
+        registry.channel_for(claimed.channel)
     except (registry.NoSuchChannelError, ValueError):
         logger.critical("the channel %s cannot be used: its settings are incomplete", claimed.channel)
         outbox.put_back(claimed, until=clock() + REST_OF_A_STOPPED_LINE)
         return False
-    admitted = outbox.admit(claimed, now=clock())
-    if admitted is None:
-        return False
-    attempt = admitted.attempt
-    if clock() - attempt.started_at > outbox.MARGIN:  # this process stood still: the permission is stale
-        settle(attempt, NotSent(reason="stood still", retry_after_seconds=0), now=clock())
-        return False
-    result = channel.send(_message(attempt, admitted.valid_for))
-    settle(attempt, result, now=clock())
     return True
 
 
-def _send_or_put_back(claimed: outbox.Claimed, *, clock: Callable[[], datetime]) -> bool:
-    """Send one contact; whatever is wrong with it alone costs it a rest, and the others nothing.
-
-    This is the pump's edge. What left is not tried again: only a claim is put back. Trouble with
-    the database itself is everybody's, and for the engine to try again.
-    """
+def _carry(admitted: outbox.Admitted, *, clock: Callable[[], datetime]) -> bool:
+    """Send one of a batch; what goes wrong with it is logged, and the others go on."""
     try:
-        return send_one(claimed, clock=clock)
+        return _send(admitted, clock=clock)
     except (OperationalError, InterfaceError):
         raise
     except Exception:
-        logger.exception("contact %s cannot be judged or sent", claimed.contact_id)
-        outbox.put_back(claimed, until=clock() + REST_OF_A_STOPPED_LINE)
+        logger.exception("attempt %s could not be settled", admitted.attempt.pk)
+        return True
+
+
+def _send(admitted: outbox.Admitted, *, clock: Callable[[], datetime]) -> bool:
+    """Carry an admitted attempt to its channel, if it still may leave; return whether it was tried.
+
+    What left is not tried again, whatever goes wrong afterwards.
+    """
+    attempt, now = admitted.attempt, clock()
+    if now - attempt.started_at > outbox.MARGIN:  # this process stood still: the permission is stale
+        settle(attempt, NotSent(reason="stood still", retry_after_seconds=0), now=now)
         return False
+    if not outbox.hand_over(attempt, now=now):
+        return False
+    channel = registry.channel_for(attempt.contact.channel)
+    result = channel.send(_message(attempt, admitted.valid_for))
+    settle(attempt, result, now=clock())
+    return True
 
 
 def settle(attempt: Attempt, result: Result, *, now: datetime) -> None:

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from contacts.models import Hold
+from contacts.models import Contact, Hold
 from contacts.services import outbox
 from contacts.vocabulary import HoldKind
 from debtors.models import Debtor, User
@@ -19,9 +19,10 @@ def place(
     now: datetime,
     until: datetime | None = None,
 ) -> Hold:
-    """Let contact with a debtor rest, from now on; binds messages already waiting too."""
+    """Let contact with a debtor rest, from now on; binds messages already waiting, or about to leave, too."""
     with transaction.atomic():
         Debtor.objects.select_for_update().get(pk=debtor.pk)
+        outbox.withdraw(Contact.objects.filter(debtor=debtor), now=now)
         return Hold.objects.create(
             debtor=debtor, kind=kind, active_from=now, active_until=until, reason=reason, placed_by=by
         )

@@ -10,7 +10,7 @@ from django.db.models import F, QuerySet
 
 from contacts import queries
 from contacts.channels import registry
-from contacts.models import Attempt, Contact
+from contacts.models import Attempt, Contact, PolicyHead
 from contacts.queries import Verdict
 from contacts.rules import case_json, closing, pacing
 from contacts.services import policy, rendering
@@ -23,8 +23,18 @@ CLAIM_LEASE = timedelta(seconds=60)
 LONGEST_VALIDITY = timedelta(seconds=300)
 #: Nothing is started so shortly before a window closes: the provider needs time to hand it over.
 MARGIN = timedelta(seconds=30)
+#: What admission may change on a contact.
+DECIDED = (
+    "state", "lease_until", "objections", "policy", "decided_at", "point", "subject", "body", "not_before",
+    "started_at",
+)  # fmt: skip
 #: States in which a contact has not left yet and may still be called back.
 NOT_GONE = (ContactState.PLANNED, ContactState.CLAIMED, ContactState.BLOCKED)
+
+
+#: A contact that was handed to a provider, or may have been, and has no end yet.
+OUT_OF_HAND = (ContactState.SENDING, ContactState.UNKNOWN, ContactState.PARKED)
+MAY_BE_ACCEPTED = (AttemptState.SENDING, AttemptState.UNKNOWN, AttemptState.PARKED)
 
 
 class ForbiddenMoveError(Exception):
@@ -104,44 +114,86 @@ def release_lost_claims(*, now: datetime) -> int:
 
 
 def admit(claimed: Claimed, *, now: datetime) -> Admitted | None:
-    """Ask the gate under the debtor's lock; return the attempt that may leave now, or None.
+    """Ask the gate about one contact, as `admit_many` does; return the attempt that may leave, or None."""
+    return next(iter(admit_many([claimed], now=now)), None)
 
-    The commit of the returned attempt is the permission to send. A refusal is kept on the
-    contact: it waits for the next allowed moment, or stays blocked until something changes.
+
+def admit_many(claimed: Sequence[Claimed], *, now: datetime) -> list[Admitted]:
+    """Ask the gate under the debtors' locks; return the attempts that may leave now.
+
+    The commit of a returned attempt is the permission to send, until it is withdrawn. A refusal
+    is kept on the contact: it waits for the next allowed moment, or stays blocked until something
+    changes. Raises ValueError for two contacts of one debtor: the second must count the first.
+    """
+    debtors = {each.debtor_id for each in claimed}
+    if len(debtors) < len(claimed):
+        raise ValueError("two contacts of one debtor cannot be judged at once")
+    with transaction.atomic():
+        lock_debtors(debtors)
+        policy.hold_head_in_share()  # before the contacts: who publishes holds the head and wants contacts
+        contacts = _claimed_rows(claimed)
+        in_time = [contact for contact in contacts if not _is_too_late(contact, now=now)]
+        for contact in contacts:
+            if contact not in in_time:
+                _end(contact, state=ContactState.EXPIRED, now=now)
+        known = queries.gather([contact.debtor for contact in in_time], now=now)
+        judged = [_judge(contact, known=known, now=now) for contact in in_time]
+        admitted = [each for each in judged if each is not None]
+        _keep([contact for contact in in_time if contact.concluded_at is None])
+        Attempt.objects.bulk_create([each.attempt for each in admitted])
+    return admitted
+
+
+def hand_over(attempt: Attempt, *, now: datetime) -> bool:
+    """Say, just before it leaves, that an attempt goes out now; return whether it still may.
+
+    False when the permission was withdrawn meanwhile, or when another policy is in force or
+    everything is paused: then the contact is planned again, to be judged anew.
+    """
+    in_force = PolicyHead.objects.filter(scope=policy.HOUSE, is_paused=False).values("policy_id")
+    mine = Attempt.objects.filter(pk=attempt.pk, state=AttemptState.SENDING, handed_at=None)
+    if mine.filter(policy_id__in=in_force).update(handed_at=now):
+        return True
+    withdraw(Contact.objects.filter(pk=attempt.contact_id), now=now)
+    return False
+
+
+def withdraw(contacts: QuerySet[Contact], *, now: datetime) -> int:
+    """Take back the permission of those that were admitted and are still here; return how many.
+
+    They are planned again and judged anew. What was handed over already cannot be called back.
     """
     with transaction.atomic():
-        lock_debtor(claimed.debtor_id)
-        policy.hold_head_in_share()  # before the contact: who publishes holds the head and wants contacts
-        contact = _claimed_row(claimed)
-        if contact is None:
-            return None
-        if contact.expires_at and contact.expires_at <= now:
-            _end(contact, state=ContactState.EXPIRED, now=now)
-            return None
-        asked = queries.may_contact(
-            debtor=contact.debtor,
-            channel=contact.channel,
-            now=now,
-            purpose=contact.purpose,
-            creditor_id=contact.creditor_id,
+        leaving = contacts.filter(state=ContactState.SENDING).order_by("pk")
+        locked = list(leaving.select_for_update(of=("self",)).values_list("pk", flat=True))
+        here = Attempt.objects.filter(contact__in=locked, state=AttemptState.SENDING, handed_at=None)
+        back = list(here.select_for_update().values_list("contact_id", flat=True))
+        here.filter(contact__in=back).update(
+            state=AttemptState.NOT_SENT, settled_at=now, error_code="withdrawn"
         )
-        verdict = asked.verdict(contact.point) if contact.point else asked.best
-        if not verdict.is_allowed:
-            _refuse(contact, verdict, asked=asked, now=now)
-            return None
-        return _permit(contact, verdict, asked=asked, now=now)
+        Contact.objects.filter(pk__in=back).update(
+            state=ContactState.PLANNED, started_at=None, not_before=now
+        )
+    return len(back)
 
 
 def settle_accepted(attempt_id: UUID, *, provider_id: str, now: datetime) -> None:
-    """The provider has it. Told twice (by the answer and by a callback), it changes nothing more."""
+    """The provider has it. Told twice (by the answer and by a callback), it changes nothing more.
+
+    Raises ForbiddenMoveError for an attempt that had ended otherwise.
+    """
     with transaction.atomic():
-        contact, attempt = _locked(attempt_id)
-        if attempt.state == AttemptState.ACCEPTED:
+        Contact.objects.filter(attempts=attempt_id, state__in=OUT_OF_HAND).update(
+            state=ContactState.SENT, lease_until=None
+        )
+        mine = Attempt.objects.filter(pk=attempt_id)
+        if mine.filter(state__in=MAY_BE_ACCEPTED).update(
+            state=AttemptState.ACCEPTED, settled_at=now, provider_id=provider_id
+        ):
             return
-        if attempt.state not in (AttemptState.SENDING, AttemptState.UNKNOWN, AttemptState.PARKED):
-            raise ForbiddenMoveError(f"{attempt.pk} is {attempt.state}, yet the provider accepted it")
-        _move_attempt(attempt, AttemptState.ACCEPTED, now=now, provider_id=provider_id)
-        _move(contact, ContactState.SENT)
+        state = mine.values_list("state", flat=True).get()
+        if state != AttemptState.ACCEPTED:
+            raise ForbiddenMoveError(f"{attempt_id} is {state}, yet the provider accepted it")
 
 
 def settle_rejected(attempt_id: UUID, *, code: str, now: datetime) -> Contact:
@@ -199,31 +251,59 @@ def plan_again(*, debtor_ids: Iterable[int], now: datetime) -> int:
 
 def lock_debtor(debtor_id: int) -> None:
     """Hold the debtor's row until this transaction ends: two contacts cannot both pass a cap of one."""
-    Debtor.objects.select_for_update(no_key=True).values_list("pk").get(pk=debtor_id)
+    lock_debtors([debtor_id])
 
 
-def _claimed_row(claimed: Claimed) -> Contact | None:
-    """Return the contact, locked, if the claim still holds; somebody else's or gone is None."""
-    return (
+def lock_debtors(debtor_ids: Iterable[int]) -> None:
+    """Hold the debtors' rows until this transaction ends, taken in the order of their ids."""
+    rows = Debtor.objects.filter(pk__in=list(debtor_ids)).order_by("pk")
+    list(rows.select_for_update(no_key=True).values_list("pk"))
+
+
+def _claimed_rows(claimed: Iterable[Claimed]) -> list[Contact]:
+    """Return the contacts, locked, whose claim still holds; somebody else's and gone ones are left out."""
+    fences = {each.contact_id: each.fence for each in claimed}
+    rows = (
         Contact.objects.select_for_update(of=("self",))
         .select_related("debtor", "creditor", "template")  # point and agent are mostly not set yet
-        .filter(pk=claimed.contact_id, state=ContactState.CLAIMED, fence=claimed.fence)
-        .first()
+        .filter(pk__in=fences, state=ContactState.CLAIMED)
+        .order_by("pk")
     )
+    return [contact for contact in rows if contact.fence == fences[contact.pk]]
 
 
-def _permit(contact: Contact, verdict: Verdict, *, asked: queries.Asked, now: datetime) -> Admitted | None:
+def _is_too_late(contact: Contact, *, now: datetime) -> bool:
+    return contact.expires_at is not None and contact.expires_at <= now
+
+
+def _judge(contact: Contact, *, known: queries.Gathered, now: datetime) -> Admitted | None:
+    """Ask the gate about one contact and change it accordingly; return the permission, if there is one."""
+    asked = known.asked(
+        contact.debtor_id, channel=contact.channel, purpose=contact.purpose, creditor_id=contact.creditor_id
+    )
+    verdict = asked.verdict(contact.point) if contact.point else asked.best
+    if not verdict.is_allowed:
+        _refuse(contact, verdict, asked=asked, now=now)
+        return None
+    return _permit(contact, verdict, asked=asked, known=known, now=now)
+
+
+def _permit(
+    contact: Contact, verdict: Verdict, *, asked: queries.Asked, known: queries.Gathered, now: datetime
+) -> Admitted | None:
     """Write down the permission: text, number, decision, and the one live attempt."""
     if verdict.point is None or asked.terms is None or asked.policy_id is None:
         raise ForbiddenMoveError(f"{contact} was allowed without a policy or a number")
     facts = asked.facts_at(verdict.point)
     closes_at = closing.closes_at(facts=facts, terms=asked.terms, now=now)
-    if contact.agent is None and closes_at - now <= MARGIN:
+    if contact.agent_id is None and closes_at - now <= MARGIN:
         contact.not_before = closes_at
-        _move(contact, ContactState.PLANNED)
+        contact.state = ContactState.PLANNED
         return None
     try:
-        contact.subject, contact.body = rendering.render(contact, zones=facts.time_zones, now=now)
+        contact.subject, contact.body = rendering.render(
+            contact, zones=facts.time_zones, now=now, known=known
+        )
     except rendering.CannotRenderError as error:
         contact.error_code = f"cannot fill {error.found}"[:40]
         _end(contact, state=ContactState.FAILED, now=now)
@@ -231,8 +311,8 @@ def _permit(contact: Contact, verdict: Verdict, *, asked: queries.Asked, now: da
     contact.point, contact.policy_id = verdict.point, asked.policy_id
     contact.decided_at = contact.started_at = now
     contact.objections = []
-    _move(contact, ContactState.SENDING)
-    attempt = Attempt.objects.create(
+    contact.state = ContactState.SENDING
+    attempt = Attempt(
         contact=contact,
         provider=registry.provider_of(contact.channel),
         to=verdict.point.value,
@@ -248,14 +328,21 @@ def _refuse(contact: Contact, verdict: Verdict, *, asked: queries.Asked, now: da
     contact.objections = list(verdict.reasons)
     contact.policy_id, contact.decided_at = asked.policy_id, now
     if verdict.next_allowed is None or asked.terms is None:
-        _move(contact, ContactState.BLOCKED)
+        contact.state = ContactState.BLOCKED
         return
     facts = asked.facts_at(verdict.point) if verdict.point else asked.person
     closes_at = closing.closes_at(facts=facts, terms=asked.terms, now=verdict.next_allowed)
     room = max(closes_at - verdict.next_allowed - MARGIN, timedelta(0))
     over = min(room, pacing.LONGEST_SPREAD)  # past the window it would be refused again, day after day
     contact.not_before = pacing.spread(verdict.next_allowed, seed=contact.pk, over=over)
-    _move(contact, ContactState.PLANNED)
+    contact.state = ContactState.PLANNED
+
+
+def _keep(contacts: Sequence[Contact]) -> None:
+    """Write what was decided about contacts whose rows are locked here, in one statement."""
+    for contact in contacts:
+        contact.lease_until = None
+    Contact.objects.bulk_create(contacts, update_conflicts=True, unique_fields=["id"], update_fields=DECIDED)
 
 
 def _end(contact: Contact, *, state: ContactState, now: datetime) -> None:

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from collections_crm.lib import dates, money, tax_ids
 from contacts.models import Contact
+from contacts.queries import Gathered
 from contacts.rules import sms_size, wording
 from contacts.vocabulary import Channel
 from debtors import queries
@@ -36,14 +37,15 @@ class _Words:
     contact: Contact
     zones: tuple[str, ...]
     now: datetime
+    known: Gathered | None
 
     @cached_property
     def balance(self) -> Balance:
-        return queries.balance_with(
-            debtor_id=self.contact.debtor_id,
-            creditor_id=self.creditor.pk,
-            on=timezone.localdate(self.now),
-        )
+        debtor_id, creditor_id = self.contact.debtor_id, self.creditor.pk
+        if self.known:
+            return self.known.balance(debtor_id=debtor_id, creditor_id=creditor_id)
+        on = timezone.localdate(self.now)
+        return queries.balance_with(debtor_id=debtor_id, creditor_id=creditor_id, on=on)
 
     @cached_property
     def creditor(self) -> Creditor:
@@ -60,15 +62,18 @@ class _Words:
         )
 
 
-def render(contact: Contact, *, zones: tuple[str, ...], now: datetime) -> tuple[str, str]:
+def render(
+    contact: Contact, *, zones: tuple[str, ...], now: datetime, known: Gathered | None = None
+) -> tuple[str, str]:
     """Return subject and body of a contact, as of `now`; both empty for a call.
 
-    `zones` are the debtor's: the greeting follows his clock, not ours. Raises CannotRenderError
+    `zones` are the debtor's: the greeting follows his clock, not ours. `known` are the facts, where
+    they were gathered already: the amount named is the amount judged. Raises CannotRenderError
     when the template needs what is not known: a message with a hole must not leave.
     """
     if contact.template is None:
         return contact.subject, contact.body
-    words = _Words(contact, zones, now)
+    words = _Words(contact, zones, now, known)
     try:
         needed = wording.placeholders_in(contact.template.subject + contact.template.body)
         values = {name: _VALUES[name](words) for name in needed if name in _VALUES}

@@ -6,6 +6,7 @@ from django.db import transaction
 from django.db.models import Exists, Q, QuerySet
 from django.utils import timezone
 
+from contacts.models import Contact
 from contacts.services import outbox
 from debtors import queries as debtor_queries
 from debtors.models import PromiseToPay
@@ -28,6 +29,8 @@ def follow_balance(*, debtor_id: int, creditor_id: int, now: datetime) -> None:
     with transaction.atomic():
         live = Case.objects.select_for_update().exclude(state=CaseState.CLOSED)
         case = live.filter(debtor=debtor_id, creditor=creditor_id).first()
+        # What is about to leave names an amount that is no longer true.
+        outbox.withdraw(Contact.objects.filter(debtor=debtor_id, creditor=creditor_id), now=now)
         thanked = thanks.waiting(debtor_id=debtor_id, creditor_id=creditor_id)
         if case is None and not thanked.exists():
             return

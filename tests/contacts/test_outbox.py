@@ -432,15 +432,15 @@ def test_without_the_debtors_lock_the_same_race_breaks_the_cap(sandbox, monkeypa
         for name in ("a", "b", "c"):
             _want(debtor, name=f"{debtor.pk}{name}")
     all_asked = threading.Barrier(3)
-    asked = outbox.queries.may_contact
+    gather = outbox.queries.gather
 
-    def ask_together(**question):
-        answer = asked(**question)
+    def gather_together(*debtors, **moment):
+        known = gather(*debtors, **moment)
         all_asked.wait(timeout=20)
-        return answer
+        return known
 
-    monkeypatch.setattr(outbox, "lock_debtor", lambda _debtor_id: None)
-    monkeypatch.setattr(outbox.queries, "may_contact", ask_together)
+    monkeypatch.setattr(outbox, "lock_debtors", lambda _debtor_ids: None)
+    monkeypatch.setattr(outbox.queries, "gather", gather_together)
     claimed = outbox.claim(now=MONDAY_10AM, limit=3)
 
     _in_threads(3, lambda: outbox.admit(claimed.pop(), now=MONDAY_10AM))
