@@ -80,6 +80,9 @@ _WORDS: Mapping[str, tuple[str, str]] = {
     codes.CAP_7D_CHANNEL: (gettext_noop("enough contacts this way in seven days"), FREQUENCY),
     codes.GAP_TOTAL: (gettext_noop("the last contact was only a moment ago"), FREQUENCY),
     codes.GAP_CHANNEL: (gettext_noop("the last contact this way was only a moment ago"), FREQUENCY),
+    codes.CAP_DAY_POINT: (gettext_noop("this number or address was used enough today"), FREQUENCY),
+    codes.CAP_7D_POINT: (gettext_noop("this number or address was used enough in seven days"), FREQUENCY),
+    codes.GAP_POINT: (gettext_noop("this number or address was used only a moment ago"), FREQUENCY),
     codes.VOICEMAIL: (gettext_noop("a machine answered: nothing is left on it"), CONSUMER_CODE_42),
 }
 
@@ -96,6 +99,9 @@ _PASSING = frozenset(
         codes.CAP_7D_CHANNEL,
         codes.GAP_TOTAL,
         codes.GAP_CHANNEL,
+        codes.CAP_DAY_POINT,
+        codes.CAP_7D_POINT,
+        codes.GAP_POINT,
     }
 )
 

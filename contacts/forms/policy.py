@@ -26,7 +26,7 @@ else:
     PolicyModelForm = forms.ModelForm
 
 DAYS = policy_json.WEEKDAYS
-CAPS = ("total", *Channel.values)
+CAPS = ("total", *Channel.values, "point")
 CAP_PARTS = ("per_day", "per_7_days", "gap_minutes")
 FLAGS = (
     "block_birthday",
@@ -46,6 +46,10 @@ FEAST_WORDS: Mapping[str, Promise] = {
     "fathers_day": _("Father's Day"),
     "christmas_eve": _("Christmas Eve"),
     "new_years_eve": _("New Year's Eve"),
+}
+_CAP_WORDS: Mapping[str, Promise] = {
+    "total": _("All channels"),
+    "point": _("One number or address, for all who share it"),
 }
 _YEARLY = re.compile(r"([0-9]{1,2})[/.-]([0-9]{1,2})")
 
@@ -189,7 +193,7 @@ def _add_fields() -> None:
         )
     labels = {"per_day": _("a day"), "per_7_days": _("in 7 days"), "gap_minutes": _("minutes apart")}
     for name in CAPS:
-        whose = _("All channels") if name == "total" else Channel(name).label
+        whose = _CAP_WORDS.get(name) or Channel(name).label
         for part in CAP_PARTS:
             PolicyForm.base_fields[cap_field(name, part)] = forms.IntegerField(
                 label=format_lazy("{}: {}", whose, labels[part]),
@@ -220,14 +224,14 @@ def initial_from(terms: Mapping[str, Any]) -> dict[str, Any]:
     }
     caps = read["caps"]
     for name in CAPS:
-        cap = (caps["total"] if name == "total" else caps["channels"].get(name)) or {}
+        cap = (caps[name] if name in _CAP_WORDS else caps["channels"].get(name)) or {}
         initial |= {cap_field(name, part): cap.get(part) for part in CAP_PARTS}
     return initial
 
 
 def _caps(cleaned: Mapping[str, Any]) -> dict[str, Any]:
     caps = {name: {part: cleaned.get(cap_field(name, part)) for part in CAP_PARTS} for name in CAPS}
-    return {"total": caps.pop("total"), "channels": caps}
+    return {"total": caps.pop("total"), "point": caps.pop("point"), "channels": caps}
 
 
 def _field_of(path: str) -> str:

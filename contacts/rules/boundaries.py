@@ -1,10 +1,10 @@
 """The moments at which an objection may fall away: the only ones worth asking the gate about again."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
 from contacts.rules.calendar import in_utc, local_clocks
-from contacts.rules.facts import Facts, PolicyTerms
+from contacts.rules.facts import Cap, Facts, PolicyTerms
 from contacts.rules.frequency import WEEK
 
 MINUTE = timedelta(minutes=1)
@@ -37,18 +37,19 @@ def _endings(facts: Facts, terms: PolicyTerms, last: datetime) -> Iterator[datet
     yield from [wish.active_until for wish in facts.opt_outs if wish.active_until is not None]
     yield from [consent.active_from for consent in facts.consents if consent.active_from is not None]
     yield from [promise.made_at for promise in facts.promises]
-    spans = _spans(facts, terms)
-    for contact in facts.contacts:
-        # compared before it is added: a span may be longer than the calendar
-        yield from [contact.at + span for span in spans if span <= last - contact.at]
+    caps = (terms.total_cap, terms.channel_caps.get(facts.channel))
+    of_the_person = _spans(caps, rest_hours=terms.conversation_cooldown_hours)
+    of_the_point = _spans((terms.point_cap,))
+    for contacts, spans in ((facts.contacts, of_the_person), (facts.point.contacts, of_the_point)):
+        for contact in contacts:
+            # compared before it is added: a span may be longer than the calendar
+            yield from [contact.at + span for span in spans if span <= last - contact.at]
 
 
-def _spans(facts: Facts, terms: PolicyTerms) -> set[timedelta]:
-    """Return how long a contact may stand in the way of the next, for each rule that measures time."""
-    spans = set()
-    if terms.conversation_cooldown_hours is not None:
-        spans.add(timedelta(hours=terms.conversation_cooldown_hours))
-    for cap in (terms.total_cap, terms.channel_caps.get(facts.channel)):
+def _spans(caps: Iterable[Cap | None], *, rest_hours: float | None = None) -> set[timedelta]:
+    """Return how long a contact may stand in the way of the next: by a rest, by caps that measure time."""
+    spans = set() if rest_hours is None else {timedelta(hours=rest_hours)}
+    for cap in caps:
         if cap is not None and cap.per_7_days is not None:
             spans.add(WEEK)
         if cap is not None and cap.gap_minutes is not None:

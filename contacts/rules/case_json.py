@@ -46,9 +46,10 @@ def case_to_json(case: Case, *, case_id: str) -> dict[str, Any]:
 def facts_hash(facts: Facts, terms: PolicyTerms | None) -> str:
     """Return the SHA-256, in hex, of what was judged; the order in which facts were gathered is no matter."""
     judged = facts_to_json(facts)
-    for name, facts_of_kind in judged["debtor"].items():
-        if isinstance(facts_of_kind, list):
-            judged["debtor"][name] = sorted(facts_of_kind, key=_canonical)
+    for whose in (judged["debtor"], judged["point"]):
+        for name, facts_of_kind in whose.items():
+            if isinstance(facts_of_kind, list):
+                whose[name] = sorted(facts_of_kind, key=_canonical)
     policy = None if terms is None else policy_to_json(terms)
     return hashlib.sha256(_canonical({"facts": judged, "policy": policy}).encode()).hexdigest()
 

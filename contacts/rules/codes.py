@@ -34,6 +34,10 @@ CAP_7D_TOTAL: Final = "CAP_7D_TOTAL"
 CAP_7D_CHANNEL: Final = "CAP_7D_CHANNEL"
 GAP_TOTAL: Final = "GAP_TOTAL"
 GAP_CHANNEL: Final = "GAP_CHANNEL"
+# The number's own caps, counting every debtor who shares it.
+CAP_DAY_POINT: Final = "CAP_DAY_POINT"
+CAP_7D_POINT: Final = "CAP_7D_POINT"
+GAP_POINT: Final = "GAP_POINT"
 VOICEMAIL: Final = "VOICEMAIL"
 
 # Waiting does not lift these, all facts staying as they are: there is no next moment to name.

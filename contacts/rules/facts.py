@@ -66,6 +66,7 @@ class PolicyTerms:
     total_cap: Cap | None = None
     channel_caps: Mapping[str, Cap] = field(default_factory=dict)
     week_mode: str = "rolling"
+    point_cap: Cap | None = None
     never_leave_voicemail: bool = True
     unknown_answer_is_machine: bool = True
 
@@ -119,7 +120,10 @@ class ContactFacts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PointFacts:
-    """The number or address: `kind` own, workplace, third_party; `status` valid, unverified, invalid."""
+    """The number or address: `kind` own, workplace, third_party; `status` valid, unverified, invalid.
+
+    `contacts` are the past contacts at it, with whichever debtor who shares it.
+    """
 
     id: str
     kind: str
@@ -129,6 +133,8 @@ class PointFacts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+    contacts: tuple[ContactFacts, ...] = ()
+    is_block_listed: bool = False
 class Facts:
     """All that the gate may know of one wanted contact: what is asked, of whom, at which point.
 

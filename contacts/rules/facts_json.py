@@ -44,13 +44,7 @@ def facts_to_json(facts: Facts) -> dict[str, Any]:
         "answered_by": facts.answered_by,
         "purpose": facts.purpose,
         "debtor": _debtor_to_json(facts),
-        "point": {
-            "id": facts.point.id,
-            "kind": facts.point.kind,
-            "status": facts.point.status,
-            "channels": sorted(facts.point.channels),
-            "time_zones": sorted(facts.point.time_zones),
-        },
+        "point": _point_to_json(facts.point),
         "something_is_owed": facts.something_is_owed,
         "is_ledger_in_doubt": facts.is_ledger_in_doubt,
     }
@@ -76,6 +70,7 @@ def _read_point(raw: object) -> PointFacts:
         status=point.text("status"),
         channels=point.required_words("channels"),
         time_zones=tuple(point.words("time_zones")),
+        contacts=point.each("contacts", _read_contact),
     )
 
 
@@ -182,11 +177,25 @@ def _debtor_to_json(facts: Facts) -> dict[str, Any]:
             }
             for promise in facts.promises
         ],
-        "contacts": [
-            {"at": to_text(contact.at), "channel": contact.channel, "outcome": contact.outcome}
-            for contact in facts.contacts
-        ],
+        "contacts": [_contact_to_json(contact) for contact in facts.contacts],
     }
+
+
+def _point_to_json(point: PointFacts) -> dict[str, Any]:
+    """Return the point; its contacts only where there are any, so that older hashes stay as they are."""
+    told: dict[str, Any] = {
+        "id": point.id,
+        "kind": point.kind,
+        "status": point.status,
+        "channels": sorted(point.channels),
+        "time_zones": sorted(point.time_zones),
+    }
+    contacts = [_contact_to_json(contact) for contact in point.contacts]
+    return told | {"contacts": contacts} if contacts else told
+
+
+def _contact_to_json(contact: ContactFacts) -> dict[str, str]:
+    return {"at": to_text(contact.at), "channel": contact.channel, "outcome": contact.outcome}
 
 
 def _interval(interval: HoldFacts | OptOutFacts | ConsentFacts) -> dict[str, str | None]:

@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from contacts.rules import codes
 from contacts.rules.calendar import local_clocks
-from contacts.rules.facts import Cap, Facts, Objection, PolicyTerms
+from contacts.rules.facts import Cap, ContactFacts, Facts, Objection, PolicyTerms
 
 WEEK = timedelta(hours=168)
 # Same local date means less than a day apart by the wall, and offsets differ by less than two
@@ -17,9 +17,21 @@ OLDEST_OF_SEVEN_DATES = timedelta(days=9)
 Moments = Sequence[datetime]
 
 CONVERSATION_COOLDOWN = (Objection(codes.CONVERSATION_COOLDOWN),)
-CAP_DAY = {"TOTAL": Objection(codes.CAP_DAY_TOTAL), "CHANNEL": Objection(codes.CAP_DAY_CHANNEL)}
-CAP_7D = {"TOTAL": Objection(codes.CAP_7D_TOTAL), "CHANNEL": Objection(codes.CAP_7D_CHANNEL)}
-GAP = {"TOTAL": Objection(codes.GAP_TOTAL), "CHANNEL": Objection(codes.GAP_CHANNEL)}
+CAP_DAY = {
+    "TOTAL": Objection(codes.CAP_DAY_TOTAL),
+    "CHANNEL": Objection(codes.CAP_DAY_CHANNEL),
+    "POINT": Objection(codes.CAP_DAY_POINT),
+}
+CAP_7D = {
+    "TOTAL": Objection(codes.CAP_7D_TOTAL),
+    "CHANNEL": Objection(codes.CAP_7D_CHANNEL),
+    "POINT": Objection(codes.CAP_7D_POINT),
+}
+GAP = {
+    "TOTAL": Objection(codes.GAP_TOTAL),
+    "CHANNEL": Objection(codes.GAP_CHANNEL),
+    "POINT": Objection(codes.GAP_POINT),
+}
 
 
 def resting_after_conversation(facts: Facts, terms: PolicyTerms, now: datetime) -> tuple[Objection, ...]:
@@ -42,7 +54,7 @@ def too_often(facts: Facts, terms: PolicyTerms, now: datetime) -> tuple[Objectio
     total_cap, own_cap = terms.total_cap, terms.channel_caps.get(facts.channel)
     if total_cap is None and own_cap is None:
         return ()
-    counted = [one for one in facts.contacts if one.outcome in terms.counted_outcomes and one.at <= now]
+    counted = _counted(facts.contacts, terms, now)
     clocks = local_clocks(facts, terms, now) or ()
     objections: tuple[Objection, ...] = ()
     if total_cap is not None:
@@ -52,6 +64,24 @@ def too_often(facts: Facts, terms: PolicyTerms, now: datetime) -> tuple[Objectio
         moments = [contact.at for contact in counted if contact.channel == facts.channel]
         objections += _objections("CHANNEL", own_cap, moments, clocks=clocks, terms=terms, now=now)
     return objections
+
+
+def too_often_at_the_point(facts: Facts, terms: PolicyTerms, now: datetime) -> tuple[Objection, ...]:
+    """Object when the number itself has been used enough, over every debtor who shares it and all channels.
+
+    A family's telephone rings for all of them: two debtors behind one number share its caps. Another
+    number of the same person may still be tried.
+    """
+    if terms.point_cap is None:
+        return ()
+    moments = [contact.at for contact in _counted(facts.point.contacts, terms, now)]
+    clocks = local_clocks(facts, terms, now) or ()
+    return _objections("POINT", terms.point_cap, moments, clocks=clocks, terms=terms, now=now)
+
+
+def _counted(contacts: Sequence[ContactFacts], terms: PolicyTerms, now: datetime) -> list[ContactFacts]:
+    """Return the contacts that the caps count: by how they ended, and not later than `now`."""
+    return [one for one in contacts if one.outcome in terms.counted_outcomes and one.at <= now]
 
 
 def _objections(

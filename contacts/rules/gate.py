@@ -31,6 +31,7 @@ RULES: tuple[Rule, ...] = (
     standing.promise_pending,
     frequency.resting_after_conversation,
     frequency.too_often,
+    frequency.too_often_at_the_point,
     standing.voicemail,
 )
 # An answered call was admitted by RULES when it was dialled; asked again is only what may have

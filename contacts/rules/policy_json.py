@@ -25,7 +25,7 @@ def policy_from_json(raw: object) -> PolicyTerms:
     than it ends").
     """
     record = Record(raw)
-    total_cap, channel_caps = _read_caps(record)
+    total_cap, channel_caps, point_cap = _read_caps(record)
     return PolicyTerms(
         channels=record.required_words("channels"),
         paused=record.flag("paused", default=False),
@@ -52,6 +52,7 @@ def policy_from_json(raw: object) -> PolicyTerms:
         counted_outcomes=record.words_or("counted_outcomes", COUNTED_OUTCOMES),
         total_cap=total_cap,
         channel_caps=channel_caps,
+        point_cap=point_cap,
         week_mode=record.choice("week_mode", words=("rolling", "local_dates", "both")),
         never_leave_voicemail=record.flag("never_leave_voicemail", default=True),
         unknown_answer_is_machine=record.flag("unknown_answer_is_machine", default=True),
@@ -84,10 +85,7 @@ def policy_to_json(terms: PolicyTerms) -> dict[str, Any]:
         "promise_exempt_purposes": sorted(terms.promise_exempt_purposes),
         "conversation_cooldown_hours": terms.conversation_cooldown_hours,
         "counted_outcomes": sorted(terms.counted_outcomes),
-        "caps": {
-            "total": _cap_to_json(terms.total_cap),
-            "channels": {name: _cap_to_json(cap) for name, cap in sorted(terms.channel_caps.items())},
-        },
+        "caps": _caps_to_json(terms),
         "week_mode": terms.week_mode,
         "never_leave_voicemail": terms.never_leave_voicemail,
         "unknown_answer_is_machine": terms.unknown_answer_is_machine,
@@ -142,17 +140,19 @@ def _read_minute(raw: object) -> int:
     return hour * 60 + minute
 
 
-def _read_caps(record: Record) -> tuple[Cap | None, dict[str, Cap]]:
+def _read_caps(record: Record) -> tuple[Cap | None, dict[str, Cap], Cap | None]:
     if record.raw.get("caps") is None:
-        return None, {}
-    return record.nested("caps", _read_total_and_channels)
+        return None, {}, None
+    return record.nested("caps", _read_each_cap)
 
 
-def _read_total_and_channels(raw: object) -> tuple[Cap | None, dict[str, Cap]]:
+def _read_each_cap(raw: object) -> tuple[Cap | None, dict[str, Cap], Cap | None]:
+    """Return the cap on everything, on each channel, and on each number or address."""
     caps = Record(raw)
     total = None if caps.raw.get("total") is None else caps.nested("total", _read_cap)
     channels = {} if caps.raw.get("channels") is None else caps.nested("channels", _read_channel_caps)
-    return total, channels
+    point = None if caps.raw.get("point") is None else caps.nested("point", _read_cap)
+    return total, channels, point
 
 
 def _read_channel_caps(raw: object) -> dict[str, Cap]:
@@ -168,6 +168,15 @@ def _read_cap(raw: object) -> Cap:
 
 def _cap_to_json(cap: Cap | None) -> dict[str, Any] | None:
     if cap is None:
+def _caps_to_json(terms: PolicyTerms) -> dict[str, Any]:
+    """Return the caps; the number's own only where there is one, so that older hashes stay as they are."""
+    caps: dict[str, Any] = {
+        "total": _cap_to_json(terms.total_cap),
+        "channels": {name: _cap_to_json(cap) for name, cap in sorted(terms.channel_caps.items())},
+    }
+    return caps if terms.point_cap is None else caps | {"point": _cap_to_json(terms.point_cap)}
+
+
         return None
     return {"per_day": cap.per_day, "per_7_days": cap.per_7_days, "gap_minutes": cap.gap_minutes}
 

@@ -103,4 +103,5 @@ def _clock(minute: int) -> str:
 def _caps(terms: PolicyTerms) -> list[tuple[str, Cap]]:
     rows = [(_("All channels together"), terms.total_cap)]
     rows += [(str(channel.label), terms.channel_caps.get(channel)) for channel in Channel]
+    rows += [(_("One number or address, for all who share it"), terms.point_cap)]
     return [(name, cap or Cap()) for name, cap in rows]

@@ -68,6 +68,8 @@ def caps(rng: Random, scene: Scene, case: Case, *, rough: bool) -> None:
         pool = [*SEVEN_OUTCOMES, *UNCOUNTED_OUTCOMES]
         policy["counted_outcomes"] = rng.choice([None, [], ["sent"], rng.sample(pool, 5)])
     policy["caps"] = rough_caps(rng, case)
+    if rng.random() < 0.3:
+        number_caps(rng, scene, case)
     gap = (rng.choice([policy["caps"].get("total"), channel_cap(case)]) or {}).get("gap_minutes")
     for _ in range(rng.choice([0, 1, 2, 2, 3, 5])):
         channel = rng.choice([case["channel"], case["channel"], *CHANNELS])
@@ -113,6 +115,25 @@ def rough_caps(rng: Random, case: Case) -> Case:
     if made["total"] is None and rng.random() < 0.3:
         del made["total"]
     return made
+
+
+def number_caps(rng: Random, scene: Scene, case: Case) -> None:
+    """A cap on the number itself, and contacts there with whoever shares it; now and then only these."""
+    cap: Case = {
+        "per_day": rng.choice([None, 0, 1, 2]),
+        "per_7_days": rng.choice([None, 0, 1, 2, 3]),
+        "gap_minutes": rng.choice([None, None, *GAPS]),
+    }
+    if rng.random() < 0.9:
+        case["policy"]["caps"]["point"] = rng.choice([cap, cap, cap, None])
+    case["point"]["contacts"] = [
+        {
+            "at": text_of(edge_of_counting(rng, scene, cap["gap_minutes"])),
+            "channel": rng.choice(CHANNELS),
+            "outcome": rng.choice([*SEVEN_OUTCOMES, *UNCOUNTED_OUTCOMES]),
+        }
+        for _ in range(rng.randrange(4))
+    ]
 
 
 def channel_cap(case: Case) -> Case | None:

@@ -210,7 +210,8 @@ def r13_cooldown(case: Case, t: datetime) -> Iterator[str]:
 
 
 def r14_caps(case: Case, t: datetime) -> Iterator[str]:
-    """*_TOTAL looks at all channels, *_CHANNEL at contacts of this channel with this channel's CAP"""
+    """*_TOTAL looks at all channels, *_CHANNEL at contacts of this channel with this channel's CAP,
+    *_POINT at the number's own contacts, whoever they were with"""
     caps = case["policy"].get("caps") or {}
     outcomes = listed(case["policy"], "counted_outcomes", SEVEN_OUTCOMES)
     counted = [
@@ -222,6 +223,12 @@ def r14_caps(case: Case, t: datetime) -> Iterator[str]:
     channel_cap = (caps.get("channels") or {}).get(case["channel"]) or {}
     same_channel = [contact for contact in counted if contact.get("channel") == case["channel"]]
     yield from one_cap(case, t, channel_cap, same_channel, "CHANNEL")
+    at_the_number = [
+        contact
+        for contact in listed(case["point"], "contacts")
+        if contact.get("outcome") in outcomes and read_instant(contact["at"]) <= t
+    ]
+    yield from one_cap(case, t, caps.get("point") or {}, at_the_number, "POINT")
 
 
 def one_cap(case: Case, t: datetime, cap: Case, counted: list[Case], which: str) -> Iterator[str]:

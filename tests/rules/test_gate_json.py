@@ -82,6 +82,8 @@ def test_caps_may_be_null_at_each_depth():
 
     assert terms.total_cap == Cap()
     assert terms.channel_caps == {"voice": Cap(per_day=2, gap_minutes=1.5)}
+    assert terms.point_cap is None
+    assert policy_from_json(POLICY | {"caps": {"point": {"per_7_days": 4}}}).point_cap == Cap(per_7_days=4)
 
 
 @pytest.mark.parametrize(
@@ -297,6 +299,13 @@ MALFORMED = [
     ("point.id", 1.5, "point.id is not a text"),
     ("point.kind", 5, "point.kind is not a text"),
     ("point.channels", {}, "point.channels is not a list"),
+    ("point.contacts", {}, "point.contacts is not a list"),
+    (
+        "point.contacts",
+        [{"at": "2026-11-18T15:00:00Z", "outcome": "sent"}],
+        "point.contacts[0].channel is missing",
+    ),
+    ("policy.caps", {"point": 3}, "policy.caps.point is not an object"),
 ]
 
 
@@ -357,6 +366,7 @@ policies = st.builds(
     counted_outcomes=words,
     total_cap=st.none() | caps,
     channel_caps=st.dictionaries(st.sampled_from(["sms", "voice"]), caps),
+    point_cap=st.none() | caps,
     week_mode=st.sampled_from(["rolling", "local_dates", "both"]),
     never_leave_voicemail=st.booleans(),
     unknown_answer_is_machine=st.booleans(),
@@ -370,7 +380,7 @@ def test_a_policy_written_and_read_again_is_the_same(terms):
 
 def test_every_key_of_a_policy_is_written():
     written = policy_to_json(PolicyTerms(channels=frozenset()))
-    fields = set(PolicyTerms.__dataclass_fields__) - {"total_cap", "channel_caps"}
+    fields = set(PolicyTerms.__dataclass_fields__) - {"total_cap", "channel_caps", "point_cap"}
 
     assert written.keys() == fields | {"caps"}
 
@@ -390,12 +400,17 @@ def test_a_case_written_for_replay_is_read_as_the_same_case():
 
     assert case_from_json(json.loads(json.dumps(case_to_json(case, case_id="7:42")))) == case
     assert facts_from_json(LINE | facts_to_json(RICH)) == RICH
+    shared = replace(RICH, point=replace(RICH.point, contacts=RICH.contacts))
+    assert facts_from_json(LINE | facts_to_json(shared)) == shared
 
 
 def test_the_hash_is_the_same_whatever_the_order_in_which_facts_were_gathered():
+    at_the_number = replace(RICH, point=replace(RICH.point, contacts=RICH.contacts))
+    other_number = replace(RICH, point=replace(RICH.point, contacts=RICH.contacts[::-1]))
     other_order = replace(RICH, holds=RICH.holds[::-1], contacts=RICH.contacts[::-1])
 
     assert facts_hash(RICH, make_terms()) == facts_hash(other_order, make_terms())
+    assert facts_hash(at_the_number, make_terms()) == facts_hash(other_number, make_terms())
     assert len(facts_hash(RICH, make_terms())) == 64
 
 
@@ -407,6 +422,8 @@ def test_the_hash_is_the_same_whatever_the_order_in_which_facts_were_gathered():
         (replace(RICH, something_is_owed=False), make_terms()),
         (replace(RICH, is_ledger_in_doubt=True), make_terms()),
         (replace(RICH, point=replace(RICH.point, status="invalid")), make_terms()),
+        (replace(RICH, point=replace(RICH.point, contacts=RICH.contacts)), make_terms()),
+        (RICH, make_terms(point_cap=Cap(per_day=2))),
         (RICH, make_terms(paused=True)),
         (RICH, None),
     ],
