@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 from django.db import connection
 
+from tests.servers import TEMPORARY
+
 # Playwright's synchronous interface runs an event loop in the test's own thread, and Django then
 # refuses database calls there although nothing asynchronous is going on.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
@@ -30,6 +32,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(folder)
             item.add_marker(pytest.mark.xdist_group(item.path.stem))  # what a file starts, it starts once
     items[:] = [item for item in items if not item.get_closest_marker(other)]
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb(request: pytest.FixtureRequest) -> bool:
+    """Whether the tests' database stays when they end: that of temporary servers goes with them."""
+    return bool(request.config.getvalue("reuse_db")) or TEMPORARY in os.environ
 
 
 @pytest.fixture(scope="session")

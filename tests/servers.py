@@ -18,6 +18,8 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
+#: Set for the command: the servers, and all that they keep, are gone when it has ended.
+TEMPORARY = "TEMPORARY_SERVERS"
 STARTING_SECONDS = 30
 STOPPING_SECONDS = 15
 POSTGRES_FOLDERS = (
@@ -197,6 +199,7 @@ def main(arguments: list[str]) -> int:
                 postgres(folder=folder, durable=options.durable)
             )
             os.environ["REDIS_URL"] = servers.enter_context(redis(folder=folder, durable=options.durable))
+            os.environ[TEMPORARY] = "yes"
             status = _run(options.command)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
