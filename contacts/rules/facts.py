@@ -65,8 +65,8 @@ class PolicyTerms:
     counted_outcomes: frozenset[str] = COUNTED_OUTCOMES
     total_cap: Cap | None = None
     channel_caps: Mapping[str, Cap] = field(default_factory=dict)
-    week_mode: str = "rolling"
     point_cap: Cap | None = None
+    week_mode: str = "rolling"
     never_leave_voicemail: bool = True
     unknown_answer_is_machine: bool = True
 
@@ -130,11 +130,10 @@ class PointFacts:
     status: str
     channels: frozenset[str]
     time_zones: tuple[str, ...] = ()
+    contacts: tuple[ContactFacts, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-    contacts: tuple[ContactFacts, ...] = ()
-    is_block_listed: bool = False
 class Facts:
     """All that the gate may know of one wanted contact: what is asked, of whom, at which point.
 

@@ -166,8 +166,6 @@ def _read_cap(raw: object) -> Cap:
     return Cap(per_day=cap.whole("per_day"), per_7_days=cap.whole("per_7_days"), gap_minutes=gap_minutes)
 
 
-def _cap_to_json(cap: Cap | None) -> dict[str, Any] | None:
-    if cap is None:
 def _caps_to_json(terms: PolicyTerms) -> dict[str, Any]:
     """Return the caps; the number's own only where there is one, so that older hashes stay as they are."""
     caps: dict[str, Any] = {
@@ -177,6 +175,8 @@ def _caps_to_json(terms: PolicyTerms) -> dict[str, Any]:
     return caps if terms.point_cap is None else caps | {"point": _cap_to_json(terms.point_cap)}
 
 
+def _cap_to_json(cap: Cap | None) -> dict[str, Any] | None:
+    if cap is None:
         return None
     return {"per_day": cap.per_day, "per_7_days": cap.per_7_days, "gap_minutes": cap.gap_minutes}
 
