@@ -106,7 +106,15 @@ _FIELDSETS = [
     (_("Channels"), {"fields": ["channels", "consent_required"]}),
     (
         _("Closed days"),
-        {"fields": ["close_public_holidays", "close_feasts", "closed_dates", "block_birthday"]},
+        {
+            "fields": [
+                "close_public_holidays",
+                "close_optional_days",
+                "close_feasts",
+                "closed_dates",
+                "block_birthday",
+            ]
+        },
     ),
     (
         _("How often is enough"),

@@ -37,16 +37,33 @@ FLAGS = (
     "require_birth_date",
     "promise_grace",
 )
-FEAST_WORDS: Mapping[str, Promise] = {
+#: Days on which offices may stay open or close (ponto facultativo).
+OPTIONAL_DAY_WORDS: Mapping[str, Promise] = {
     "carnival": _("Carnival (Monday and Tuesday)"),
-    "easter": _("Easter Sunday"),
-    "mothers_day": _("Mother's Day"),
+    "ash_wednesday": _("Ash Wednesday"),
     "corpus_christi": _("Corpus Christi"),
-    "sweethearts_day": _("Sweethearts' Day (12 June)"),
-    "fathers_day": _("Father's Day"),
+    "civil_servants_day": _("Civil Servants' Day (28 October)"),
     "christmas_eve": _("Christmas Eve"),
     "new_years_eve": _("New Year's Eve"),
 }
+COMMEMORATIVE_DAY_WORDS: Mapping[str, Promise] = {
+    "new_year": _("New Year's Day"),
+    "womens_day": _("Women's Day (8 March)"),
+    "consumers_day": _("Consumer's Day (15 March)"),
+    "good_friday": _("Good Friday"),
+    "easter": _("Easter Sunday"),
+    "mothers_day": _("Mother's Day"),
+    "sweethearts_day": _("Sweethearts' Day (12 June)"),
+    "saint_johns_day": _("Saint John's Day (24 June)"),
+    "grandparents_day": _("Grandparents' Day (26 July)"),
+    "fathers_day": _("Father's Day"),
+    "customers_day": _("Customer's Day (15 September)"),
+    "childrens_day": _("Children's Day (12 October)"),
+    "teachers_day": _("Teachers' Day (15 October)"),
+    "black_friday": _("Black Friday"),
+    "christmas": _("Christmas Day"),
+}
+FEAST_WORDS: Mapping[str, Promise] = {**OPTIONAL_DAY_WORDS, **COMMEMORATIVE_DAY_WORDS}
 _CAP_WORDS: Mapping[str, Promise] = {
     "total": _("All channels"),
     "point": _("One number or address, for all who share it"),
@@ -69,10 +86,20 @@ class PolicyForm(PolicyModelForm):
         widget=forms.CheckboxSelectMultiple,
         required=False,
     )
-    close_public_holidays = forms.BooleanField(label=_("Closed on public holidays"), required=False)
+    close_public_holidays = forms.BooleanField(
+        label=_("Closed on public holidays"),
+        required=False,
+        help_text=_("Those of the country, and of the state and city where the debtor lives."),
+    )
+    close_optional_days = forms.MultipleChoiceField(
+        label=_("Closed on these optional days"),
+        choices=list(OPTIONAL_DAY_WORDS.items()),
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
     close_feasts = forms.MultipleChoiceField(
-        label=_("Closed on these days too"),
-        choices=list(FEAST_WORDS.items()),
+        label=_("Closed on these commemorative days"),
+        choices=list(COMMEMORATIVE_DAY_WORDS.items()),
         widget=forms.CheckboxSelectMultiple,
         required=False,
     )
@@ -128,7 +155,7 @@ class PolicyForm(PolicyModelForm):
             "windows": windows,
             "consent_required": cleaned.get("consent_required", []),
             "close_public_holidays": cleaned.get("close_public_holidays", False),
-            "close_feasts": cleaned.get("close_feasts", []),
+            "close_feasts": cleaned.get("close_optional_days", []) + cleaned.get("close_feasts", []),
             "minor_age": cleaned.get("minor_age"),
             "holds_blocking": cleaned.get("holds_blocking", []),
             "promise_grace_days": cleaned.get("promise_grace_days") or 0,
@@ -217,7 +244,8 @@ def initial_from(terms: Mapping[str, Any]) -> dict[str, Any]:
     initial |= {f"windows_{day}": week_text.write_day(read["windows"][day]) for day in DAYS}
     initial |= {
         "close_public_holidays": bool(terms.get("close_public_holidays")),
-        "close_feasts": list(terms.get("close_feasts", [])),
+        "close_optional_days": [name for name in terms.get("close_feasts", []) if name in OPTIONAL_DAY_WORDS],
+        "close_feasts": [name for name in terms.get("close_feasts", []) if name in COMMEMORATIVE_DAY_WORDS],
         "closed_dates": "\n".join(
             [*map(_month_day, read["yearly_holidays"]), *map(_whole_date, read["holidays"])]
         ),

@@ -6,11 +6,12 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from contacts.forms.policy import PolicyForm, initial_from
+from contacts.forms.policy import FEAST_WORDS, PolicyForm, initial_from
 from contacts.models import Contact, ContactPolicy, PolicyHead
-from contacts.rules import policy_json
+from contacts.rules import commemoration, policy_json
 from contacts.rules.default_policy import DEFAULT_POLICY
 from contacts.services import policy
+from contacts.views.policy import in_words
 from contacts.vocabulary import ContactState
 from tests.factories import make_agent, make_contact, make_debtor, make_manager
 
@@ -48,7 +49,7 @@ def test_the_week_the_caps_and_the_closed_days_are_in_the_page(client, manager, 
         (context["caps"][0][0], 2, 4),
         ("SMS", 1, 2),
     ]
-    assert len(context["feasts"]) == 8
+    assert len(context["feasts"]) == 15
     assert context["closes_public_holidays"]
 
 
@@ -180,3 +181,24 @@ def test_a_published_version_can_be_read_and_nothing_else(client, manager, in_fo
     assert client.get(page.replace("change", "delete")).status_code == 403
     assert client.get(reverse("contacts:policy_version", args=[1])).status_code == 200
     assert client.get(reverse("contacts:policy_version", args=[99])).status_code == 404
+
+
+def test_optional_and_commemorative_days_are_two_lists_on_the_form_and_one_in_the_policy():
+    optional = ["carnival", "corpus_christi", "christmas_eve", "new_years_eve"]
+    before = initial_from(DEFAULT_POLICY)
+    assert before["close_optional_days"] == optional
+    assert before["close_optional_days"] + before["close_feasts"] == DEFAULT_POLICY["close_feasts"]
+
+    typed = as_typed(close_optional_days=["ash_wednesday"], close_feasts=["black_friday"])
+    form = PolicyForm(typed, base=DEFAULT_POLICY)
+
+    assert form.is_valid(), form.errors
+    assert form.terms["close_feasts"] == ["ash_wednesday", "black_friday"]
+    assert [str(word) for word in in_words(form.terms)["feasts"]] == [
+        "Quarta-feira de Cinzas",
+        "Black Friday",
+    ]
+
+
+def test_every_day_that_a_policy_may_close_has_a_word():
+    assert list(FEAST_WORDS) == list(commemoration.FEASTS)
