@@ -87,6 +87,14 @@ def histories_of_debtors(*, debtors: Iterable[int]) -> dict[int, dict[int, list[
     return found
 
 
+def everybody_at_the_numbers_of(debtors: Iterable[int]) -> set[int]:
+    """Return the debtors, and all who share a number or an e-mail with one of them."""
+    wanted = set(debtors)
+    reachable = ContactPoint.objects.exclude(medium=Medium.ADDRESS)  # a street has one name in many towns
+    values = reachable.filter(debtor__in=wanted).values("value")
+    return wanted | set(reachable.filter(value__in=values).values_list("debtor_id", flat=True))
+
+
 def portfolios_of(user: User) -> list[int]:
     """Return the ids of the portfolios the user may see: his own, or every one for a manager."""
     if user.has_perm("debtors.view_portfolio"):

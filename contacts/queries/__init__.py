@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from contacts.models import Contact, PolicyHead
 from contacts.queries import gathering
-from contacts.rules import commemoration, gate, policy_json, zones
+from contacts.rules import codes, commemoration, gate, policy_json, zones
 from contacts.rules.facts import (
     ConsentFacts,
     ContactFacts,
@@ -29,7 +29,7 @@ from debtors.models import ContactPoint, Debtor
 from debtors.rules import payoff
 from debtors.rules.payoff import Balance, History
 
-OF_THE_POINT = frozenset({"OPT_OUT_POINT"})
+OF_THE_POINT = frozenset({codes.OPT_OUT_POINT, codes.CAP_DAY_POINT, codes.CAP_7D_POINT, codes.GAP_POINT})
 
 
 @dataclass(frozen=True)
@@ -63,6 +63,7 @@ class Asked:
     policy_id: int | None
     person: Facts
     points: tuple[ContactPoint, ...]
+    contacts_at: Mapping[str, tuple[ContactFacts, ...]]
     has_confirmed_zone: bool
     now: datetime
 
@@ -89,7 +90,9 @@ class Asked:
     def facts_at(self, point: ContactPoint) -> Facts:
         """Return the facts of a contact at one of the debtor's points."""
         own_zones = () if self.has_confirmed_zone else tuple(sorted(zones.zones_of_number(point.value)))
-        return replace(self.person, point=gathering.point_facts(point, time_zones=own_zones))
+        contacts = self.contacts_at.get(point.value, ())
+        facts = gathering.point_facts(point, time_zones=own_zones, contacts=contacts)
+        return replace(self.person, point=facts)
 
     def _decide(self, facts: Facts) -> Decision:
         return gate.decide(facts=facts, terms=self.terms, now=self.now, horizon_days=gate.HORIZON_DAYS)
@@ -109,6 +112,7 @@ class Gathered:
     consents: Mapping[int, tuple[ConsentFacts, ...]]
     promises: Mapping[int, tuple[PromiseFacts, ...]]
     contacts: Mapping[int, tuple[ContactFacts, ...]]
+    contacts_at: dict[str, tuple[ContactFacts, ...]]  # by number or e-mail, whoever shares it
     histories: Mapping[int, Mapping[int, Sequence[History]]]  # by debtor id and creditor id
 
     def asked(
@@ -144,9 +148,15 @@ class Gathered:
             policy_id=self.policy_id,
             person=person,
             points=tuple(gathering.ranked(points, channel=channel)),
+            contacts_at=self.contacts_at,
             has_confirmed_zone=bool(debtor.confirmed_time_zone),
             now=self.now,
         )
+
+    def count_at(self, point: ContactPoint, *, channel: str) -> None:
+        """Let a contact that was permitted this moment count at its number for whoever is judged next."""
+        made = ContactFacts(self.now, channel, "reserved")
+        self.contacts_at[point.value] = (*self.contacts_at.get(point.value, ()), made)
 
     def balance(self, *, debtor_id: int, creditor_id: int) -> Balance:
         """Return what one of the debtors owes a creditor today, over all debts between the two."""
@@ -165,21 +175,24 @@ class Gathered:
 
 
 def gather(debtors: Iterable[Debtor], *, now: datetime) -> Gathered:
-    """Return what the gate may be asked about the debtors, as they were read, in ten queries."""
+    """Return what the gate may be asked about the debtors, as they were read, in eleven queries."""
     by_id = {debtor.pk: debtor for debtor in debtors}
     wanted = list(by_id)
     terms, policy_id = terms_in_force(now=now)
+    points = gathering.points(wanted)
+    of_them_all = [point for own in points.values() for point in own]
     return Gathered(
         now=now,
         terms=terms,
         policy_id=policy_id,
         debtors=by_id,
-        points=gathering.points(wanted),
+        points=points,
         holds=gathering.holds(wanted),
         opt_outs=gathering.opt_outs(wanted),
         consents=gathering.consents(wanted),
         promises=gathering.promises(wanted),
         contacts=gathering.past_contacts(wanted, now=now),
+        contacts_at=gathering.contacts_at(of_them_all, now=now),
         histories=debtor_queries.histories_of_debtors(debtors=wanted),
     )
 

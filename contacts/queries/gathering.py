@@ -50,8 +50,13 @@ def ranked(points: Sequence[ContactPoint], *, channel: str) -> list[ContactPoint
     )
 
 
-def point_facts(point: ContactPoint, *, time_zones: tuple[str, ...]) -> PointFacts:
-    """Translate a row into the gate's words. E-mails and letters have no zones: the debtor's count."""
+def point_facts(
+    point: ContactPoint, *, time_zones: tuple[str, ...], contacts: tuple[ContactFacts, ...]
+) -> PointFacts:
+    """Translate a row into the gate's words. E-mails and letters have no zones: the debtor's count.
+
+    `contacts` are the past ones at this number, with whoever shares it.
+    """
     status = "unverified" if point.status == PointStatus.NEW else "valid"
     return PointFacts(
         id=str(point.pk),
@@ -59,6 +64,7 @@ def point_facts(point: ContactPoint, *, time_zones: tuple[str, ...]) -> PointFac
         status="invalid" if point.is_retired else status,
         channels=channels_of(point),
         time_zones=time_zones,
+        contacts=contacts,
     )
 
 
@@ -156,6 +162,21 @@ def past_contacts(debtors: list[int], *, now: datetime) -> dict[int, tuple[Conta
     )
 
 
+def contacts_at(points: Iterable[ContactPoint], *, now: datetime) -> dict[str, tuple[ContactFacts, ...]]:
+    """Return what was done lately at each of these numbers and e-mails, with any debtor who shares it.
+
+    A street is no such thing: the same name stands in many towns.
+    """
+    values = {point.value for point in points if point.medium != Medium.ADDRESS}
+    recent = Contact.objects.filter(point__value__in=values, started_at__gt=now - LOOK_BACK)
+    rows = recent.order_by().values_list("point__value", "started_at", "channel", "state", "outcome")
+    return _grouped(
+        (value, ContactFacts(at, channel, _gate_word(state, outcome)))
+        for value, at, channel, state, outcome in rows
+        if at
+    )
+
+
 def _gate_word(state: str, outcome: str) -> str:
     """Return the gate's word for how a contact stands."""
     if state == ContactState.CONCLUDED:
@@ -169,8 +190,8 @@ def _gate_word(state: str, outcome: str) -> str:
     }.get(ContactState(state), "failed")
 
 
-def _grouped[Fact](pairs: Iterable[tuple[int, Fact]]) -> dict[int, tuple[Fact, ...]]:
-    found: dict[int, tuple[Fact, ...]] = defaultdict(tuple)
-    for debtor, fact in pairs:
-        found[debtor] += (fact,)
+def _grouped[Whose, Fact](pairs: Iterable[tuple[Whose, Fact]]) -> dict[Whose, tuple[Fact, ...]]:
+    found: dict[Whose, tuple[Fact, ...]] = defaultdict(tuple)
+    for whose, fact in pairs:
+        found[whose] += (fact,)
     return found

@@ -16,6 +16,7 @@ from contacts.rules import case_json, closing, pacing
 from contacts.services import policy, rendering
 from contacts.signals import contact_concluded
 from contacts.vocabulary import AttemptState, ContactState, Outcome
+from debtors import queries as debtor_queries
 from debtors.models import Debtor
 
 CLAIM_LEASE = timedelta(seconds=60)
@@ -129,7 +130,7 @@ def admit_many(claimed: Sequence[Claimed], *, now: datetime) -> list[Admitted]:
     if len(debtors) < len(claimed):
         raise ValueError("two contacts of one debtor cannot be judged at once")
     with transaction.atomic():
-        lock_debtors(debtors)
+        lock_debtors(debtor_queries.everybody_at_the_numbers_of(debtors))  # a number has caps of its own
         policy.hold_head_in_share()  # before the contacts: who publishes holds the head and wants contacts
         contacts = _claimed_rows(claimed)
         in_time = [contact for contact in contacts if not _is_too_late(contact, now=now)]
@@ -312,6 +313,7 @@ def _permit(
     contact.decided_at = contact.started_at = now
     contact.objections = []
     contact.state = ContactState.SENDING
+    known.count_at(verdict.point, channel=contact.channel)
     attempt = Attempt(
         contact=contact,
         provider=registry.provider_of(contact.channel),

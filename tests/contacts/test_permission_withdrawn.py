@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 
 import pytest
+from django.db import connection
 
 from contacts.models import Attempt, Contact
 from contacts.services import consent, dispatch, holds, outbox, policy
@@ -96,8 +97,10 @@ def test_what_was_handed_over_cannot_be_called_back():
 def test_many_are_judged_in_as_many_statements_as_one(django_assert_num_queries):
     few, many = _claimed(2), _claimed(12)
 
+    on_postgresql = connection.vendor == "postgresql"  # there the policy's head is held in share besides
+
     for claimed in (few, many):
-        with django_assert_num_queries(16):
+        with django_assert_num_queries(18 + on_postgresql):
             assert len(outbox.admit_many(claimed, now=MONDAY_10AM)) == len(claimed)
 
 
