@@ -22,6 +22,13 @@ CONSUMER_CODE_71 = gettext_noop(
 )
 DATA_LAW = gettext_noop("Data protection law (Law 13.709/2018): the person's own wish is respected.")
 HOUSE = gettext_noop("The house's contact policy.")
+STATUTE = gettext_noop(
+    "Superior Court of Justice, REsp 2.088.100/SP: a prescribed debt is not collected, nor out of court."
+)
+BLOCK_LISTS = gettext_noop(
+    "Do-not-call registers of the states, such as São Paulo's (Law 17.832/2023, arts. 127 to 129)."
+)
+WHATSAPP = gettext_noop("Rules of WhatsApp: free text only within 24 hours of the person's own message.")
 FREQUENCY = gettext_noop(
     "Contact policy: caps on how often, so that nobody is pestered (Consumer Code, art. 42)."
 )
@@ -49,6 +56,14 @@ _WORDS: Mapping[str, tuple[str, str]] = {
     codes.RULE_FAILED: (gettext_noop("a rule could not be judged, so nothing leaves"), HOUSE),
     codes.LEDGER_IN_DOUBT: (gettext_noop("the balance is being checked"), CONSUMER_CODE_42),
     codes.NOTHING_OWED: (gettext_noop("nothing is owed"), CONSUMER_CODE_42),
+    codes.STATUTE_BARRED: (gettext_noop("everything that is owed is prescribed"), STATUTE),
+    codes.TERMS_UNREADABLE: (gettext_noop("a rule that binds here cannot be read, so nothing leaves"), HOUSE),
+    codes.MESSAGE_FIRST: (gettext_noop("a message goes before the first call"), HOUSE),
+    codes.WHATSAPP_WINDOW: (
+        gettext_noop("the debtor did not write here in the last 24 hours: only agreed texts may go"),
+        WHATSAPP,
+    ),
+    codes.BLOCK_LIST: (gettext_noop("the number is on a do-not-call list"), BLOCK_LISTS),
     codes.PAUSED: (gettext_noop("all contact is paused"), HOUSE),
     codes.CHANNEL_DISABLED: (gettext_noop("this channel is switched off"), HOUSE),
     codes.TZ_UNKNOWN: (
@@ -119,6 +134,7 @@ _PROBLEMS: Mapping[str, str] = {
     "not_time": gettext_noop("“%(value)s” is not a time of day such as 08:30."),
     "window_order": gettext_noop("%(value)s: a window starts before it ends."),
     "not_choice": gettext_noop("“%(value)s” is not one of the words allowed here."),
+    "not_known": gettext_noop("“%(value)s” is a word that no rule knows."),
 }
 
 

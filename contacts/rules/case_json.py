@@ -51,6 +51,8 @@ def facts_hash(facts: Facts, terms: PolicyTerms | None) -> str:
             if isinstance(facts_of_kind, list):
                 whose[name] = sorted(facts_of_kind, key=_canonical)
     policy = None if terms is None else policy_to_json(terms)
+    if terms is not None and policy is not None and not terms.message_first:
+        del policy["message_first"]  # asked for later than hashes were first kept: these stay as they are
     return hashlib.sha256(_canonical({"facts": judged, "policy": policy}).encode()).hexdigest()
 
 

@@ -1,6 +1,6 @@
 """What the debtor wished: opt-outs forbid, consents permit."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from contacts.rules import codes
 from contacts.rules.facts import ConsentFacts, Facts, HoldFacts, Objection, OptOutFacts, PolicyTerms
@@ -9,6 +9,10 @@ OPT_OUT_GLOBAL = Objection(codes.OPT_OUT_GLOBAL)
 OPT_OUT_CHANNEL = Objection(codes.OPT_OUT_CHANNEL)
 OPT_OUT_POINT = Objection(codes.OPT_OUT_POINT)
 CONSENT_MISSING = (Objection(codes.CONSENT_MISSING),)
+WHATSAPP_WINDOW = (Objection(codes.WHATSAPP_WINDOW),)
+
+#: How long after the debtor's last WhatsApp message words of our own may be sent to him there.
+ANSWER_WINDOW = timedelta(hours=24)
 
 
 def opted_out(facts: Facts, terms: PolicyTerms, now: datetime) -> tuple[Objection, ...]:
@@ -27,6 +31,18 @@ def without_consent(facts: Facts, terms: PolicyTerms, now: datetime) -> tuple[Ob
         if consent.channel in (facts.channel, "*") and is_active(consent, now=now):
             return ()
     return CONSENT_MISSING
+
+
+def outside_whatsapp_window(facts: Facts, terms: PolicyTerms, now: datetime) -> tuple[Objection, ...]:
+    """Object to free text on WhatsApp more than 24 hours after the debtor wrote: then templates only.
+
+    Source: WhatsApp Business platform, customer service window; refused there with code 63016.
+    """
+    if facts.channel != "whatsapp" or not facts.is_free_text:
+        return ()
+    if facts.wrote_at is not None and timedelta(0) <= now - facts.wrote_at < ANSWER_WINDOW:
+        return ()
+    return WHATSAPP_WINDOW
 
 
 def is_active(interval: HoldFacts | OptOutFacts | ConsentFacts, *, now: datetime) -> bool:

@@ -37,7 +37,8 @@ class PolicyTerms:
     """The policy as it binds one debtor and one channel, overlays already narrowed into it.
 
     `windows` holds the days Monday first. `week_mode` is "rolling" (168 hours), "local_dates", or
-    "both" where overlays differ; `feb29` is "feb28", "mar1" or "both".
+    "both" where overlays differ; `feb29` is "feb28", "mar1" or "both". `is_unreadable` says that
+    something which binds here could not be read: then nothing may leave.
     """
 
     channels: frozenset[str]
@@ -69,6 +70,8 @@ class PolicyTerms:
     week_mode: str = "rolling"
     never_leave_voicemail: bool = True
     unknown_answer_is_machine: bool = True
+    message_first: bool = False
+    is_unreadable: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +134,7 @@ class PointFacts:
     channels: frozenset[str]
     time_zones: tuple[str, ...] = ()
     contacts: tuple[ContactFacts, ...] = ()
+    is_block_listed: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,6 +143,8 @@ class Facts:
 
     `action` is "start", or "speak" once a call has been answered; `answered_by` is "human",
     "machine", "unknown" or None. `time_zones` are all zones in which the debtor may be.
+    `was_messaged` says that a message went to him before, or a word of his came to us;
+    `wrote_at` is when he last wrote on this channel, `is_free_text` a text that is no template.
     """
 
     channel: str
@@ -155,7 +161,11 @@ class Facts:
     promises: tuple[PromiseFacts, ...] = ()
     contacts: tuple[ContactFacts, ...] = ()
     something_is_owed: bool = True
+    is_statute_barred: bool = False
     is_ledger_in_doubt: bool = False
+    was_messaged: bool = True
+    is_free_text: bool = False
+    wrote_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,8 +37,8 @@ def facts_from_json(raw: object) -> Facts:
 
 
 def facts_to_json(facts: Facts) -> dict[str, Any]:
-    """Return the facts in the line's format, with the two that only the house's own rows can tell."""
-    return {
+    """Return the facts in the line's format, with those that only the house's own rows can tell."""
+    return _house_facts_to_json(facts) | {
         "channel": facts.channel,
         "action": facts.action,
         "answered_by": facts.answered_by,
@@ -181,8 +181,20 @@ def _debtor_to_json(facts: Facts) -> dict[str, Any]:
     }
 
 
+def _house_facts_to_json(facts: Facts) -> dict[str, Any]:
+    """Return what only the house's rows tell, where they say something: older hashes stay as they are."""
+    told: dict[str, Any] = {}
+    if facts.is_statute_barred:
+        told["is_statute_barred"] = True
+    if not facts.was_messaged:
+        told["was_messaged"] = False
+    if facts.is_free_text:
+        told |= {"is_free_text": True, "wrote_at": to_text(facts.wrote_at) if facts.wrote_at else None}
+    return told
+
+
 def _point_to_json(point: PointFacts) -> dict[str, Any]:
-    """Return the point; its contacts only where there are any, so that older hashes stay as they are."""
+    """Return the point; what few points have only where they have it: older hashes stay as they are."""
     told: dict[str, Any] = {
         "id": point.id,
         "kind": point.kind,
@@ -190,8 +202,11 @@ def _point_to_json(point: PointFacts) -> dict[str, Any]:
         "channels": sorted(point.channels),
         "time_zones": sorted(point.time_zones),
     }
-    contacts = [_contact_to_json(contact) for contact in point.contacts]
-    return told | {"contacts": contacts} if contacts else told
+    if point.contacts:
+        told["contacts"] = [_contact_to_json(contact) for contact in point.contacts]
+    if point.is_block_listed:
+        told["is_block_listed"] = True
+    return told
 
 
 def _contact_to_json(contact: ContactFacts) -> dict[str, str]:

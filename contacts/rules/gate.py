@@ -16,9 +16,12 @@ HORIZON_DAYS = 15
 
 RULES: tuple[Rule, ...] = (
     standing.paused,
+    standing.unreadable,
     standing.channel_off,
     standing.ledger_in_doubt,
     standing.nothing_owed,
+    standing.statute_barred,
+    standing.message_first,
     calendar.without_zone,
     hours.outside_hours,
     calendar.on_personal_date,
@@ -27,6 +30,7 @@ RULES: tuple[Rule, ...] = (
     standing.point_unfit,
     consent.opted_out,
     consent.without_consent,
+    consent.outside_whatsapp_window,
     standing.held,
     standing.promise_pending,
     frequency.resting_after_conversation,
@@ -38,8 +42,10 @@ RULES: tuple[Rule, ...] = (
 # changed since. Hours and caps belong to the start.
 RULES_ONCE_ANSWERED: tuple[Rule, ...] = (
     standing.paused,
+    standing.unreadable,
     standing.ledger_in_doubt,
     standing.nothing_owed,
+    standing.statute_barred,
     consent.opted_out,
     standing.held,
     standing.voicemail,

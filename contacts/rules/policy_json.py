@@ -56,6 +56,7 @@ def policy_from_json(raw: object) -> PolicyTerms:
         week_mode=record.choice("week_mode", words=("rolling", "local_dates", "both")),
         never_leave_voicemail=record.flag("never_leave_voicemail", default=True),
         unknown_answer_is_machine=record.flag("unknown_answer_is_machine", default=True),
+        message_first=record.flag("message_first", default=False),
     )
 
 
@@ -89,6 +90,7 @@ def policy_to_json(terms: PolicyTerms) -> dict[str, Any]:
         "week_mode": terms.week_mode,
         "never_leave_voicemail": terms.never_leave_voicemail,
         "unknown_answer_is_machine": terms.unknown_answer_is_machine,
+        "message_first": terms.message_first,
     }
 
 

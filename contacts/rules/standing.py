@@ -7,13 +7,20 @@ from contacts.rules.calendar import local_clocks
 from contacts.rules.consent import is_active
 from contacts.rules.facts import Facts, Objection, PolicyTerms
 
+#: Purposes that ask for money; thanks, answers and services do not.
+ASKING = frozenset({"collection", "reminder"})
+
 PAUSED = (Objection(codes.PAUSED),)
 CHANNEL_DISABLED = (Objection(codes.CHANNEL_DISABLED),)
 LEDGER_IN_DOUBT = (Objection(codes.LEDGER_IN_DOUBT),)
 NOTHING_OWED = (Objection(codes.NOTHING_OWED),)
+STATUTE_BARRED = (Objection(codes.STATUTE_BARRED),)
+TERMS_UNREADABLE = (Objection(codes.TERMS_UNREADABLE),)
+MESSAGE_FIRST = (Objection(codes.MESSAGE_FIRST),)
 PROMISE_GRACE = (Objection(codes.PROMISE_GRACE),)
 VOICEMAIL = (Objection(codes.VOICEMAIL),)
 
+BLOCK_LIST = Objection(codes.BLOCK_LIST)
 POINT_INVALID = Objection(codes.POINT_INVALID)
 POINT_UNVERIFIED = Objection(codes.POINT_UNVERIFIED)
 POINT_WORKPLACE = Objection(codes.POINT_WORKPLACE)
@@ -24,6 +31,11 @@ POINT_WRONG_CHANNEL = Objection(codes.POINT_WRONG_CHANNEL)
 def paused(facts: Facts, terms: PolicyTerms, now: datetime) -> tuple[Objection, ...]:
     """Object to everything while the kill switch is on (R0)."""
     return PAUSED if terms.paused else ()
+
+
+def unreadable(facts: Facts, terms: PolicyTerms, now: datetime) -> tuple[Objection, ...]:
+    """Object to everything where something that binds here could not be read: it may be what forbids."""
+    return TERMS_UNREADABLE if terms.is_unreadable else ()
 
 
 def channel_off(facts: Facts, terms: PolicyTerms, now: datetime) -> tuple[Objection, ...]:
@@ -38,16 +50,35 @@ def ledger_in_doubt(facts: Facts, terms: PolicyTerms, now: datetime) -> tuple[Ob
 
 def nothing_owed(facts: Facts, terms: PolicyTerms, now: datetime) -> tuple[Objection, ...]:
     """Object to collecting, or reminding, where nothing is owed. Thanks and answers may still go."""
-    if facts.something_is_owed or facts.purpose not in ("collection", "reminder"):
+    if facts.something_is_owed or facts.purpose not in ASKING:
         return ()
     return NOTHING_OWED
 
 
+def statute_barred(facts: Facts, terms: PolicyTerms, now: datetime) -> tuple[Objection, ...]:
+    """Object to asking for debts all of which are prescribed; a debt whose day is not known is not.
+
+    Source: Superior Court of Justice, REsp 2.088.100/SP (2023) and 2.104.168 (2024): a prescribed debt
+    is collected neither in nor out of court. A binding ruling (Tema 1.264) is still to come.
+    """
+    return STATUTE_BARRED if facts.is_statute_barred and facts.purpose in ASKING else ()
+
+
+def message_first(facts: Facts, terms: PolicyTerms, now: datetime) -> tuple[Objection, ...]:
+    """Object to calling somebody to whom no message was sent yet, where the policy asks for one first.
+
+    Source: collection practice guides, indirect means first.
+    """
+    is_a_first_call = facts.channel == "voice" and not facts.was_messaged
+    return MESSAGE_FIRST if terms.message_first and is_a_first_call else ()
+
+
 def point_unfit(facts: Facts, terms: PolicyTerms, now: datetime) -> tuple[Objection, ...]:
-    """Object to a number or address that is wrong, not his own, or not for this channel (R8).
+    """Object to a number or address that is wrong, not his own, not for this channel, or block-listed (R8).
 
     Source: Consumer Code (Law 8.078/1990) art. 42, no exposure to ridicule, and art. 71, no
-    interference with work: employers and third parties must not learn of the debt.
+    interference with work: employers and third parties must not learn of the debt. Block lists:
+    São Paulo Law 17.832/2023 arts. 127 to 129, Pará Law 9.263/2021.
     """
     point = facts.point
     checks = (
@@ -56,6 +87,7 @@ def point_unfit(facts: Facts, terms: PolicyTerms, now: datetime) -> tuple[Object
         (terms.block_workplace and point.kind == "workplace", POINT_WORKPLACE),
         (terms.block_third_party and point.kind == "third_party", POINT_THIRD_PARTY),
         (facts.channel not in point.channels, POINT_WRONG_CHANNEL),
+        (point.is_block_listed, BLOCK_LIST),
     )
     return tuple([objection for is_unfit, objection in checks if is_unfit])
 

@@ -370,6 +370,7 @@ policies = st.builds(
     week_mode=st.sampled_from(["rolling", "local_dates", "both"]),
     never_leave_voicemail=st.booleans(),
     unknown_answer_is_machine=st.booleans(),
+    message_first=st.booleans(),
 )
 
 
@@ -380,7 +381,8 @@ def test_a_policy_written_and_read_again_is_the_same(terms):
 
 def test_every_key_of_a_policy_is_written():
     written = policy_to_json(PolicyTerms(channels=frozenset()))
-    fields = set(PolicyTerms.__dataclass_fields__) - {"total_cap", "channel_caps", "point_cap"}
+    resolved = {"total_cap", "channel_caps", "point_cap", "is_unreadable"}
+    fields = set(PolicyTerms.__dataclass_fields__) - resolved
 
     assert written.keys() == fields | {"caps"}
 
@@ -424,6 +426,12 @@ def test_the_hash_is_the_same_whatever_the_order_in_which_facts_were_gathered():
         (replace(RICH, point=replace(RICH.point, status="invalid")), make_terms()),
         (replace(RICH, point=replace(RICH.point, contacts=RICH.contacts)), make_terms()),
         (RICH, make_terms(point_cap=Cap(per_day=2))),
+        (replace(RICH, point=replace(RICH.point, is_block_listed=True)), make_terms()),
+        (replace(RICH, is_statute_barred=True), make_terms()),
+        (replace(RICH, was_messaged=False), make_terms()),
+        (replace(RICH, is_free_text=True), make_terms()),
+        (replace(RICH, is_free_text=True, wrote_at=WEDNESDAY), make_terms()),
+        (RICH, make_terms(message_first=True)),
         (RICH, make_terms(paused=True)),
         (RICH, None),
     ],

@@ -1,0 +1,117 @@
+"""What only the house's own rows can tell: block lists, prescribed debts, messages first, free text."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from contacts.rules import gate
+from contacts.rules.codes import TIMELESS
+from contacts.rules.facts_json import facts_from_json, facts_to_json
+from tests.factories.gate import WEDNESDAY, make_facts, make_point, make_terms, reasons
+
+ASKED_FOR = [
+    ("collection", True),
+    ("reminder", True),
+    ("thank_you", False),
+    ("reply", False),
+    ("test", False),
+]
+SECOND = timedelta(seconds=1)
+
+
+def test_a_number_on_a_block_list_is_refused_by_every_channel_and_for_every_purpose():
+    listed = make_point(is_block_listed=True)
+
+    for channel in ("voice", "sms", "whatsapp"):
+        for purpose, _is_asking in ASKED_FOR:
+            assert reasons(make_facts(channel=channel, purpose=purpose, point=listed)) == ("BLOCK_LIST",)
+
+
+@pytest.mark.parametrize(("purpose", "is_asking"), ASKED_FOR)
+def test_of_prescribed_debts_nothing_is_asked_but_thanks_and_answers_may_go(purpose, is_asking):
+    facts = make_facts(is_statute_barred=True, purpose=purpose)
+
+    assert reasons(facts) == (("STATUTE_BARRED",) if is_asking else ())
+
+
+def test_an_answered_call_about_prescribed_debts_is_not_spoken():
+    facts = make_facts(channel="voice", action="speak", answered_by="human", is_statute_barred=True)
+
+    assert reasons(facts) == ("STATUTE_BARRED",)
+
+
+@pytest.mark.parametrize(
+    ("channel", "asks", "was_messaged", "found"),
+    [
+        ("voice", True, False, ("MESSAGE_FIRST",)),
+        ("voice", True, True, ()),
+        ("voice", False, False, ()),
+        ("sms", True, False, ()),
+        ("letter", True, False, ()),
+    ],
+)
+def test_where_the_policy_asks_for_it_a_message_goes_before_the_first_call(
+    channel, asks, was_messaged, found
+):
+    facts = make_facts(channel=channel, was_messaged=was_messaged)
+
+    assert reasons(facts, make_terms(message_first=asks)) == found
+
+
+@pytest.mark.parametrize(
+    ("ago", "found"),
+    [
+        (None, ("WHATSAPP_WINDOW",)),
+        (timedelta(0), ()),
+        (timedelta(hours=24) - SECOND, ()),
+        (timedelta(hours=24), ("WHATSAPP_WINDOW",)),
+        (-SECOND, ("WHATSAPP_WINDOW",)),
+    ],
+)
+def test_free_text_on_whatsapp_answers_what_was_written_within_24_hours(ago, found):
+    wrote_at = None if ago is None else WEDNESDAY - ago
+    facts = make_facts(channel="whatsapp", is_free_text=True, wrote_at=wrote_at)
+
+    assert reasons(facts) == found
+    assert reasons(replace(facts, is_free_text=False)) == ()
+    assert reasons(replace(facts, channel="sms")) == ()
+
+
+def test_terms_that_could_not_be_read_stop_everything_an_answered_call_included():
+    terms = make_terms(is_unreadable=True)
+
+    assert reasons(make_facts(), terms) == ("TERMS_UNREADABLE",)
+    answered = make_facts(channel="voice", action="speak", answered_by="human")
+    assert reasons(answered, terms) == ("TERMS_UNREADABLE",)
+
+
+@pytest.mark.parametrize(
+    ("facts", "terms"),
+    [
+        (make_facts(point=make_point(is_block_listed=True)), make_terms()),
+        (make_facts(is_statute_barred=True), make_terms()),
+        (make_facts(channel="voice", was_messaged=False), make_terms(message_first=True)),
+        (make_facts(channel="whatsapp", is_free_text=True), make_terms()),
+        (make_facts(), make_terms(is_unreadable=True)),
+    ],
+)
+def test_waiting_lifts_none_of_these(facts, terms):
+    decision = gate.decide(facts=facts, terms=terms, now=WEDNESDAY, horizon_days=15)
+
+    assert decision.next_allowed is None
+    assert TIMELESS.issuperset(decision.reasons)
+
+
+def test_no_line_of_the_gates_json_can_tell_them():
+    told = facts_to_json(
+        make_facts(
+            point=make_point(is_block_listed=True),
+            is_statute_barred=True,
+            was_messaged=False,
+            is_free_text=True,
+            wrote_at=WEDNESDAY,
+        )
+    )
+
+    assert facts_from_json(told) == make_facts()
