@@ -45,9 +45,9 @@ class Office:
             _kill(*members(self.folder), process.pid)
             process.wait()
 
-    def worker(self) -> "contextlib.AbstractContextManager[subprocess.Popen[bytes]]":
+    def worker(self, *options: str) -> "contextlib.AbstractContextManager[subprocess.Popen[bytes]]":
         """Run the worker of the office's engine for the block."""
-        return self.running(sys.executable, "manage.py", "run_worker")
+        return self.running(sys.executable, "manage.py", "run_worker", *options)
 
     def log(self) -> str:
         """Return what the processes said."""
