@@ -41,6 +41,7 @@ DEFAULT_POLICY: dict[str, Any] = {
             "letter": {"per_7_days": 1},
         },
     },
+    "exhausted_after_tries": 12,  # at three calls a week, a month of nobody answering
     "week_mode": "rolling",
     "never_leave_voicemail": True,
     "unknown_answer_is_machine": True,

@@ -105,7 +105,7 @@ def receive_text(text: Text, *, now: datetime) -> bool:
         if Meaning.WRONG_PERSON in meanings:
             is_refused = Meaning.OPT_OUT in meanings
             status = PointStatus.DO_NOT_CONTACT if is_refused else PointStatus.WRONG_NUMBER
-            people.retire_everywhere(text.sender, status=status, now=now)
+            people.retire_everywhere(text.sender, status=status, source=_named(text), by=None, now=now)
             outbox.withdraw(Contact.objects.filter(point__in=points), now=now)
     if not points:
         logger.warning("text from a number nobody has", provider_id=text.provider_id)
@@ -170,16 +170,25 @@ def _refuse_a_second_message(attempt: Attempt, report: Report) -> None:
 def _learn(contact: Contact, report: Report, *, now: datetime) -> None:
     """Retire a number that does not exist; keep an opt-out the provider knew before us."""
     if contact.point and report.is_bad_address:
-        people.retire_point(contact.point, status=PointStatus.INVALID, now=now)
+        people.retire_point(
+            contact.point, status=PointStatus.INVALID, source=_named(report), by=None, now=now
+        )
     if report.is_opt_out:
         consent.opt_out(
             debtor=contact.debtor,
             scope=OptOutScope.CHANNEL,
             channel=contact.channel,
-            source=f"{report.provider} {report.provider_id}, code {report.error_code}",
+            source=_named(report),
             by=None,
             now=now,
         )
+
+
+def _named(news: Report | Text) -> str:
+    """Return how we know, for the history: who told us, by which message, in which code."""
+    if isinstance(news, Text):
+        return f"{news.channel} {news.provider_id}"
+    return f"{news.provider} {news.provider_id}, code {news.error_code}"
 
 
 def _points_of(text: Text) -> list[ContactPoint]:
@@ -198,7 +207,7 @@ def _hear(text: Text, *, point: ContactPoint, meanings: frozenset[Meaning], now:
             scope=OptOutScope.POINT if is_stranger else OptOutScope.CHANNEL,
             channel="" if is_stranger else text.channel,
             point=point if is_stranger else None,
-            source=f"{text.channel} {text.provider_id}",
+            source=_named(text),
             by=None,
             now=now,
         )

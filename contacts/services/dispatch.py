@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from time import monotonic
 
 from django.db import InterfaceError, OperationalError
+from django.utils.translation import gettext
 
 from contacts.channels import registry
 from contacts.channels.base import Accepted, Message, NotSent, Rejected, Result, Unknown
@@ -149,16 +150,26 @@ def _try_later(attempt: Attempt, *, after: timedelta, why: str, now: datetime) -
 def _learn(contact: Contact, refusal: Rejected, *, now: datetime) -> None:
     """Retire a number that does not exist; keep an opt-out that the provider knew before us."""
     if contact.point and refusal.is_bad_address:
-        people.retire_point(contact.point, status=PointStatus.INVALID, now=now)
+        people.retire_point(
+            contact.point,
+            status=PointStatus.INVALID,
+            source=_said_by_the_provider(refusal.code),
+            by=None,
+            now=now,
+        )
     if refusal.is_opt_out:
         consent.opt_out(
             debtor=contact.debtor,
             scope=OptOutScope.CHANNEL,
             channel=Channel(contact.channel),
-            source=f"provider, code {refusal.code}",
+            source=_said_by_the_provider(refusal.code),
             by=None,
             now=now,
         )
+
+
+def _said_by_the_provider(code: str) -> str:
+    return gettext("the provider, code %(code)s") % {"code": code}
 
 
 def _message(attempt: Attempt, valid_for: timedelta) -> Message:

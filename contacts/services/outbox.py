@@ -13,9 +13,9 @@ from contacts.channels import registry
 from contacts.models import Attempt, Contact, PolicyHead
 from contacts.queries import Verdict
 from contacts.rules import case_json, closing, pacing
-from contacts.services import policy, rendering
+from contacts.services import exhaustion, policy, rendering
 from contacts.signals import contact_concluded
-from contacts.vocabulary import AttemptState, ContactState, Outcome
+from contacts.vocabulary import AttemptState, Channel, ContactState, Outcome
 from debtors import queries as debtor_queries
 from debtors.models import Debtor
 
@@ -233,6 +233,8 @@ def conclude(contact: Contact, *, outcome: Outcome, now: datetime, error_code: s
     Raises ForbiddenMoveError for a contact that never left.
     """
     with transaction.atomic():
+        if contact.channel == Channel.VOICE:
+            lock_debtor(contact.debtor_id)  # before the contact: its number may have to be retired
         contact = Contact.objects.select_for_update().get(pk=contact.pk)
         if contact.state == ContactState.CONCLUDED:
             return False
@@ -241,6 +243,8 @@ def conclude(contact: Contact, *, outcome: Outcome, now: datetime, error_code: s
         contact.outcome = outcome
         contact.error_code = error_code
         _end(contact, state=ContactState.CONCLUDED, now=now)
+        if exhaustion.is_unanswered(contact):
+            exhaustion.retire_if_exhausted(contact, now=now)
     return True
 
 
@@ -282,7 +286,8 @@ def _judge(contact: Contact, *, known: queries.Gathered, now: datetime) -> Admit
     asked = known.asked(
         contact.debtor_id, channel=contact.channel, purpose=contact.purpose, creditor_id=contact.creditor_id
     )
-    verdict = asked.verdict(contact.point) if contact.point else asked.best
+    # The number an agent dials is his choice; one that we chose for an earlier try is chosen anew.
+    verdict = asked.verdict(contact.point) if contact.agent_id and contact.point else asked.best
     if not verdict.is_allowed:
         _refuse(contact, verdict, asked=asked, now=now)
         return None

@@ -7,7 +7,6 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
@@ -74,7 +73,7 @@ class PortfolioAdmin(KeptAdmin):
 
 
 class PointForm(ModelForm):
-    """One phone, e-mail or address; what it is cannot change once contacts may point at it."""
+    """One phone, e-mail or address; a known one changes on the debtor's page, with its source."""
 
     class Meta:
         model = ContactPoint
@@ -89,7 +88,8 @@ class PointForm(ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if self.instance.pk:
-            self.fields["medium"].disabled = self.fields["value"].disabled = True
+            for name in ("medium", "value", "kind", "status"):
+                self.fields[name].disabled = True
 
     def clean(self) -> dict[str, Any]:
         """Read a phone into E.164 and an e-mail into lower case."""
@@ -98,12 +98,6 @@ class PointForm(ModelForm):
         if not self.instance.pk and value:
             cleaned["value"] = self._read(value, medium=cleaned.get("medium"))
         return cleaned
-
-    def save(self, commit: bool = True) -> ContactPoint:  # noqa: FBT001, FBT002
-        if "status" in self.changed_data:
-            self.instance.status_since = timezone.now()
-        point: ContactPoint = super().save(commit=commit)
-        return point
 
     def _read(self, value: str, *, medium: str | None) -> str:
         if medium == Medium.EMAIL:
@@ -122,7 +116,7 @@ class PointForm(ModelForm):
 
 
 class PointInline(TabularInline):
-    """The ways to reach a debtor; one out of use gets a status, it is not deleted."""
+    """The ways to reach a debtor; one out of use gets a status on the debtor's page, it is not deleted."""
 
     model = ContactPoint
     form = PointForm

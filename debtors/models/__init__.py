@@ -6,6 +6,7 @@ from debtors.models.imports import ImportRun
 from debtors.models.ledger import AppendOnlyError, LedgerEntry
 from debtors.models.party import ContactPoint, Creditor, Debtor, Portfolio
 from debtors.models.payment import Payment
+from debtors.models.point_change import PointChange
 from debtors.models.promise import PromiseToPay
 
 __all__ = [
@@ -18,6 +19,7 @@ __all__ = [
     "Installment",
     "LedgerEntry",
     "Payment",
+    "PointChange",
     "Portfolio",
     "PromiseToPay",
     "User",

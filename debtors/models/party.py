@@ -139,6 +139,7 @@ class ContactPoint(models.Model):
                 fields=["debtor", "medium", "value"], name="a_debtor_has_a_contact_point_once"
             )
         ]
+        permissions = [("revive_contactpoint", "Can bring a contact point back into use")]
         indexes = [models.Index(fields=["value"], name="contact_point_value")]
 
     def __str__(self) -> str:

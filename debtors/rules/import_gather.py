@@ -13,10 +13,8 @@ from debtors.rules.import_rows import (
     PaymentFacts,
     PointFacts,
 )
-from debtors.vocabulary import Medium, PointKind
-
-#: Whose a contact point is, from the least to the most protected; of two opinions the later holds.
-PROTECTION = (PointKind.OWN, PointKind.HOME, PointKind.WORKPLACE, PointKind.THIRD_PARTY)
+from debtors.rules.points import more_protected
+from debtors.vocabulary import Medium
 
 
 @dataclass(slots=True)
@@ -75,11 +73,6 @@ def gather(rows: Iterable[ImportRow]) -> tuple[Gathered, list[RowError]]:
 def are_different_people(one: str, other: str) -> bool:
     """Return whether two names under one tax id begin differently: Ana and José, not José and JOSE."""
     return names.fold(one).split()[:1] != names.fold(other).split()[:1]
-
-
-def more_protected(one: PointKind, other: PointKind) -> PointKind:
-    """Return the more careful of two opinions on whose a contact point is."""
-    return max(one, other, key=PROTECTION.index)
 
 
 def _contradictions(row: ImportRow, *, so_far: Gathered) -> list[RowError]:

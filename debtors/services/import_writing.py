@@ -3,10 +3,12 @@
 from collections.abc import Iterable
 from datetime import datetime
 
+from django.utils.translation import gettext
+
 from debtors.models import ContactPoint, Creditor, Debt, Debtor, Installment, Portfolio, User
-from debtors.rules import import_gather
+from debtors.rules import points as point_rules
 from debtors.rules.import_rows import DebtorFacts, PointFacts
-from debtors.services import ledger
+from debtors.services import ledger, people
 from debtors.services.import_plans import Plan, chunks, payment_key
 from debtors.services.ledger import FirstPayment
 from debtors.signals import balance_changed
@@ -25,7 +27,7 @@ def write(
     Locks the known debtors first, in order of their ids. What is recorded is never overwritten.
     """
     debtors = _write_debtors(plan)
-    points = _write_points(plan, debtors=debtors)
+    points = _write_points(plan, debtors=debtors, recorded_by=recorded_by, now=now)
     debts = _write_debts(plan, debtors=debtors, creditor=creditor, portfolio=portfolio)
     raised = _write_installments(plan, debts=debts)
     for debtor_id in sorted(raised & {known.pk for known in plan.records.debtors.values()}):
@@ -73,7 +75,7 @@ def _new_debtor(facts: DebtorFacts) -> Debtor:
     )
 
 
-def _write_points(plan: Plan, *, debtors: dict[str, Debtor]) -> int:
+def _write_points(plan: Plan, *, debtors: dict[str, Debtor], recorded_by: User | None, now: datetime) -> int:
     """Add the contact points not known yet; return how many. A retired point stays retired.
 
     Of a known point only blanks of its place are filled, and it may become more protected (a
@@ -83,16 +85,23 @@ def _write_points(plan: Plan, *, debtors: dict[str, Debtor]) -> int:
     refused = set(
         ContactPoint.objects.filter(status=PointStatus.DO_NOT_CONTACT).values_list("value", flat=True)
     )
-    new, changed = [], []
+    new, changed, protected = [], [], []
     for tax_id, gathered in plan.gathered.debtors.items():
         debtor = debtors[tax_id]
         for (medium, value), facts in gathered.points.items():
             point = known.get((debtor.pk, medium, value))
+            was = point.kind if point else None
             if point is None:
-                new.append(_new_point(facts, debtor=debtor, is_refused=value in refused))
+                new.append(_new_point(facts, debtor=debtor, is_refused=value in refused, now=now))
             elif _complete(point, facts):
                 changed.append(point)
-    ContactPoint.objects.bulk_create(new, batch_size=BATCH)
+                protected += [point] if point.kind != was else []
+    made = ContactPoint.objects.bulk_create(new, batch_size=BATCH)
+    silent = [point for point in made if point.is_retired]
+    people.remember_changes(protected, source=gettext("imported file"), by=recorded_by, now=now)
+    people.remember_changes(
+        silent, source=gettext("asked not to be contacted, as we know from elsewhere"), by=None, now=now
+    )
     ContactPoint.objects.bulk_update(changed, ["kind", "city", "state", "postal_code"], batch_size=BATCH)
     return len(new)
 
@@ -105,13 +114,14 @@ def _known_points(debtors: Iterable[Debtor]) -> dict[tuple[int, str, str], Conta
     }
 
 
-def _new_point(facts: PointFacts, *, debtor: Debtor, is_refused: bool) -> ContactPoint:
+def _new_point(facts: PointFacts, *, debtor: Debtor, is_refused: bool, now: datetime) -> ContactPoint:
     """Make a point; one whose owner asked not to be contacted, whoever's debt it was, stays silent."""
     return ContactPoint(
         debtor_id=debtor.pk,
         medium=facts.medium,
         kind=facts.kind,
         status=PointStatus.DO_NOT_CONTACT if is_refused else PointStatus.NEW,
+        status_since=now if is_refused else None,
         value=facts.value,
         is_mobile=facts.is_mobile,
         city=facts.city,
@@ -124,7 +134,7 @@ def _new_point(facts: PointFacts, *, debtor: Debtor, is_refused: bool) -> Contac
 def _complete(point: ContactPoint, facts: PointFacts) -> bool:
     """Fill in a point's place and protect it more if the file says so; return whether it changed."""
     before = (point.kind, point.city, point.state, point.postal_code)
-    point.kind = import_gather.more_protected(PointKind(point.kind), facts.kind)
+    point.kind = point_rules.more_protected(PointKind(point.kind), facts.kind)
     if not (point.city or point.state or point.postal_code):
         point.city, point.state, point.postal_code = facts.city, facts.state, facts.postal_code
     return before != (point.kind, point.city, point.state, point.postal_code)

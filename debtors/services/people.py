@@ -5,8 +5,9 @@ from datetime import datetime
 
 from django.db import transaction
 
-from debtors.models import ContactPoint, Debtor
-from debtors.vocabulary import RETIRED_STATUSES, PointStatus
+from debtors.models import ContactPoint, Debtor, PointChange, User
+from debtors.rules import points as rules
+from debtors.vocabulary import PointKind, PointStatus
 
 
 def lock_everybody_at(values: Iterable[str], *, and_debtor: int) -> None:
@@ -16,22 +17,31 @@ def lock_everybody_at(values: Iterable[str], *, and_debtor: int) -> None:
     list(debtors.values_list("pk", flat=True))
 
 
-def confirm_point(point: ContactPoint, *, now: datetime) -> None:
+def confirm_point(point: ContactPoint, *, source: str, by: User | None, now: datetime) -> None:
     """Remember that the debtor himself was reached here; a retired point is not revived by it."""
-    _change(point, to=PointStatus.VERIFIED, now=now, only_unless=RETIRED_STATUSES)
+    with transaction.atomic():
+        known = _locked(point)
+        if not known.is_retired:
+            _become(known, status=PointStatus.VERIFIED, source=source, by=by, now=now)
+    point.refresh_from_db()
 
 
-def retire_point(point: ContactPoint, *, status: PointStatus, now: datetime) -> None:
+def retire_point(
+    point: ContactPoint, *, status: PointStatus, source: str, by: User | None, now: datetime
+) -> None:
     """Take a contact point out of use for this debtor; it stays known, so no import revives it.
 
-    Raises ValueError for a status that does not retire.
+    Where nobody may be contacted any more, that stays so. Raises ValueError for a status that does
+    not retire.
     """
-    if status not in RETIRED_STATUSES:
-        raise ValueError(f"{status} does not retire a contact point")
-    _change(point, to=status, now=now, only_unless=frozenset())
+    with transaction.atomic():
+        known = _locked(point)
+        to = rules.after_retiring(PointStatus(known.status), to=status)
+        _become(known, status=to, source=source, by=by, now=now)
+    point.refresh_from_db()
 
 
-def retire_everywhere(value: str, *, status: PointStatus, now: datetime) -> int:
+def retire_everywhere(value: str, *, status: PointStatus, source: str, by: User | None, now: datetime) -> int:
     """Take a number or e-mail out of use for every debtor who has it; return how many had.
 
     A stranger who says "not me" must not be asked again because another debtor gave the same number.
@@ -39,16 +49,55 @@ def retire_everywhere(value: str, *, status: PointStatus, now: datetime) -> int:
     """
     points = list(ContactPoint.objects.filter(value=value).order_by("debtor_id"))
     for point in points:
-        retire_point(point, status=status, now=now)
+        retire_point(point, status=status, source=source, by=by, now=now)
     return len(points)
 
 
-def _change(
-    point: ContactPoint, *, to: PointStatus, now: datetime, only_unless: frozenset[PointStatus]
-) -> None:
+def change_point(
+    point: ContactPoint, *, kind: PointKind, status: PointStatus, source: str, by: User | None, now: datetime
+) -> bool:
+    """Write down whose a point is and how it stands, as somebody said; return whether that was news.
+
+    Whether he may take care away (`rules.points.gives_back`) is for the door to ask.
+    """
     with transaction.atomic():
-        Debtor.objects.select_for_update().get(pk=point.debtor_id)
-        ContactPoint.objects.filter(pk=point.pk).exclude(status__in=only_unless).update(
-            status=to, status_since=now
-        )
+        is_news = _become(_locked(point), kind=kind, status=status, source=source, by=by, now=now)
     point.refresh_from_db()
+    return is_news
+
+
+def remember_changes(points: Iterable[ContactPoint], *, source: str, by: User | None, now: datetime) -> None:
+    """Keep in the points' histories how they stand now; whoever changed them saves them himself."""
+    PointChange.objects.bulk_create(
+        PointChange(
+            point=point, kind=point.kind, status=point.status, source=source, recorded_by=by, changed_at=now
+        )
+        for point in points
+    )
+
+
+def _locked(point: ContactPoint) -> ContactPoint:
+    """Return the point as it is now, its debtor held until the transaction ends."""
+    Debtor.objects.select_for_update().get(pk=point.debtor_id)
+    return ContactPoint.objects.get(pk=point.pk)
+
+
+def _become(
+    point: ContactPoint,
+    *,
+    status: PointStatus,
+    source: str,
+    by: User | None,
+    now: datetime,
+    kind: PointKind | None = None,
+) -> bool:
+    """Change a locked point, with a row in its history; return False where it stood so already."""
+    before = (point.kind, point.status)
+    if point.status != status:
+        point.status, point.status_since = status, now
+    point.kind = kind or point.kind
+    if before == (point.kind, point.status):
+        return False
+    point.save(update_fields=["kind", "status", "status_since"])
+    remember_changes([point], source=source, by=by, now=now)
+    return True

@@ -155,9 +155,12 @@ def _settle_with_debtor(
     """Keep what was learned about the person and the number, beyond this case."""
     point = contact.point if contact else None
     if point and follows.confirms_point:
-        people.confirm_point(point, now=now)
+        people.confirm_point(point, source=gettext("reached on the phone"), by=agent, now=now)
     if point and follows.retires_point:
-        people.retire_everywhere(point.value, status=PointStatus.WRONG_NUMBER, now=now)
+        source = gettext("somebody else answered the phone")
+        people.retire_everywhere(
+            point.value, status=PointStatus.WRONG_NUMBER, source=source, by=agent, now=now
+        )
     if follows.opts_out:
         consent.opt_out(
             debtor=case.debtor,

@@ -172,7 +172,8 @@ def test_a_wrong_number_leads_on_to_the_next_best_one(sandbox):
     make_policy(now=MONDAY_10AM)
     debtor = _debtor_who_owes(phone=CHEERFUL)
     other = make_phone(debtor=debtor, number="+5511987651234")
-    people.retire_point(debtor.points.get(value=CHEERFUL), status=PointStatus.WRONG_NUMBER, now=MONDAY_10AM)
+    cheerful, wrong = debtor.points.get(value=CHEERFUL), PointStatus.WRONG_NUMBER
+    people.retire_point(cheerful, status=wrong, source="", by=None, now=MONDAY_10AM)
 
     _want(debtor)
     _pump()

@@ -47,7 +47,7 @@ def message_of(case: Case, now) -> Contact:
 
 def fail(contact: Contact, now, *, retired: bool) -> None:
     if retired:
-        people.retire_point(contact.point, status=PointStatus.INVALID, now=now)
+        people.retire_point(contact.point, status=PointStatus.INVALID, source="", by=None, now=now)
     outbox.conclude(contact, outcome=Outcome.FAILED, now=now)
 
 

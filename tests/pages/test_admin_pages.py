@@ -15,7 +15,7 @@ from contacts.services import policy
 from debtors import queries
 from debtors.models import ContactPoint, Debt, Debtor, Payment, User
 from debtors.services.access import set_up_roles
-from debtors.vocabulary import PointStatus
+from debtors.vocabulary import PointKind, PointStatus
 from dunning.models import Step, Strategy
 from tests.factories import (
     make_agent,
@@ -219,7 +219,7 @@ def test_a_debtor_with_an_impossible_number_is_refused(client, boss, changes):
     assert not Debtor.objects.exists()
 
 
-def test_a_number_is_taken_out_of_use_but_never_changed(client, boss):
+def test_a_known_number_and_what_is_known_of_it_change_on_the_debtors_page_only(client, boss):
     debtor = make_debtor(email=None)
     point = debtor.points.get()
     form = debtor_form(
@@ -229,15 +229,17 @@ def test_a_number_is_taken_out_of_use_but_never_changed(client, boss):
             "points-0-id": point.pk,
             "points-0-debtor": debtor.pk,
             "points-0-status": "wrong_number",
+            "points-0-kind": "workplace",
             "points-0-value": "+5521999990000",
+            "points-0-city": "Campinas",
         },
     )
 
     client.post(page(Debtor, "change", debtor.pk), form)
 
     kept = ContactPoint.objects.get()
-    assert (kept.value, kept.status) == (point.value, PointStatus.WRONG_NUMBER)
-    assert kept.status_since is not None
+    assert (kept.value, kept.kind, kept.status) == (point.value, PointKind.OWN, PointStatus.NEW)
+    assert kept.city == "Campinas"
 
 
 TEXT = {

@@ -48,6 +48,7 @@ class Story:
     sandbox: Path
     read: int = 0
     left: dict[int, list[ContactFacts]] = field(default_factory=lambda: defaultdict(list))
+    left_at: dict[str, list[ContactFacts]] = field(default_factory=lambda: defaultdict(list))  # by number
     wanted: Counter[str] = field(default_factory=Counter)
     refused: list[tuple[str, list[str]]] = field(default_factory=list)
     silent: set[int] = field(default_factory=set)
@@ -72,12 +73,15 @@ class Story:
         asked = contact_queries.may_contact(
             debtor=contact.debtor, channel=contact.channel, now=at, purpose=contact.purpose
         )
-        facts = replace(asked.facts_at(contact.point), contacts=tuple(self.left[contact.debtor_id]))
+        facts = asked.facts_at(contact.point)
+        point = replace(facts.point, contacts=tuple(self.left_at[contact.point.value]))
+        facts = replace(facts, contacts=tuple(self.left[contact.debtor_id]), point=point)
         line = case_json.case_to_json(case_json.Case(facts, asked.terms, at), case_id=contact.wanted_by)
         verdict = judge(json.loads(json.dumps(line)))
         if not verdict.get("allowed"):
             self.refused.append((contact.wanted_by, verdict["reasons"]))
-        self.left[contact.debtor_id].append(ContactFacts(at, contact.channel, "sent"))
+        for past in (self.left[contact.debtor_id], self.left_at[contact.point.value]):
+            past.append(ContactFacts(at, contact.channel, "sent"))
         self.wanted[contact.wanted_by] += 1
         if contact.debtor_id in self.silent and contact.purpose != Purpose.THANK_YOU:
             self.disturbed.append(contact.wanted_by)
