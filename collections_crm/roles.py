@@ -28,6 +28,7 @@ _MANAGER_ONLY = """
     contacts.view_template contacts.add_template contacts.change_template
     contacts.change_hold contacts.change_optout
     contacts.view_consent contacts.add_consent contacts.change_consent
+    contacts.view_closedday contacts.add_closedday contacts.change_closedday
     dunning.view_strategy dunning.add_strategy dunning.change_strategy
     dunning.view_step dunning.add_step dunning.change_step dunning.delete_step
     dunning.view_scheduledstep dunning.view_caseoutcome

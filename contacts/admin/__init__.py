@@ -1,3 +1,9 @@
-"""Managers' pages for the contact policy, the texts and the wishes; and the logs of what was sent."""
+"""Managers' pages for the contact policy, closed days, texts and wishes; and the logs of what was sent."""
 
-from contacts.admin import logs, policy, templates, wishes  # noqa: F401  (each registers its pages)
+from contacts.admin import (  # noqa: F401  (each registers its pages)
+    closed_days,
+    logs,
+    policy,
+    templates,
+    wishes,
+)

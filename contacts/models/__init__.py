@@ -1,5 +1,6 @@
 """What the app that speaks keeps; the only place that re-exports."""
 
+from contacts.models.closed_day import ClosedDay
 from contacts.models.consent import Consent, OptOut
 from contacts.models.contact import Attempt, Contact
 from contacts.models.hold import Hold
@@ -9,6 +10,7 @@ from contacts.models.template import Template
 
 __all__ = [
     "Attempt",
+    "ClosedDay",
     "Consent",
     "Contact",
     "ContactPolicy",

@@ -13,6 +13,7 @@ from django.utils import timezone
 from contacts.models import Contact, PolicyHead
 from contacts.queries import gathering
 from contacts.rules import codes, commemoration, gate, policy_json, zones
+from contacts.rules.closed_days import ClosedDayFacts
 from contacts.rules.facts import (
     ConsentFacts,
     ContactFacts,
@@ -114,6 +115,8 @@ class Gathered:
     contacts: Mapping[int, tuple[ContactFacts, ...]]
     contacts_at: dict[str, tuple[ContactFacts, ...]]  # by number or e-mail, whoever shares it
     histories: Mapping[int, Mapping[int, Sequence[History]]]  # by debtor id and creditor id
+    own_closed_days: tuple[ClosedDayFacts, ...]
+    closes_public_holidays: bool
 
     def asked(
         self,
@@ -135,7 +138,7 @@ class Gathered:
             purpose=purpose,
             birth_date=debtor.birth_date,
             time_zones=gathering.zones_of(debtor, points),
-            holidays=gathering.state_holidays(points, now=self.now),
+            holidays=self._holidays(points),
             holds=self.holds[debtor_id],
             opt_outs=self.opt_outs[debtor_id],
             consents=self.consents[debtor_id],
@@ -164,6 +167,14 @@ class Gathered:
         histories = self.histories[debtor_id].get(creditor_id, ())
         return payoff.combined([history.owed(on=on) for history in histories], on=on)
 
+    def _holidays(self, points: Sequence[ContactPoint]) -> frozenset[date]:
+        return gathering.holidays_in(
+            gathering.places_of(points),
+            own=self.own_closed_days,
+            public_holidays=self.closes_public_holidays,
+            year=self.now.year,
+        )
+
     def _owes(self, debtor_id: int, *, creditor_id: int | None) -> bool:
         on = timezone.localdate(self.now)
         return any(
@@ -175,11 +186,12 @@ class Gathered:
 
 
 def gather(debtors: Iterable[Debtor], *, now: datetime) -> Gathered:
-    """Return what the gate may be asked about the debtors, as they were read, in eleven queries."""
+    """Return what the gate may be asked about the debtors, as they were read, in twelve queries."""
     by_id = {debtor.pk: debtor for debtor in debtors}
     wanted = list(by_id)
-    terms, policy_id = terms_in_force(now=now)
+    terms, policy_id, closes_public_holidays = terms_in_force(now=now)
     points = gathering.points(wanted)
+    places = {place for own in points.values() for place in gathering.places_of(own)}
     of_them_all = [point for own in points.values() for point in own]
     return Gathered(
         now=now,
@@ -194,32 +206,39 @@ def gather(debtors: Iterable[Debtor], *, now: datetime) -> Gathered:
         contacts=gathering.past_contacts(wanted, now=now),
         contacts_at=gathering.contacts_at(of_them_all, now=now),
         histories=debtor_queries.histories_of_debtors(debtors=wanted),
+        own_closed_days=gathering.own_closed_days(places),
+        closes_public_holidays=closes_public_holidays,
     )
 
 
-def terms_in_force(*, now: datetime) -> tuple[PolicyTerms | None, int | None]:
-    """Return the terms of the house policy with its holidays as dates, and the policy's id; or nothing."""
+def terms_in_force(*, now: datetime) -> tuple[PolicyTerms | None, int | None, bool]:
+    """Return the house policy's terms with its holidays as dates, its id, and whether it closes holidays.
+
+    The dates are those of the whole country; whether the holidays of states and cities are closed
+    too is the last value. Nothing where no policy is in force.
+    """
     heads = PolicyHead.objects.filter(scope="house")
     head = heads.values_list("policy_id", "is_paused", Cast("policy__terms", TextField())).first()
     if head is None:
-        return None, None
+        return None, None, True
     policy_id, is_paused, text = head
-    terms = _terms(text, year=now.year)
-    return (replace(terms, paused=True) if is_paused else terms), policy_id
+    terms, closes_public_holidays = _terms(text, year=now.year)
+    return (replace(terms, paused=True) if is_paused else terms), policy_id, closes_public_holidays
 
 
 @lru_cache(maxsize=16)
-def _terms(text: str, *, year: int) -> PolicyTerms:
+def _terms(text: str, *, year: int) -> tuple[PolicyTerms, bool]:
     """Return the terms of a policy's JSON, with its holidays around a year: read once for each text."""
     raw = json.loads(text)
     terms = policy_json.policy_from_json(raw)
+    closes_public_holidays = bool(raw.get("close_public_holidays"))
     closed: set[date] = set()
     for each in range(year - 1, year + 2):
-        if raw.get("close_public_holidays"):
+        if closes_public_holidays:
             closed |= commemoration.public_holidays(each)
         for name in raw.get("close_feasts", []):
             closed |= commemoration.feast(name, each)
-    return replace(terms, holidays=terms.holidays | closed)
+    return replace(terms, holidays=terms.holidays | closed), closes_public_holidays
 
 
 def asked_for(*, debtor_ids: Iterable[int], channel: str, now: datetime) -> dict[int, Asked]:

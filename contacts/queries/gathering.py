@@ -5,8 +5,9 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 
-from contacts.models import Consent, Contact, Hold, OptOut
-from contacts.rules import commemoration, zones
+from contacts.models import ClosedDay, Consent, Contact, Hold, OptOut
+from contacts.rules import closed_days, zones
+from contacts.rules.closed_days import ClosedDayFacts, Place
 from contacts.rules.facts import ConsentFacts, ContactFacts, HoldFacts, OptOutFacts, PointFacts, PromiseFacts
 from contacts.vocabulary import Channel, ContactState, Outcome
 from debtors.models import ContactPoint, Debtor, PromiseToPay
@@ -88,23 +89,29 @@ def zones_of(debtor: Debtor, points: Sequence[ContactPoint]) -> tuple[str, ...]:
     return tuple(sorted(found))
 
 
-def state_holidays(points: Sequence[ContactPoint], *, now: datetime) -> frozenset[date]:
-    """Return the holidays of the states in which the debtor lives; unknown: of those of his numbers."""
+def places_of(points: Sequence[ContactPoint]) -> frozenset[Place]:
+    """Return where the debtor lives; unknown: every state of his numbers, without a municipality."""
     own = [point for point in points if point.kind in OWN_KINDS and not point.is_retired]
-    states = {point.state for point in own if point.medium == Medium.ADDRESS} & zones.ZONE_OF_STATE.keys()
-    if not states:
-        states = {state for point in own for state in zones.states_of_number(point.value)}
-    return _holidays_of(frozenset(states), year=now.year)
+    homes = [point for point in own if point.medium == Medium.ADDRESS and point.state in zones.ZONE_OF_STATE]
+    if homes:
+        return frozenset(closed_days.place(state=home.state, city=home.city) for home in homes)
+    return frozenset(Place(state) for point in own for state in zones.states_of_number(point.value))
+
+
+def own_closed_days(places: Iterable[Place]) -> tuple[ClosedDayFacts, ...]:
+    """Return the days that the house closes in some of the places, in a whole state, or everywhere."""
+    states = {"", *[place.state for place in places]}
+    cities = {"", *[place.city for place in places]}
+    rows = ClosedDay.objects.order_by().filter(is_active=True, state__in=states, city_key__in=cities)
+    return tuple(ClosedDayFacts(*row) for row in rows.values_list("on", "is_yearly", "state", "city_key"))
 
 
 @lru_cache(maxsize=1024)
-def _holidays_of(states: frozenset[str], *, year: int) -> frozenset[date]:
-    return frozenset(
-        day
-        for state in states
-        for each in (year, year + 1)
-        for day in commemoration.public_holidays(each, state)
-    )
+def holidays_in(
+    places: frozenset[Place], *, own: tuple[ClosedDayFacts, ...], public_holidays: bool, year: int
+) -> frozenset[date]:
+    """Return the days closed where the debtor lives; see `closed_days.closed_in`."""
+    return closed_days.closed_in(places, own=own, public_holidays=public_holidays, year=year)
 
 
 # To the gate one order of facts is as good as another, so none is asked for from here on.

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from contacts.rules import calendar
+from contacts.rules import calendar, zones
 from tests.factories.gate import (
     NORONHA,
     RIO_BRANCO,
@@ -159,6 +159,32 @@ def test_a_birthday_on_29_february_falls_where_the_policy_says(feb29, on, is_bir
     found = reasons(facts, make_terms(feb29=feb29), now=at(f"{on} 15:00"))
 
     assert found == (("BIRTHDAY",) if is_birthday else ())
+
+
+@pytest.mark.parametrize("zone", sorted(zones.all_zones()))
+@pytest.mark.parametrize(
+    ("birth_date", "feb29", "days"),
+    [
+        (date(1980, 11, 18), "both", [("2026-11-18", "2026-11-19")]),
+        (date(1980, 12, 31), "both", [("2026-12-31", "2027-01-01")]),
+        (date(1980, 1, 1), "both", [("2027-01-01", "2027-01-02")]),
+        (date(1992, 2, 29), "both", [("2027-02-28", "2027-03-02"), ("2028-02-29", "2028-03-01")]),
+        (date(1992, 2, 29), "feb28", [("2027-02-28", "2027-03-01"), ("2028-02-29", "2028-03-01")]),
+        (date(1992, 2, 29), "mar1", [("2027-03-01", "2027-03-02"), ("2028-02-29", "2028-03-01")]),
+    ],
+)
+def test_in_every_zone_the_birthday_lasts_from_its_midnight_to_the_next(zone, birth_date, feb29, days):
+    facts = make_facts(birth_date=birth_date, time_zones=(zone,))
+    terms = make_terms(feb29=feb29)
+    shift = at("2026-11-18 12:00").astimezone(ZoneInfo(zone)).utcoffset()
+    for first, after in days:
+        begins, ends = at(f"{first} 00:00") - shift, at(f"{after} 00:00") - shift
+        instant = timedelta(microseconds=1)
+        moments = (begins - instant, begins, ends - instant, ends)
+
+        found = [reasons(facts, terms, now=moment) for moment in moments]
+
+        assert found == [(), ("BIRTHDAY",), ("BIRTHDAY",), ()]
 
 
 def test_who_was_born_on_28_february_has_no_birthday_on_1_march():

@@ -81,6 +81,7 @@ contacts_template      | read add change | read add change
 contacts_optout        | read add        | read add
 contacts_hold          | read add        | read add
 contacts_consent       | read add        | read add
+contacts_closedday     | read add change | read add change
 contacts_contact       | read            | read
 contacts_attempt       | read            | read
 contacts_providerevent | read            | read

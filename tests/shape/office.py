@@ -1,7 +1,7 @@
 """A small office with everything in it twice: what one agent was given, and what another was."""
 
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.conf import settings
 from django.contrib.auth.models import Group
@@ -9,7 +9,7 @@ from django.test import Client
 from django.utils import timezone
 
 from collections_crm.roles import ROLES
-from contacts.models import Attempt, Consent, Contact, Hold, OptOut, ProviderEvent
+from contacts.models import Attempt, ClosedDay, Consent, Contact, Hold, OptOut, ProviderEvent
 from contacts.services import policy
 from debtors.models import Creditor, Debtor, ImportRun, Payment, Portfolio, User
 from debtors.services import importing
@@ -124,6 +124,8 @@ def build_corner(*, now: datetime, portfolio: Portfolio | None = None) -> Corner
 def _leave_traces(case: Case, *, contact: Contact, now: datetime) -> None:
     """Write what only logs show, and what the services would have written on the way."""
     Consent.objects.create(debtor=case.debtor, channel="*", active_from=now, source="x")
+    long_ago = date(2001, 1, 1) + timedelta(days=contact.pk)
+    ClosedDay.objects.create(name="Aniversário da cidade", on=long_ago, source="x")
     head_policy = policy.ship_default(now=now)
     Attempt.objects.create(
         contact=contact, provider="sandbox", to="x", policy=head_policy, facts_hash="0" * 64, started_at=now
