@@ -35,6 +35,7 @@ from debtors.rules.payoff import Balance, ChargeTerms, Credit, DueAmount, Histor
 from debtors.vocabulary import RETIRED_STATUSES, EntryKind, Medium, PromiseStatus
 
 Pair = tuple[int, int]  # debtor id, creditor id
+Party = tuple[Pair, ChargeTerms, date | None]  # between whom, what delay costs there, prescribed from
 CHUNK = 500  # ids in one query; SQLite takes a limited number of parameters
 
 
@@ -64,7 +65,7 @@ def balances_of_pairs(*, pairs: Iterable[Pair], on: date) -> dict[Pair, Balance]
     """Return the balance on `on` of each (debtor id, creditor id), over all debts between the two."""
     wanted = set(pairs)
     debts = _parties(Debt.objects.filter(debtor__in={debtor for debtor, _ in wanted}))
-    debts = {pk: (pair, terms) for pk, (pair, terms) in debts.items() if pair in wanted}
+    debts = {pk: party for pk, party in debts.items() if party[0] in wanted}
     by_pair: dict[Pair, list[Balance]] = {pair: [] for pair in wanted}
     for debt_id, history in _histories(debts).items():
         by_pair[debts[debt_id][0]].append(history.owed(on=on))
@@ -238,17 +239,23 @@ def count_promises(promises: QuerySet[PromiseToPay], *, today: date) -> dict[str
     return found
 
 
-def _parties(debts: QuerySet[Debt]) -> dict[int, tuple[Pair, ChargeTerms]]:
-    """Return, by debt id, between whom each debt is and what delay costs there."""
+def _parties(debts: QuerySet[Debt]) -> dict[int, Party]:
+    """Return, by debt id, between whom each debt is, what delay costs there, and when it is prescribed."""
     rows = debts.values_list(
-        "pk", "debtor_id", "creditor_id", "creditor__late_fee_rate", "creditor__monthly_interest_rate"
+        "pk",
+        "debtor_id",
+        "creditor_id",
+        "creditor__late_fee_rate",
+        "creditor__monthly_interest_rate",
+        "limitation_on",
     )
     return {
-        pk: ((debtor, creditor), ChargeTerms(fee, interest)) for pk, debtor, creditor, fee, interest in rows
+        pk: ((debtor, creditor), ChargeTerms(fee, interest), limitation_on)
+        for pk, debtor, creditor, fee, interest, limitation_on in rows
     }
 
 
-def _histories(debts: Mapping[int, tuple[Pair, ChargeTerms]]) -> dict[int, History]:
+def _histories(debts: Mapping[int, Party]) -> dict[int, History]:
     """Add what falls due and what was credited, in two queries."""
     dues: dict[int, list[DueAmount]] = defaultdict(list)
     for debt_id, due_on, amount in Installment.objects.filter(debt__in=debts).values_list(
@@ -264,4 +271,7 @@ def _histories(debts: Mapping[int, tuple[Pair, ChargeTerms]]) -> dict[int, Histo
         .values_list("debt_id", "effective_on", "amount_cents")
     ):
         credits[debt_id].append(Credit(on=effective_on, amount_cents=-amount))
-    return {pk: History(dues[pk], credits[pk], terms) for pk, (_pair, terms) in debts.items()}
+    return {
+        pk: History(dues[pk], credits[pk], terms, limitation_on)
+        for pk, (_pair, terms, limitation_on) in debts.items()
+    }

@@ -23,7 +23,7 @@ from debtors.models import (
     PromiseToPay,
     User,
 )
-from debtors.services import ledger
+from debtors.services import ledger, limitation
 from debtors.vocabulary import PaymentMethod, PaymentSource
 
 
@@ -91,6 +91,12 @@ class DebtAdmin(KeptAdmin):
 
     def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> list[str]:
         return ["debtor", "creditor", "contract"] if obj else []
+
+    def save_model(self, request: HttpRequest, obj: Debt, form: Any, change: bool) -> None:  # noqa: FBT001
+        """Keep the debt; another day of prescription is told to whoever waits for it."""
+        if change and "limitation_on" in form.changed_data:
+            limitation.set_day(obj, on=obj.limitation_on, now=timezone.now())
+        super().save_model(request, obj, form, change)
 
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:  # noqa: FBT001
         """Keep the installments of a new debt and post their charges."""

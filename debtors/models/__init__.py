@@ -8,6 +8,7 @@ from debtors.models.party import ContactPoint, Creditor, Debtor, Portfolio
 from debtors.models.payment import Payment
 from debtors.models.point_change import PointChange
 from debtors.models.promise import PromiseToPay
+from debtors.models.segment import Segment
 
 __all__ = [
     "AppendOnlyError",
@@ -22,5 +23,6 @@ __all__ = [
     "PointChange",
     "Portfolio",
     "PromiseToPay",
+    "Segment",
     "User",
 ]

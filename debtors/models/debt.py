@@ -22,6 +22,14 @@ class Debt(models.Model):
     instrument = models.CharField(
         _("instrument"), max_length=10, choices=Instrument, default=Instrument.BOLETO
     )
+    limitation_on = models.DateField(
+        _("prescribed from"),
+        null=True,
+        blank=True,
+        help_text=_(
+            "From this day on nothing is asked for it any more. Empty: not known, so not prescribed."
+        ),
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

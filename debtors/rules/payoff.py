@@ -67,15 +67,20 @@ class Balance:
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """Everything that the balance of one debt follows from."""
+    """Everything that the balance of one debt follows from, and the day from which it is prescribed."""
 
     installments: Sequence[DueAmount]
     credits: Sequence[Credit]
     terms: ChargeTerms
+    limitation_on: date | None = None
 
     def owed(self, *, on: date) -> Balance:
         """Return what is owed on `on`; see the function of the same name."""
         return owed(installments=self.installments, credits=self.credits, terms=self.terms, on=on)
+
+    def is_barred(self, *, on: date) -> bool:
+        """Return whether the debt is prescribed on `on`; one whose day nobody knows is not."""
+        return self.limitation_on is not None and self.limitation_on <= on
 
 
 @dataclass(slots=True)
