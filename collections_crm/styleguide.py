@@ -66,7 +66,7 @@ def styleguide(request: HttpRequest) -> HttpResponse:
         "later": date(2026, 11, 24),
         "reasons": [
             {
-                "text": _("Their birthday is today: no contact, by the house's policy."),
+                "text": _("Today is a personal date of theirs: no contact, by the house's policy."),
                 "basis": _("Contact policy, version 3"),
             },
             {
