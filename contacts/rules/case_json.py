@@ -25,12 +25,9 @@ class Case(NamedTuple):
 
 def case_from_json(raw: object) -> Case:
     """Return the case that one line of the gate's JSON describes. Raises MalformedError."""
-    return case_under(Record(raw).nested("policy", policy_from_json), raw)
-
-
-def case_under(terms: PolicyTerms, raw: object) -> Case:
-    """Return the case of a line whose policy has been read already. Raises MalformedError."""
-    return Case(facts=facts_from_json(raw), terms=terms, now=_read_instant(Record(raw)))
+    line = Record(raw)
+    terms = line.nested("policy", policy_from_json)
+    return Case(facts=facts_from_json(raw), terms=terms, now=_read_instant(line))
 
 
 def case_to_json(case: Case, *, case_id: str) -> dict[str, Any]:

@@ -117,13 +117,13 @@ def _read_window(raw: Any) -> Window:
     if not isinstance(raw, list) or len(raw) != 2:
         raise MalformedError("", problem="not_window", value=raw)
     try:
-        return _window(raw[0], raw[1])
+        return read_window(raw[0], raw[1])
     except TypeError as error:  # a list or an object instead of a text
         raise MalformedError("", problem="not_window", value=raw) from error
 
 
 @lru_cache(maxsize=4096)
-def _window(start_text: object, end_text: object) -> Window:
+def read_window(start_text: object, end_text: object) -> Window:
     """Return the window between two times of day; one value for each pair, however many policies."""
     start, end = _read_minute(start_text), _read_minute(end_text)
     if start >= end:

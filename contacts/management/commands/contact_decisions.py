@@ -10,7 +10,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from contacts.rules import gate
-from contacts.rules.case_lines import LineError, LineReader
+from contacts.rules.case_lines import LineError, read_line
 from contacts.rules.facts_json import to_text
 
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
@@ -35,11 +35,10 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Answer every line in its order; exit with 1 at the end when some were malformed."""
         horizon_days = options["horizon_days"] if options["next"] else None
-        reader = LineReader()
         malformed = 0
         for line in _lines(sys.stdin.buffer):
             try:
-                self.stdout.write(answer_to(line, reader=reader, horizon_days=horizon_days))
+                self.stdout.write(answer_to(line, horizon_days=horizon_days))
             except LineError as error:
                 malformed += 1
                 self.stdout.write(f'{{"id": {_encode(error.case_id)}, "error": {_encode(str(error))}}}')
@@ -47,9 +46,9 @@ class Command(BaseCommand):
             raise CommandError(f"{malformed} malformed lines", returncode=1)
 
 
-def answer_to(line: bytes, *, reader: LineReader, horizon_days: int | None) -> str:
+def answer_to(line: bytes, *, horizon_days: int | None) -> str:
     """Return the decision on one line, as JSON. Raises LineError."""
-    case_id, case = reader.read(line)
+    case_id, case = read_line(line)
     decision = gate.decide(facts=case.facts, terms=case.terms, now=case.now, horizon_days=horizon_days)
     answer = f'{{"id": {_encode(case_id)}, {_verdict(decision.reasons)}'
     if horizon_days is None:
