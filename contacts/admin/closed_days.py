@@ -36,8 +36,8 @@ class ClosedDayAdmin(KeptAdmin):
 
     form = ClosedDayForm
     list_display = ["name", "when", "where", "source", "is_active"]
-    list_filter = ["is_active", "is_yearly", "state"]
-    search_fields = ["name", "city", "source"]
+    list_filter = ["is_active", "is_yearly"]
+    search_fields = ["name", "state", "city", "source"]
 
     def get_fields(self, request: HttpRequest, obj: Model | None = None) -> Any:
         fields = ["name", "on", "is_yearly", "state", "city", "source"]
