@@ -2,18 +2,25 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
-from decimal import ROUND_HALF_UP, Decimal
+from datetime import date, timedelta
+from decimal import Decimal
+from fractions import Fraction
 
 from debtors.rules import charges
+from debtors.rules.charges import FeeBase, Rounding
 
 
 @dataclass(frozen=True, slots=True)
 class DueAmount:
-    """One installment: what falls due, and when."""
+    """One installment: what falls due, and when.
+
+    `free_until` is the last day on which it is paid without additions when that is not the due
+    date itself (see `charges.free_until`); after it, additions count from the due date.
+    """
 
     due_on: date
     amount_cents: int
+    free_until: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +37,11 @@ class ChargeTerms:
 
     late_fee_rate: Decimal = Decimal(0)
     monthly_interest_rate: Decimal = Decimal(0)
+    month_days: Fraction = charges.MONTH_OF_30
+    rounding: Rounding = Rounding.HALF_UP
+    fee_base: FeeBase = FeeBase.INSTALLMENT
+    fee_ceiling: Decimal = charges.LATE_FEE_CEILING
+    grace_days: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,36 +99,64 @@ class History:
 class _Part:
     """One installment while the credits run over it."""
 
-    due_on: date
-    amount_cents: int
+    due: DueAmount
+    terms: ChargeTerms
     principal_cents: int
-    late_fee_cents: int = 0
+    fee_cents: int = 0
+    paid_fee_cents: int = 0
     is_fee_charged: bool = False
     interest: Decimal = field(default_factory=Decimal)
     interest_from: date | None = None
     paid_interest_cents: int = 0
 
-    def accrue(self, *, terms: ChargeTerms, on: date) -> None:
+    def accrue(self, *, on: date) -> None:
         """Bring fee and interest up to `on`; interest is simple, on the principal still open."""
-        if on <= self.due_on or not self.principal_cents:
+        if on <= self._free_until() or not self.principal_cents:
             return
-        if not self.is_fee_charged:
-            self.is_fee_charged = True
-            self.late_fee_cents = charges.late_fee_cents(
-                installment_cents=self.amount_cents, rate=terms.late_fee_rate, days_late=1
-            )
-        since = self.interest_from or self.due_on
+        since = self.interest_from or self.due.due_on
         self.interest += charges.interest(
             principal_cents=self.principal_cents,
-            monthly_rate=terms.monthly_interest_rate,
+            monthly_rate=self.terms.monthly_interest_rate,
             days=(on - since).days,
+            month_days=self.terms.month_days,
         )
         self.interest_from = on
+        if not self.is_fee_charged or self.terms.fee_base == FeeBase.WITH_INTEREST:
+            self._charge_fee()
+
+    def _free_until(self) -> date:
+        """Return the last day without additions: the due date, the next working day, the end of grace."""
+        last = self.due.free_until or self.due.due_on
+        if self.terms.grace_days:
+            return max(last, self.due.due_on + timedelta(days=self.terms.grace_days))
+        return last
+
+    def _charge_fee(self) -> None:
+        """Charge the fee once; one taken on the interest as well grows with it while principal is open."""
+        self.is_fee_charged = True
+        with_interest = self.terms.fee_base == FeeBase.WITH_INTEREST
+        base = self.due.amount_cents + (self._interest_so_far() if with_interest else 0)
+        self.fee_cents = charges.late_fee_cents(
+            installment_cents=base,
+            rate=self.terms.late_fee_rate,
+            days_late=1,
+            ceiling=self.terms.fee_ceiling,
+            rounding=self.terms.rounding,
+        )
+
+    def _interest_so_far(self) -> int:
+        """All interest since the due date; rounded once, so that many small credits lose nothing."""
+        return charges.rounded(self.interest, rounding=self.terms.rounding)
 
     @property
     def interest_cents(self) -> int:
-        """Interest still open; rounded once, so that many small credits lose nothing."""
-        return int(self.interest.quantize(Decimal(1), ROUND_HALF_UP)) - self.paid_interest_cents
+        """Interest still open."""
+        return self._interest_so_far() - self.paid_interest_cents
+
+    @property
+    def late_fee_cents(self) -> int:
+        """Late fee still open."""
+        return self.fee_cents - self.paid_fee_cents
 
 
 def owed(
@@ -126,42 +166,42 @@ def owed(
 
     Credits run in order of their day over the installments, oldest first; within an installment
     late fee, then interest, then principal. A credit dated after `on` has not happened yet. The
-    fee is charged once, from the first day late; interest is simple, by day of a 30-day month,
+    fee is charged once, from the first day late; interest is simple, by day of the terms' month,
     on the principal open on that day. What exceeds everything owed is shown, never negative.
 
     Source: Consumer Code (Law 8.078/1990), art. 52 §1 (fee); Civil Code, arts. 354 (additions
     before principal) and 406 (interest on arrears).
     """
     parts = [
-        _Part(due_on=each.due_on, amount_cents=each.amount_cents, principal_cents=each.amount_cents)
+        _Part(due=each, terms=terms, principal_cents=each.amount_cents)
         for each in sorted(installments, key=lambda each: each.due_on)
     ]
     balance = Balance()
     for credit in sorted((each for each in credits if each.on <= on), key=lambda each: each.on):
-        balance = _apply(credit, to=parts, terms=terms, so_far=balance)
+        balance = _apply(credit, to=parts, so_far=balance)
     for part in parts:
-        part.accrue(terms=terms, on=on)
+        part.accrue(on=on)
     open_parts = [
         part for part in parts if part.principal_cents or part.late_fee_cents or part.interest_cents
     ]
     return replace(
         balance,
         principal_cents=sum(part.principal_cents for part in parts),
-        late_principal_cents=sum(part.principal_cents for part in parts if part.due_on < on),
+        late_principal_cents=sum(part.principal_cents for part in parts if part.due.due_on < on),
         late_fee_cents=sum(part.late_fee_cents for part in parts),
         interest_cents=sum(part.interest_cents for part in parts),
-        oldest_open_due_on=open_parts[0].due_on if open_parts else None,
+        oldest_open_due_on=open_parts[0].due.due_on if open_parts else None,
         on=on,
     )
 
 
-def _apply(credit: Credit, *, to: Sequence[_Part], terms: ChargeTerms, so_far: Balance) -> Balance:
+def _apply(credit: Credit, *, to: Sequence[_Part], so_far: Balance) -> Balance:
     """Run one credit over the installments, oldest first, and add up what it settled."""
     left, fee, interest = credit.amount_cents, 0, 0
     for part in to:
-        part.accrue(terms=terms, on=credit.on)
+        part.accrue(on=credit.on)
         took_fee = min(left, part.late_fee_cents)
-        part.late_fee_cents -= took_fee
+        part.paid_fee_cents += took_fee
         took_interest = min(left - took_fee, part.interest_cents)
         part.paid_interest_cents += took_interest
         took_principal = min(left - took_fee - took_interest, part.principal_cents)
