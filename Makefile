@@ -37,8 +37,9 @@ faults: setup ## Kill, stop and restart real processes, at length
 	@sh scripts/ensure_packages
 	@$(WITH_SERVERS) --durable -- $(PYTEST) tests/faults -m "full or not full" -p no:randomly
 
-deep: setup ## Mutate the rules, and compare a million decisions with the oracle
+deep: setup ## Mutate the rules, compare a million decisions with the oracle, split a million amounts
 	@$(PYTHON) -m tests.oracle --cases $(CASES)
+	@$(PYTEST) -q tests/rules -m full
 	@$(PYTHON) -m mutmut run
 	@$(PYTHON) -m mutmut results
 
