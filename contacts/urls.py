@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from contacts.views import debtors, messages, policy
+from contacts.views import debtors, messages, policy, policy_decisions, policy_drafts
 from contacts.webhooks import twilio
 
 app_name = "contacts"
@@ -18,6 +18,18 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("policy/", policy.policy, name="policy"),
     path("policy/<int:version>/", policy.policy, name="policy_version"),
     path("policy/pause/", policy.pause, name="pause"),
+    path("policy/history/", policy.history, name="policy_history"),
+    path("policy/compare/", policy.compare, name="policy_compare"),
+    path("policy/drafts/", policy_drafts.write, name="policy_write"),
+    path("policy/drafts/<int:draft_id>/", policy_drafts.draft, name="policy_draft"),
+    path("policy/drafts/<int:draft_id>/edit/", policy_drafts.edit, name="policy_draft_edit"),
+    path("policy/drafts/<int:draft_id>/judge/", policy_drafts.judge, name="policy_judge"),
+    path("policy/drafts/<int:draft_id>/discard/", policy_decisions.discard, name="policy_discard"),
+    path("policy/drafts/<int:draft_id>/publish/", policy_decisions.publish, name="policy_publish"),
+    path("policy/drafts/<int:draft_id>/propose/", policy_decisions.propose, name="policy_propose"),
+    path("policy/proposals/<int:proposal_id>/approve/", policy_decisions.approve, name="policy_approve"),
+    path("policy/proposals/<int:proposal_id>/refuse/", policy_decisions.refuse, name="policy_refuse"),
+    path("policy/proposals/<int:proposal_id>/withdraw/", policy_decisions.withdraw, name="policy_withdraw"),
     path("twilio/status", twilio.status, name="twilio_status"),
     path("twilio/inbound", twilio.inbound, name="twilio_inbound"),
 ]

@@ -101,7 +101,43 @@ class Disclosure(TextChoices):
 
 
 class PolicyState(TextChoices):
-    """A policy version is drafted, then published; never edited after."""
+    """A policy version is drafted, then published, or thrown away; a published one is never edited."""
 
     DRAFT = "draft", _("draft")
     PUBLISHED = "published", _("published")
+    DISCARDED = "discarded", _("thrown away")
+
+
+class ProposalState(TextChoices):
+    """Where a request for a second manager's approval stands."""
+
+    WAITING = "waiting", _("waiting for approval")
+    APPROVED = "approved", _("approved")
+    REFUSED = "refused", _("not approved")
+    WITHDRAWN = "withdrawn", _("withdrawn")
+    OVERTAKEN = "overtaken", _("overtaken by another version")
+
+
+class PreviewState(TextChoices):
+    """How far the replay of a draft has come."""
+
+    WAITING = "waiting", _("about to begin")
+    RUNNING = "running", _("being worked out")
+    DONE = "done", _("done")
+    CANCELLED = "cancelled", _("stopped")
+    OUTDATED = "outdated", _("no longer true of the draft")
+    FAILED = "failed", _("failed")
+
+
+class PolicyEventKind(TextChoices):
+    """What happened to the contact policy."""
+
+    PUBLISHED = "published", _("published")
+    PROPOSED = "proposed", _("approval asked for")
+    APPROVED = "approved", _("approved")
+    REFUSED = "refused", _("not approved")
+    WITHDRAWN = "withdrawn", _("request withdrawn")
+    OVERTAKEN = "overtaken", _("overtaken by another version")
+    DISCARDED = "discarded", _("draft thrown away")
+    PAUSED = "paused", _("everything paused")
+    RESUMED = "resumed", _("contact resumed")

@@ -20,6 +20,8 @@ CHROMIUMS = (
     "google-chrome",
     "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
 )
+#: Migrations whose tables refuse to lose rows.
+WITH_TRIGGERS = ("debtors.migrations.0002_append_only", "contacts.migrations.0005_published_policies_stay")
 QUIET = ["--disable-background-networking", "--disable-component-update", "--no-first-run", "--disable-sync"]
 
 
@@ -70,12 +72,13 @@ def flush_past_the_append_only_triggers(django_db_setup: None) -> None:
     """
     if connection.vendor != "sqlite":
         return
-    migration = import_module("debtors.migrations.0002_append_only")
+    migrations = [import_module(name) for name in WITH_TRIGGERS]
     operations = type(connection.ops)  # of the class: a test with a browser has connections of its own
     flush = operations.execute_sql_flush
 
     def flush_without_triggers(self: Any, statements: list[str]) -> None:
-        without, again = migration.removal_statements("sqlite"), migration.trigger_statements("sqlite")
+        without = [each for migration in migrations for each in migration.removal_statements("sqlite")]
+        again = [each for migration in migrations for each in migration.trigger_statements("sqlite")]
         flush(self, [*without, *statements, *again])
 
     operations.execute_sql_flush = flush_without_triggers  # type: ignore[method-assign]

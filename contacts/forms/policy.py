@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from copy import deepcopy
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import Any, NamedTuple
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -15,15 +15,12 @@ from django.utils.translation import gettext_lazy as _
 
 from collections_crm.lib import dates
 from contacts import reasons
-from contacts.models import ContactPolicy
+from contacts.forms.closed_days import COMMEMORATIVE_DAY_WORDS, FEAST_WORDS, OPTIONAL_DAY_WORDS
 from contacts.rules import policy_json, week_text
 from contacts.rules.reading import MalformedError
 from contacts.vocabulary import Channel, HoldKind
 
-if TYPE_CHECKING:
-    PolicyModelForm = forms.ModelForm[ContactPolicy]
-else:
-    PolicyModelForm = forms.ModelForm
+__all__ = ["FEAST_WORDS", "PolicyForm", "cap_field", "initial_from"]
 
 DAYS = policy_json.WEEKDAYS
 CAPS = ("total", *Channel.values, "point")
@@ -34,36 +31,10 @@ FLAGS = (
     "block_third_party",
     "block_unverified",
     "never_leave_voicemail",
+    "message_first",
     "require_birth_date",
     "promise_grace",
 )
-#: Days on which offices may stay open or close (ponto facultativo).
-OPTIONAL_DAY_WORDS: Mapping[str, Promise] = {
-    "carnival": _("Carnival (Monday and Tuesday)"),
-    "ash_wednesday": _("Ash Wednesday"),
-    "corpus_christi": _("Corpus Christi"),
-    "civil_servants_day": _("Civil Servants' Day (28 October)"),
-    "christmas_eve": _("Christmas Eve"),
-    "new_years_eve": _("New Year's Eve"),
-}
-COMMEMORATIVE_DAY_WORDS: Mapping[str, Promise] = {
-    "new_year": _("New Year's Day"),
-    "womens_day": _("Women's Day (8 March)"),
-    "consumers_day": _("Consumer's Day (15 March)"),
-    "good_friday": _("Good Friday"),
-    "easter": _("Easter Sunday"),
-    "mothers_day": _("Mother's Day"),
-    "sweethearts_day": _("Sweethearts' Day (12 June)"),
-    "saint_johns_day": _("Saint John's Day (24 June)"),
-    "grandparents_day": _("Grandparents' Day (26 July)"),
-    "fathers_day": _("Father's Day"),
-    "customers_day": _("Customer's Day (15 September)"),
-    "childrens_day": _("Children's Day (12 October)"),
-    "teachers_day": _("Teachers' Day (15 October)"),
-    "black_friday": _("Black Friday"),
-    "christmas": _("Christmas Day"),
-}
-FEAST_WORDS: Mapping[str, Promise] = {**OPTIONAL_DAY_WORDS, **COMMEMORATIVE_DAY_WORDS}
 _CAP_WORDS: Mapping[str, Promise] = {
     "total": _("All channels"),
     "point": _("One number or address, for all who share it"),
@@ -71,9 +42,49 @@ _CAP_WORDS: Mapping[str, Promise] = {
 _YEARLY = re.compile(r"([0-9]{1,2})[/.-]([0-9]{1,2})")
 
 
-class PolicyForm(PolicyModelForm):
-    """One new version of the policy, prefilled from the version in force."""
+class Section(NamedTuple):
+    """A part of the form under one heading, in the order of the policy page."""
 
+    title: Promise
+    fields: tuple[str, ...]
+
+
+SECTIONS = (
+    Section(
+        _("Closed days"),
+        ("close_public_holidays", "close_optional_days", "close_feasts", "closed_dates", "block_birthday"),
+    ),
+    Section(_("Channels"), ("channels", "consent_required")),
+    Section(
+        _("Whom, and where not"),
+        (
+            "block_workplace",
+            "block_third_party",
+            "block_unverified",
+            "never_leave_voicemail",
+            "message_first",
+            "minor_age",
+            "require_birth_date",
+        ),
+    ),
+    Section(
+        _("When contact rests"),
+        ("holds_blocking", "promise_grace", "promise_grace_days", "conversation_cooldown_hours"),
+    ),
+)
+
+
+class PolicyForm(forms.Form):
+    """A draft of the policy, filled with its terms; `terms` are what it says, once it is clean."""
+
+    note = forms.CharField(
+        label=_("What changes, and why"),
+        max_length=300,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("It stands in the history, and whoever approves reads it."),
+    )
+    revision = forms.IntegerField(widget=forms.HiddenInput)
     channels = forms.MultipleChoiceField(
         label=_("Channels switched on"),
         choices=Channel.choices,
@@ -114,6 +125,7 @@ class PolicyForm(PolicyModelForm):
     block_third_party = forms.BooleanField(label=_("Never at somebody else's number"), required=False)
     block_unverified = forms.BooleanField(label=_("Only at confirmed numbers and addresses"), required=False)
     never_leave_voicemail = forms.BooleanField(label=_("Never leave a message on a machine"), required=False)
+    message_first = forms.BooleanField(label=_("A call only after a message was tried"), required=False)
     require_birth_date = forms.BooleanField(label=_("Nobody whose birth date is not known"), required=False)
     minor_age = forms.IntegerField(label=_("Nobody younger than (years)"), required=False, min_value=0)
     holds_blocking = forms.MultipleChoiceField(
@@ -129,21 +141,11 @@ class PolicyForm(PolicyModelForm):
     conversation_cooldown_hours = forms.IntegerField(
         label=_("Hours of rest after a conversation"), required=False, min_value=0, max_value=720
     )
-    knows_it_is_looser = forms.BooleanField(
-        label=_("I know that a window reaches outside 08:30 to 21:00"),
-        required=False,
-        help_text=_("Only for windows that begin before 08:30 or end after 21:00."),
-    )
-
-    class Meta:
-        model = ContactPolicy
-        fields = ["note"]
 
     def __init__(self, *args: Any, base: dict[str, Any], **kwargs: Any) -> None:
         kwargs["initial"] = initial_from(base) | (kwargs.get("initial") or {})
         super().__init__(*args, **kwargs)
         self.base = base
-        self.fields["note"].required = True
         self.terms: dict[str, Any] = {}
 
     def clean(self) -> dict[str, Any]:
@@ -164,7 +166,6 @@ class PolicyForm(PolicyModelForm):
         }
         self.terms |= {flag: cleaned.get(flag, False) for flag in FLAGS}
         self.terms |= self._closed_dates()
-        self._ask_about_loosening(windows)
         if not self.errors:
             self._let_the_reader_judge()
         return cleaned
@@ -191,15 +192,17 @@ class PolicyForm(PolicyModelForm):
                 )
         return {"holidays": single, "yearly_holidays": yearly}
 
-    def _ask_about_loosening(self, windows: Mapping[str, list[list[str]]]) -> None:
-        try:
-            days = [day for day in DAYS if week_text.is_outside_envelope(windows[day])]
-        except ValueError:  # not a time of day: the reader will say so
-            return
-        if days and not self.cleaned_data.get("knows_it_is_looser"):
-            text = _("This reaches outside 08:30 to 21:00. Tick “I know …” below if that is meant.")
-            for day in days:
-                self.add_error(f"windows_{day}", text)
+    def sections(self) -> list[tuple[Promise, list[forms.BoundField]]]:
+        """Return the headings with their fields, but for the week and the caps, which are tables."""
+        return [(section.title, [self[name] for name in section.fields]) for section in SECTIONS]
+
+    def days(self) -> list[forms.BoundField]:
+        """Return the line of each weekday."""
+        return [self[f"windows_{day}"] for day in DAYS]
+
+    def caps(self) -> list[tuple[Any, list[forms.BoundField]]]:
+        """Return the rows of caps: whose, and its figures."""
+        return [(_whose(name), [self[cap_field(name, part)] for part in CAP_PARTS]) for name in CAPS]
 
     def _let_the_reader_judge(self) -> None:
         try:
@@ -216,18 +219,21 @@ def _add_fields() -> None:
             label=WEEKDAYS[number],
             required=False,
             max_length=200,
-            widget=forms.TextInput(attrs={"class": "vTextField", "placeholder": _("no contact")}),
+            widget=forms.TextInput(attrs={"placeholder": _("no contact"), "autocomplete": "off"}),
         )
     labels = {"per_day": _("a day"), "per_7_days": _("in 7 days"), "gap_minutes": _("minutes apart")}
     for name in CAPS:
-        whose = _CAP_WORDS.get(name) or Channel(name).label
         for part in CAP_PARTS:
             PolicyForm.base_fields[cap_field(name, part)] = forms.IntegerField(
-                label=format_lazy("{}: {}", whose, labels[part]),
+                label=format_lazy("{}: {}", _whose(name), labels[part]),
                 required=False,
                 min_value=0,
                 max_value=10_000,
             )
+
+
+def _whose(name: str) -> Any:
+    return _CAP_WORDS.get(name) or Channel(name).label
 
 
 def cap_field(name: str, part: str) -> str:

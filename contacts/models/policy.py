@@ -1,4 +1,4 @@
-"""The contact policy: versions that are never edited, and the head that points at the one in force."""
+"""The contact policy: drafts, published versions that stay as they are, and which of them is in force."""
 
 from django.conf import settings
 from django.db import models
@@ -6,12 +6,17 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from contacts.vocabulary import PolicyState
+from debtors.models import User
 
 
 class ContactPolicy(models.Model):
-    """One version of what is allowed. `terms` is exactly the "policy" object of the gate's JSON."""
+    """One version of what is allowed, or a draft of one. `terms` is the "policy" object of the gate's JSON.
 
-    version = models.PositiveIntegerField(_("version"), unique=True)
+    A draft has no number yet; `revision` counts its edits, so that nobody publishes or overwrites what
+    he has not seen. The database refuses to change a published version.
+    """
+
+    version = models.PositiveIntegerField(_("version"), unique=True, null=True, blank=True)
     state = models.CharField(_("state"), max_length=10, choices=PolicyState, default=PolicyState.DRAFT)
     terms = models.JSONField(_("terms"))
     note = models.CharField(_("what changed, and why"), max_length=300, blank=True)
@@ -24,6 +29,27 @@ class ContactPolicy(models.Model):
         verbose_name=_("by"),
     )
     created_at = models.DateTimeField(_("written at"))
+    base = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("written from")
+    )
+    revision = models.PositiveIntegerField(default=1)
+    edited_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("last edited by"),
+    )
+    edited_at = models.DateTimeField(_("last edited at"), null=True, blank=True)
+    published_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("put in force by"),
+    )
     published_at = models.DateTimeField(_("in force since"), null=True, blank=True)
 
     class Meta:
@@ -32,14 +58,28 @@ class ContactPolicy(models.Model):
         ordering = ["-version"]
         constraints = [
             models.CheckConstraint(
-                name="a_published_policy_says_since_when",
-                condition=Q(state=PolicyState.DRAFT, published_at__isnull=True)
-                | Q(state=PolicyState.PUBLISHED, published_at__isnull=False),
+                name="a_published_policy_has_a_number_and_says_since_when",
+                condition=Q(state=PolicyState.PUBLISHED, version__isnull=False, published_at__isnull=False)
+                | (~Q(state=PolicyState.PUBLISHED) & Q(version__isnull=True, published_at__isnull=True)),
             )
         ]
 
     def __str__(self) -> str:
+        if self.version is None:
+            return str(_("draft %(number)d") % {"number": self.pk})
         return str(_("version %(number)d") % {"number": self.version})
+
+    @property
+    def author(self) -> User | None:
+        """Whose words it holds: who edited it last."""
+        return self.edited_by or self.created_by
+
+    @property
+    def second(self) -> User | None:
+        """Who put it in force, where that was somebody else than its author."""
+        return (
+            self.published_by if self.published_by_id not in (None, self.author and self.author.pk) else None
+        )
 
 
 class PolicyHead(models.Model):

@@ -1,50 +1,69 @@
-"""The only writer of the contact policy: versions, which one is in force, and the pause switch."""
+"""The only writer of what is in force: which version of the contact policy, and the pause switch."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from django.db import connection, transaction
-from django.db.models import Max
+from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError, connection, transaction
+from django.db.models import Max, Q
 
-from contacts.models import Contact, ContactPolicy, PolicyHead
-from contacts.rules import policy_json
+from contacts.models import Contact, ContactPolicy, PolicyEvent, PolicyHead, PolicyPreview, PolicyProposal
+from contacts.models.preview import UNFINISHED
+from contacts.rules import loosening, policy_json
+from contacts.rules.commemoration import FEASTS
 from contacts.rules.default_policy import DEFAULT_POLICY
-from contacts.vocabulary import ContactState, PolicyState
+from contacts.rules.loosening import Change
+from contacts.rules.reading import MalformedError
+from contacts.vocabulary import ContactState, PolicyEventKind, PolicyState, PreviewState, ProposalState
 from debtors.models import User
 
 HOUSE = "house"
+#: Who may write drafts, and who may decide what binds the house: publish, approve, pause.
+MAY_WRITE, MAY_DECIDE = "contacts.add_contactpolicy", "contacts.change_contactpolicy"
+
+
+class LoosensError(Exception):
+    """The terms allow what those in force forbid: a second manager must approve. `changes` says what."""
+
+    def __init__(self, changes: tuple[Change, ...]) -> None:
+        super().__init__(", ".join(change.field for change in changes))
+        self.changes = changes
+
+
+class OvertakenError(Exception):
+    """Another version was published since the comparison that this was decided by."""
 
 
 def publish(*, terms: dict[str, Any], note: str, by: User | None, now: datetime) -> ContactPolicy:
-    """Write a new version and put it in force at once; what was refused before is judged again.
+    """Write a version and put it in force at once; what was refused before is judged again.
 
-    Raises MalformedError, naming the key and the reason, when the gate cannot read `terms`.
+    `by` None is the house itself, when it is set up. Raises LoosensError when the terms allow what the
+    version in force forbids, MalformedError when the gate cannot read them, PermissionDenied, and
+    OvertakenError when somebody else published the first version at the same moment.
     """
-    policy_json.policy_from_json(terms)
+    refuse_unless(by, MAY_DECIDE)
+    check_terms(terms)
     with transaction.atomic():
-        head = PolicyHead.objects.select_for_update().filter(scope=HOUSE).first()
-        last = ContactPolicy.objects.aggregate(last=Max("version"))["last"] or 0
-        policy = ContactPolicy.objects.create(
-            version=last + 1,
-            state=PolicyState.PUBLISHED,
-            terms=terms,
-            note=note,
-            created_by=by,
-            created_at=now,
-            published_at=now,
+        head = lock_head()
+        changes = compared_with(head, terms)
+        if head is not None and loosening.loosened(changes):
+            raise LoosensError(loosening.loosened(changes))
+        written = ContactPolicy.objects.create(
+            terms=terms, note=note, created_by=by, created_at=now, base=head.policy if head else None
         )
-        if head is None:
-            PolicyHead.objects.create(scope=HOUSE, policy=policy, changed_at=now)
-        else:
-            PolicyHead.objects.filter(pk=head.pk).update(policy=policy, changed_at=now)
-        _judge_again(now=now)
-    return policy
+        return bring_into_force(written, head=head, by=by, now=now)
 
 
 def ship_default(*, now: datetime) -> ContactPolicy:
     """Put the courteous default in force where there is no policy yet; return the one in force."""
-    head = PolicyHead.objects.select_related("policy").filter(scope=HOUSE).first()
+    head = in_force()
     return head.policy if head else publish(terms=DEFAULT_POLICY, note="", by=None, now=now)
+
+
+def in_force() -> PolicyHead | None:
+    """Return what is in force, its policy with it; None before the first publication."""
+    return PolicyHead.objects.select_related("policy").filter(scope=HOUSE).first()
 
 
 def is_paused() -> bool:
@@ -52,11 +71,15 @@ def is_paused() -> bool:
     return PolicyHead.objects.filter(scope=HOUSE, is_paused=True).exists()
 
 
-def pause(*, is_paused: bool, now: datetime) -> None:
-    """Stop every contact of the house, or let them go on. Binds at the next admission."""
+def pause(*, is_paused: bool, now: datetime, by: User | None = None) -> None:
+    """Stop every contact of the house, or let them go on. Binds at the next admission, and at hand-over."""
+    refuse_unless(by, MAY_DECIDE)
     with transaction.atomic():
-        PolicyHead.objects.select_for_update().get(scope=HOUSE)
-        PolicyHead.objects.filter(scope=HOUSE).update(is_paused=is_paused, changed_at=now)
+        head = PolicyHead.objects.select_for_update().get(scope=HOUSE)
+        if head.is_paused == is_paused:
+            return
+        PolicyHead.objects.filter(pk=head.pk).update(is_paused=is_paused, changed_at=now)
+        tell(PolicyEventKind.PAUSED if is_paused else PolicyEventKind.RESUMED, by=by, now=now)
         if not is_paused:
             _judge_again(now=now)
 
@@ -72,6 +95,85 @@ def hold_head_in_share() -> None:
                 f"SELECT 1 FROM {PolicyHead._meta.db_table} WHERE scope = %s FOR SHARE",  # noqa: S608
                 [HOUSE],
             )
+
+
+def lock_head() -> PolicyHead | None:
+    """Hold what is in force until this transaction ends: admissions and other publishers wait."""
+    return (
+        PolicyHead.objects.select_for_update(of=("self",))
+        .select_related("policy")
+        .filter(scope=HOUSE)
+        .first()
+    )
+
+
+def compared_with(head: PolicyHead | None, terms: Mapping[str, Any]) -> tuple[Change, ...]:
+    """Return in what the terms differ from those in force; nothing where none are."""
+    return loosening.compare(base=head.policy.terms, draft=terms) if head else ()
+
+
+def check_terms(terms: Mapping[str, Any]) -> None:
+    """Raise MalformedError, naming the key and the reason, when the gate cannot read the terms."""
+    policy_json.policy_from_json(terms)
+    for name in terms.get("close_feasts") or []:
+        if name not in FEASTS:
+            raise MalformedError("close_feasts", problem="not_choice", value=name)
+
+
+def refuse_unless(user: User | None, permission: str) -> None:
+    """Raise PermissionDenied when a colleague lacks a permission; None is the house itself."""
+    if user is not None and not user.has_perm(permission):
+        raise PermissionDenied(permission)
+
+
+def bring_into_force(
+    policy: ContactPolicy, *, head: PolicyHead | None, by: User | None, now: datetime
+) -> ContactPolicy:
+    """Number a draft, put it in force, and let everything that waits be judged by it.
+
+    For the services of the policy only, in a transaction that holds `head`. What colleagues asked
+    approval for was compared with another version, so it falls; so do previews. Raises
+    OvertakenError when there was no head to hold, and somebody else made it meanwhile.
+    """
+    policy.version = (ContactPolicy.objects.aggregate(last=Max("version"))["last"] or 0) + 1
+    policy.state = PolicyState.PUBLISHED
+    policy.published_by, policy.published_at = by, now
+    try:
+        with transaction.atomic():
+            policy.save()
+            if head is None:
+                PolicyHead.objects.create(scope=HOUSE, policy=policy, changed_at=now)
+            else:
+                PolicyHead.objects.filter(pk=head.pk).update(policy=policy, changed_at=now)
+    except IntegrityError as error:
+        raise OvertakenError from error
+    tell(PolicyEventKind.PUBLISHED, by=by, policy=policy, note=policy.note, now=now)
+    _overtake_others(policy, now=now)
+    _judge_again(now=now)
+    return policy
+
+
+def tell(
+    kind: PolicyEventKind,
+    *,
+    by: User | None,
+    now: datetime,
+    policy: ContactPolicy | None = None,
+    note: str = "",
+) -> None:
+    """Write a line of the policy's history."""
+    PolicyEvent.objects.create(kind=kind, at=now, by=by, policy=policy, note=note)
+
+
+def _overtake_others(policy: ContactPolicy, *, now: datetime) -> None:
+    waiting = Q(proposals__state=ProposalState.WAITING)
+    drafts = ContactPolicy.objects.select_for_update(of=("self",)).filter(waiting).order_by("pk")
+    for draft in drafts:  # held before their proposals, as everywhere
+        fallen = PolicyProposal.objects.filter(draft=draft, state=ProposalState.WAITING)
+        if fallen.update(state=ProposalState.OVERTAKEN, decided_at=now):
+            tell(PolicyEventKind.OVERTAKEN, by=None, policy=draft, note=str(policy), now=now)
+    others = Q(state=PreviewState.DONE) & ~Q(draft=policy)
+    PolicyPreview.objects.filter(Q(state__in=UNFINISHED) | others).update(state=PreviewState.OUTDATED)
 
 
 def _judge_again(*, now: datetime) -> None:

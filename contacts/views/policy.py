@@ -1,56 +1,53 @@
-"""The contact policy in plain words: the week, the caps, what is closed and why; and the pause switch."""
+"""The contact policy: what is in force, in plain words; the pause switch; its history and differences."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required, permission_required
-from django.http import HttpRequest, HttpResponse
+from django.core.paginator import Paginator
+from django.db.models import Prefetch
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from contacts.forms.policy import FEAST_WORDS
-from contacts.models import ContactPolicy, PolicyHead
-from contacts.rules import policy_json
-from contacts.rules.facts import Cap, PolicyTerms, Window
+from contacts.models import ContactPolicy, PolicyEvent, PolicyHead, PolicyProposal
+from contacts.rules import loosening
 from contacts.services import policy as policies
-from contacts.vocabulary import Channel, HoldKind
+from contacts.views.policy_words import in_words, lines
+from contacts.vocabulary import PolicyState, ProposalState
+from debtors.models import User
 
 VERSIONS_SHOWN = 20
-
-
-@dataclass(frozen=True)
-class Day:
-    """One weekday of the policy."""
-
-    name: str
-    hours: list[str]
-    bars: list[tuple[int, int]]  # (first minute, minutes)
+ROWS = 25
 
 
 @login_required
 @permission_required("contacts.view_contactpolicy", raise_exception=True)
 @require_GET
 def policy(request: HttpRequest, version: int | None = None) -> HttpResponse:
-    """Show the version in force, or the one asked for."""
-    head = PolicyHead.objects.select_related("policy__created_by").filter(scope=policies.HOUSE).first()
-    shown: ContactPolicy | None
+    """Show the version in force, or the one asked for; and the drafts that are being written."""
+    head = PolicyHead.objects.select_related(
+        "policy__edited_by", "policy__created_by", "policy__published_by"
+    )
+    in_force = head.filter(scope=policies.HOUSE).first()
+    versions = ContactPolicy.objects.filter(state=PolicyState.PUBLISHED).select_related(
+        "created_by", "edited_by", "published_by"
+    )
+    shown: ContactPolicy | None = in_force.policy if in_force else None
     if version is not None:
-        shown = get_object_or_404(ContactPolicy.objects.select_related("created_by"), version=version)
-    else:
-        shown = head.policy if head else None
+        shown = get_object_or_404(versions, version=version)
     context = {
-        "head": head,
+        "head": in_force,
         "shown": shown,
-        "is_in_force": shown is not None and head is not None and shown.pk == head.policy_id,
-        "versions": ContactPolicy.objects.select_related("created_by")[:VERSIONS_SHOWN],
+        "is_in_force": shown is not None and in_force is not None and shown.pk == in_force.policy_id,
+        "drafts": _drafts() if version is None else [],
+        "versions": versions[:VERSIONS_SHOWN],
     }
     if shown is not None:
         context |= in_words(shown.terms)
-    return render(request, "contacts/policy.html", context)
+    return render(request, "contacts/policy/policy.html", context)
 
 
 @login_required
@@ -62,7 +59,7 @@ def pause(request: HttpRequest) -> HttpResponse:
         messages.warning(request, _("There is no policy in force: nothing leaves anyway."))
         return redirect("contacts:policy")
     is_paused = request.POST.get("do") == "pause"
-    policies.pause(is_paused=is_paused, now=timezone.now())
+    policies.pause(is_paused=is_paused, by=_user(request), now=timezone.now())
     if is_paused:
         messages.warning(request, _("Everything is paused. No message and no call leaves until you resume."))
     else:
@@ -70,38 +67,53 @@ def pause(request: HttpRequest) -> HttpResponse:
     return redirect("contacts:policy")
 
 
-def in_words(raw: dict[str, Any]) -> dict[str, Any]:
-    """Return what the page says of a version: its terms, and their lists as words."""
-    terms = policy_json.policy_from_json(raw)
-    return {
-        "terms": terms,
-        "week": [_day(str(WEEKDAYS[number]), windows) for number, windows in enumerate(terms.windows)],
-        "caps": _caps(terms),
-        "channels_on": [channel.label for channel in Channel if channel in terms.channels],
-        "channels_off": [channel.label for channel in Channel if channel not in terms.channels],
-        "consent": [channel.label for channel in Channel if channel in terms.consent_required],
-        "holds": [kind.label for kind in HoldKind if kind in terms.holds_blocking],
-        "closes_public_holidays": bool(raw.get("close_public_holidays")),
-        "feasts": [FEAST_WORDS.get(name, name) for name in raw.get("close_feasts", [])],
-        "yearly": [f"{day:02}/{month:02}" for month, day in sorted(terms.yearly_holidays)],
-        "closed_dates": sorted(terms.holidays),
-    }
+@login_required
+@permission_required("contacts.view_contactpolicy", raise_exception=True)
+@require_GET
+def history(request: HttpRequest) -> HttpResponse:
+    """Show what happened to the policy: who, when, why."""
+    events = PolicyEvent.objects.select_related("by", "policy")
+    page = Paginator(events, ROWS).get_page(request.GET.get("page"))
+    return render(request, "contacts/policy/history.html", {"page": page})
 
 
-def _day(name: str, windows: tuple[Window, ...]) -> Day:
-    return Day(
-        name=name[:1].upper() + name[1:],
-        hours=[f"{_clock(window.start_minute)}–{_clock(window.end_minute)}" for window in windows],
-        bars=[(window.start_minute, window.end_minute - window.start_minute) for window in windows],
+@login_required
+@permission_required("contacts.view_contactpolicy", raise_exception=True)
+@require_GET
+def compare(request: HttpRequest) -> HttpResponse:
+    """Show in what two versions differ: the two asked for, else the last two."""
+    published = ContactPolicy.objects.filter(state=PolicyState.PUBLISHED)
+    numbers = list(published.values_list("version", flat=True))
+    before = _number(request, "from", default=numbers[min(1, len(numbers) - 1)] if numbers else None)
+    after = _number(request, "to", default=numbers[0] if numbers else None)
+    context: dict[str, Any] = {"numbers": numbers, "before": before, "after": after}
+    if numbers:
+        found = {each.version: each for each in published.filter(version__in=[before, after])}
+        if before not in found or after not in found:
+            raise Http404
+        one, other = found[before], found[after]
+        changes = loosening.compare(base=one.terms, draft=other.terms)
+        context |= {"lines": lines(changes), **in_words(other.terms, base=one.terms)}
+    return render(request, "contacts/policy/compare.html", context)
+
+
+def _drafts() -> list[ContactPolicy]:
+    """Return the drafts, each with the request for approval that waits, in two queries."""
+    waiting = PolicyProposal.objects.filter(state=ProposalState.WAITING).select_related("proposed_by")
+    drafts = ContactPolicy.objects.filter(state=PolicyState.DRAFT).select_related("edited_by", "base")
+    return list(
+        drafts.prefetch_related(Prefetch("proposals", waiting, to_attr="waiting")).order_by("-edited_at")
     )
 
 
-def _clock(minute: int) -> str:
-    return f"{minute // 60:02}:{minute % 60:02}"
+def _number(request: HttpRequest, name: str, *, default: int | None) -> int | None:
+    text = request.GET.get(name, "")
+    if not text:
+        return default
+    if not text.isascii() or not text.isdigit() or len(text) > 9:
+        raise Http404
+    return int(text)
 
 
-def _caps(terms: PolicyTerms) -> list[tuple[str, Cap]]:
-    rows = [(_("All channels together"), terms.total_cap)]
-    rows += [(str(channel.label), terms.channel_caps.get(channel)) for channel in Channel]
-    rows += [(_("One number or address, for all who share it"), terms.point_cap)]
-    return [(name, cap or Cap()) for name, cap in rows]
+def _user(request: HttpRequest) -> User | None:
+    return request.user if isinstance(request.user, User) else None

@@ -49,6 +49,18 @@ contacts:outbox              | login 403 403 ok  ok    | login 403 403 405 405
 contacts:policy              | login 403 403 ok  ok    | login 403 403 405 405
 contacts:policy_version      | login 403 403 ok  ok    | login 403 403 405 405
 contacts:pause               | login 403 403 405 405   | login 403 403 on  on
+contacts:policy_history      | login 403 403 ok  ok    | login 403 403 405 405
+contacts:policy_compare      | login 403 403 ok  ok    | login 403 403 405 405
+contacts:policy_write        | login 403 403 405 405   | login 403 403 on  on
+contacts:policy_draft        | login 403 403 ok  ok    | login 403 403 405 405
+contacts:policy_draft_edit   | login 403 403 ok  ok    | login 403 403 422 422
+contacts:policy_judge        | login 403 403 405 405   | login 403 403 ok  ok
+contacts:policy_discard      | login 403 403 405 405   | login 403 403 on  on
+contacts:policy_publish      | login 403 403 405 405   | login 403 403 on  on
+contacts:policy_propose      | login 403 403 405 405   | login 403 403 on  on
+contacts:policy_approve      | login 403 403 405 405   | login 403 403 on  on
+contacts:policy_refuse       | login 403 403 405 405   | login 403 403 on  on
+contacts:policy_withdraw     | login 403 403 405 405   | login 403 403 on  on
 contacts:twilio_status       | 405   405 405 405 405   | 403   403 403 403 403
 contacts:twilio_inbound      | 405   405 405 405 405   | 403   403 403 403 403
 admin:index                  | login login login ok  ok  | login login login ok  ok
@@ -75,7 +87,7 @@ debtors_promisetopay   | read            | read
 debtors_importrun      | read            | read
 debtors_user           | read            | read add change
 auth_group             | nothing         | read add change delete
-contacts_contactpolicy | read add        | read add
+contacts_contactpolicy | read            | read
 contacts_policyhead    | read            | read
 contacts_template      | read add change | read add change
 contacts_optout        | read add        | read add

@@ -8,6 +8,8 @@ from django.db import transaction
 from django.http import HttpResponse
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from contacts.models import ContactPolicy, PolicyProposal
+from contacts.vocabulary import PolicyState
 from debtors.models import User
 from tests.shape.office import ABSENT, Corner, Office
 
@@ -45,6 +47,8 @@ def _id(name: str, placeholder: str, corner: Corner | None) -> int:
         "run_id": corner.run,
         "point": corner.debtor.points.all()[0],
         "version": User(pk=1),  # policies are asked for by their version
+        "draft_id": ContactPolicy.objects.get(state=PolicyState.DRAFT),
+        "proposal_id": PolicyProposal.objects.get(),
         "pk": {"contacts:lift_hold": corner.hold, "contacts:withdraw_opt_out": corner.opt_out}.get(
             name, corner.case if name.startswith("dunning:") else corner.debtor
         ),

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from collections_crm.roles import ROLES
 from contacts.models import Attempt, ClosedDay, Consent, Contact, Hold, OptOut, ProviderEvent
-from contacts.services import policy
+from contacts.services import policy, policy_drafts
 from debtors.models import Creditor, Debtor, ImportRun, Payment, Portfolio, User
 from debtors.services import importing
 from debtors.services.access import AGENT, MANAGER, set_up_roles
@@ -90,7 +90,18 @@ def build_office(*, now: datetime) -> Office:
         "manager": _in_role(make_agent(portfolios=[], permissions=[]), MANAGER, is_staff=True),
         "administrator": User.objects.create_superuser("administrator", password=None),
     }
+    ask_for_approval(colleagues["manager"], now=now)
     return Office(here, elsewhere, colleagues)
+
+
+def ask_for_approval(manager: User, *, now: datetime) -> None:
+    """Let a manager write a draft of the policy, and ask a colleague to approve it."""
+    in_force = policy.ship_default(now=now)
+    draft = policy_drafts.write(source=in_force, by=manager, now=now)
+    terms = draft.terms | {"minor_age": None}
+    draft = policy_drafts.edit(draft.pk, terms=terms, note="x", revision=1, by=manager, now=now)
+    seen = {"revision": draft.revision, "seen_in_force": in_force.pk}
+    policy_drafts.propose(draft.pk, **seen, by=manager, now=now)
 
 
 def build_corner(*, now: datetime, portfolio: Portfolio | None = None) -> Corner:

@@ -9,8 +9,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from contacts.models import OptOut, Template
-from contacts.services import holds, policy
+from contacts.models import OptOut, PolicyProposal, Template
+from contacts.services import holds, policy, policy_drafts
 from contacts.vocabulary import HoldKind
 from debtors.models import PromiseToPay
 from debtors.vocabulary import PromiseStatus
@@ -48,7 +48,9 @@ LISTS = {
     "/debtors/payments/import/": 5,
     "/contacts/messages/": 4,
     "/contacts/outbox/": 6,
-    "/contacts/policy/": 6,
+    "/contacts/policy/": 8,
+    "/contacts/policy/history/": 6,
+    "/contacts/policy/compare/": 6,
     "/admin/": 5,
 }
 #: The change lists of the admin, for an administrator.
@@ -148,6 +150,25 @@ def test_an_imports_report_asks_as_often_for_one_wrong_row_as_for_three(now, row
     assert queries_of(office, "manager", reverse("debtors:import_report", args=[run.pk])) == 6
 
 
+@pytest.mark.parametrize("rows", ROWS)
+def test_a_draft_of_the_policy_asks_as_often_for_much_that_was_decided_about_it_as_for_little(now, rows):
+    office = build_office(now=now)
+    manager, proposal = office.colleagues["manager"], PolicyProposal.objects.get()
+    draft, in_force = proposal.draft, proposal.base
+    for _number in range(rows):
+        policy_drafts.withdraw(proposal.pk, by=manager, now=now)
+        seen = {"revision": draft.revision, "seen_in_force": in_force.pk}
+        proposal = policy_drafts.propose(draft.pk, **seen, by=manager, now=now)
+    pages = {
+        name: reverse(f"contacts:{name}", args=[draft.pk]) for name in ("policy_draft", "policy_draft_edit")
+    }
+
+    assert {name: queries_of(office, "manager", page) for name, page in pages.items()} == {
+        "policy_draft": 7,
+        "policy_draft_edit": 6,
+    }
+
+
 def queries_of(office: Office, role: str, page: str) -> int:
     """Return how many queries the second look at a page takes; the first fills caches."""
     client = office.client(role)
@@ -170,6 +191,7 @@ def furnished(rows: int, *, now: datetime) -> Office:
         Template.objects.create(key=f"key{number}", channel="sms", title="Olá", body="Olá")
         terms = policy.ship_default(now=now).terms
         policy.publish(terms=terms, note="", by=office.colleagues["manager"], now=now)
+        policy_drafts.write(source=None, by=office.colleagues["manager"], now=now)
     return office
 
 

@@ -1,0 +1,145 @@
+"""Drafts of the contact policy: written, judged while they are typed, and shown."""
+
+from typing import Any
+
+from django.contrib.auth.decorators import login_required, permission_required
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_POST
+
+from contacts.forms.policy import PolicyForm
+from contacts.models import ContactPolicy, PolicyHead
+from contacts.rules import loosening
+from contacts.services import policy as policies
+from contacts.services import policy_drafts
+from contacts.services.policy_drafts import StaleDraftError, WaitingError
+from contacts.views.policy_decisions import words_for
+from contacts.views.policy_words import in_words, lines, outside_envelope
+from contacts.vocabulary import PolicyState, ProposalState
+from debtors.models import User
+
+may_see = permission_required("contacts.view_contactpolicy", raise_exception=True)
+may_write = permission_required(policies.MAY_WRITE, raise_exception=True)
+
+
+@login_required
+@may_see
+@require_GET
+def draft(request: HttpRequest, draft_id: int) -> HttpResponse:
+    """Show a draft: what it changes, its week, and what may be decided about it."""
+    found = get_object_or_404(_policies(), pk=draft_id)
+    if found.version is not None:
+        return redirect("contacts:policy_version", found.version)
+    if found.state != PolicyState.DRAFT:
+        raise Http404
+    return render(request, "contacts/policy/draft.html", _shown(found, user=_user(request)))
+
+
+@login_required
+@may_write
+@require_POST
+def write(request: HttpRequest) -> HttpResponse:
+    """Begin a draft from the version named, from what is in force when none is."""
+    number = request.POST.get("version", "")
+    head = policies.in_force()
+    source = head.policy if head else None
+    if number.isascii() and number.isdigit():
+        source = get_object_or_404(ContactPolicy, version=int(number))
+    written = policy_drafts.write(source=source, by=_user(request), now=timezone.now())
+    return redirect("contacts:policy_draft_edit", written.pk)
+
+
+@login_required
+@may_write
+def edit(request: HttpRequest, draft_id: int) -> HttpResponse:
+    """Let the draft be edited; what cannot be read is said beside its field."""
+    found = _draft(draft_id)
+    form = _form(request, found)
+    if request.method == "POST" and form.is_valid():
+        return _save(request, found, form=form)
+    context = {"draft": found, "form": form, **_judged(found.terms, head=_head())}
+    return render(request, "contacts/policy/edit.html", context, status=422 if form.is_bound else 200)
+
+
+@login_required
+@may_write
+@require_POST
+def judge(request: HttpRequest, draft_id: int) -> HttpResponse:
+    """Say what the draft would change as it is typed; nothing is kept."""
+    form = _form(request, _draft(draft_id))
+    context: dict[str, Any] = {"form": form, "is_valid": form.is_valid()}
+    if form.is_valid():
+        context |= _judged(form.terms, head=_head())
+    return render(request, "contacts/policy/_judgement.html", context)
+
+
+def _shown(found: ContactPolicy, *, user: User) -> dict[str, Any]:
+    head = _head()
+    proposals = list(found.proposals.select_related("proposed_by", "decided_by", "base"))
+    waiting = next((each for each in proposals if each.state == ProposalState.WAITING), None)
+    decided = next((each for each in proposals if each.state != ProposalState.WAITING), None)
+    return {
+        "draft": found,
+        "waiting": waiting,
+        "decided": None if waiting else decided,
+        "is_own": waiting is not None and user.pk in (waiting.proposed_by_id, found.edited_by_id),
+        "is_mine": waiting is not None and user.pk == waiting.proposed_by_id,
+        **_judged(found.terms, head=head),
+        **in_words(found.terms, base=head.policy.terms if head else None),
+    }
+
+
+def _judged(terms: dict[str, Any], *, head: PolicyHead | None) -> dict[str, Any]:
+    """Return what terms would change in force, in words, and whether one manager may say so."""
+    base = head.policy.terms if head else None
+    changes = policies.compared_with(head, terms)
+    words = in_words(terms, base=base)
+    return {
+        "head": head,
+        "lines": lines(changes),
+        "loosened": lines(loosening.loosened(changes)),
+        "outside": outside_envelope(terms),
+        "week": words["week"],
+    }
+
+
+def _form(request: HttpRequest, found: ContactPolicy) -> PolicyForm:
+    data = request.POST if request.method == "POST" else None
+    return PolicyForm(data, base=found.terms, initial={"note": found.note, "revision": found.revision})
+
+
+def _save(request: HttpRequest, found: ContactPolicy, *, form: PolicyForm) -> HttpResponse:
+    """Keep the draft; what was typed is shown again when it could not be kept."""
+    try:
+        policy_drafts.edit(
+            found.pk,
+            terms=form.terms,
+            note=form.cleaned_data["note"].strip(),
+            revision=form.cleaned_data["revision"],
+            by=_user(request),
+            now=timezone.now(),
+        )
+    except (StaleDraftError, WaitingError) as error:
+        form.add_error(None, words_for(error))
+        context = {"draft": found, "form": form, **_judged(form.terms, head=_head())}
+        return render(request, "contacts/policy/edit.html", context, status=409)
+    return redirect("contacts:policy_draft", found.pk)
+
+
+def _draft(draft_id: int) -> ContactPolicy:
+    return get_object_or_404(_policies(), pk=draft_id, state=PolicyState.DRAFT)
+
+
+def _policies() -> QuerySet[ContactPolicy]:
+    return ContactPolicy.objects.select_related("created_by", "edited_by", "base")
+
+
+def _head() -> PolicyHead | None:
+    return policies.in_force()
+
+
+def _user(request: HttpRequest) -> User:
+    assert isinstance(request.user, User)  # noqa: S101  # every view above wants a login
+    return request.user
