@@ -4,6 +4,11 @@ FROM python:3.13-slim-bookworm
 ENV PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 HOST=0.0.0.0 PORT=8000 VAR_DIR=/var/lib/collections-crm \
     STATIC_MANIFEST=1 PATH=/srv/venv/bin:$PATH
 
+# What WeasyPrint draws letters with.
+RUN apt-get update \
+    && apt-get install -y --no-install-recommends libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-dejavu-core \
+    && rm -rf /var/lib/apt/lists/*
+
 RUN useradd --system --home-dir /srv/app crm \
     && mkdir -p /var/lib/collections-crm/media /srv/app \
     && chown -R crm /var/lib/collections-crm

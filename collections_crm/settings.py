@@ -189,6 +189,10 @@ MAILERS = {
     else {"BACKEND": "django.core.mail.backends.console.EmailBackend"},
 }
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env("DEFAULT_FROM_EMAIL", default="atendimento@example.com")  # neutral
+# Where mail servers send back what they cannot deliver (empty: to the address above), and the
+# folder, a Maildir, into which our own mail server puts it. Empty: nobody reads it by itself.
+EMAIL_BOUNCES_TO = env("EMAIL_BOUNCES_TO", default="")
+EMAIL_BOUNCES_MAILDIR = env("EMAIL_BOUNCES_MAILDIR", default="")
 
 # What runs by itself: see collections_crm/engines and collections_crm/schedule.py.
 TASK_ENGINE = env("TASK_ENGINE", default="django_q")  # django_q | celery | immediate (tests)

@@ -9,6 +9,7 @@ from collections_crm.language import set_language
 from collections_crm.styleguide import styleguide
 from collections_crm.theme import set_theme
 from collections_crm.views import home
+from contacts.views import answers
 
 urlpatterns = [
     path("", home, name="home"),
@@ -22,6 +23,8 @@ urlpatterns = [
     path("desk/", include("dunning.urls")),
     path("debtors/", include("debtors.urls")),
     path("contacts/", include("contacts.urls")),
+    path("n/<str:token>/", answers.not_me, name="not_me"),  # short: they stand in SMS
+    path("s/<str:token>/", answers.stop, name="stop"),
     path("admin/", admin.site.urls),
     path("health/", health.ready, name="health"),
     path("health/live/", health.live, name="health_live"),

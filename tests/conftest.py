@@ -6,6 +6,7 @@ from importlib import import_module
 from typing import Any
 
 import pytest
+from django.core.cache import cache
 from django.db import connection
 
 from tests.servers import TEMPORARY
@@ -40,6 +41,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def django_db_keepdb(request: pytest.FixtureRequest) -> bool:
     """Whether the tests' database stays when they end: that of temporary servers goes with them."""
     return bool(request.config.getvalue("reuse_db")) or TEMPORARY in os.environ
+
+
+@pytest.fixture(autouse=True)
+def nobody_has_guessed_yet() -> None:
+    """Forget how often an address of the outside asked for what is not there."""
+    cache.clear()
 
 
 @pytest.fixture(scope="session")

@@ -20,7 +20,8 @@ class Message:
     `to` is an E.164 number or an e-mail address. `sender` is who speaks: a name for e-mail, a
     number for SMS; empty means the channel's own. `valid_for_seconds` is how long a provider may
     keep it in a queue. `status_callback` is the address for delivery reports without its query;
-    empty means the channel's own. `at` is the moment the attempt was admitted.
+    empty means the channel's own. `at` is the moment the attempt was admitted. `stop_url` and
+    `not_me_url` are our own addresses for whoever wants no more of it, or is somebody else.
     """
 
     attempt_id: str
@@ -31,6 +32,8 @@ class Message:
     sender: str = ""
     valid_for_seconds: int = 300
     status_callback: str = ""
+    stop_url: str = ""
+    not_me_url: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -12,6 +12,7 @@ from django.core.mail import EmailMultiAlternatives
 from django.core.mail.backends.base import BaseEmailBackend
 from django.core.mail.backends.smtp import EmailBackend
 from django.utils.html import escape, linebreaks
+from django.utils.safestring import mark_safe
 
 from contacts.channels.base import (
     Accepted,
@@ -69,18 +70,20 @@ class MailChannel:
     `open_backend` answers a new backend, with a time limit set, for each message. `address` is the
     one the mail comes from; its domain ends the Message-ID `<attempt@domain>`, by which a relay's
     log shows whether it took an attempt. `sender` is the name shown where a message brings none.
+    `bounces_to` is where mail servers send back what they cannot deliver; empty means `address`.
     """
 
     open_backend: Callable[[], BaseEmailBackend]
     address: str
     sender: str = ""
+    bounces_to: str = ""
     name: str = "email"
     provider: str = "mail"
 
     def __post_init__(self) -> None:
         """Refuse a sender's address that is none (ValueError) now, not with the first mail."""
-        if not is_mail_address(self.address):
-            raise ValueError("the address mail is sent from is not an e-mail address")
+        if not all(map(is_mail_address, filter(None, [self.address or "?", self.bounces_to]))):
+            raise ValueError("the address mail is sent from, or comes back to, is not an e-mail address")
 
     def send(self, message: Message) -> Result:
         """Send one mail over a connection of its own."""
@@ -95,23 +98,36 @@ class MailChannel:
         )
 
     def _dress(self, message: Message) -> EmailMultiAlternatives:
+        speaker = Address(display_name=message.sender or self.sender, addr_spec=self.address)
         headers = {
             "Message-ID": self._message_id(message),
             "Date": format_datetime(message.at),
+            "From": str(speaker),
         }
-        speaker = Address(display_name=message.sender or self.sender, addr_spec=self.address)
+        if message.stop_url:  # the mail program's own button, RFC 8058
+            headers["List-Unsubscribe"] = f"<{message.stop_url}>"
+            headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
         mail = EmailMultiAlternatives(
             subject=message.subject,
             body=message.body,
-            from_email=str(speaker),
+            from_email=self.bounces_to or str(speaker),  # the envelope's: to whom bounces go
             to=[message.to],
             headers=headers,
         )
-        mail.attach_alternative(linebreaks(escape(message.body)), "text/html")
+        mail.attach_alternative(_as_html(message), "text/html")
         return mail
 
     def _message_id(self, message: Message) -> str:
         return f"<{message.attempt_id}@{self.address.rpartition('@')[2]}>"
+
+
+def _as_html(message: Message) -> str:
+    """Return the text as simple HTML, in which our own two addresses, and no others, are links."""
+    html = str(escape(message.body))
+    for url in filter(None, (message.stop_url, message.not_me_url)):
+        shown = escape(url)
+        html = html.replace(shown, f'<a href="{shown}">{shown}</a>')
+    return linebreaks(mark_safe(html))  # noqa: S308 - escaped above
 
 
 def is_mail_address(text: str) -> bool:

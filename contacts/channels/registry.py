@@ -61,7 +61,12 @@ def twilio_account() -> TwilioAccount:
 
 def _mail() -> Channel:
     sender, address = parseaddr(settings.DEFAULT_FROM_EMAIL)
-    return MailChannel(open_backend=lambda: mailers["default"], address=address, sender=sender)
+    return MailChannel(
+        open_backend=lambda: mailers["default"],
+        address=address,
+        sender=sender,
+        bounces_to=settings.EMAIL_BOUNCES_TO,
+    )
 
 
 def _sandbox(name: str) -> Callable[[], Channel]:

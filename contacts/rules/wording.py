@@ -14,6 +14,8 @@ PLACEHOLDERS: Mapping[str, int] = {
     "phone": 20,  # where to call back
     "opt_out": 60,  # how to say no
     "protocol": 20,  # makes every body unique
+    "not_me_link": 120,  # where a stranger says that it was not for him
+    "stop_link": 120,  # where whoever got it says that he wants no more
     "link": 120,
     "creditor": 120,  # legal name, from here on only for the right person
     "creditor_tax_id": 20,

@@ -83,8 +83,8 @@ def receive_text(text: Text, *, now: datetime) -> bool:
     """Keep what somebody wrote and do what it asks for; return whether it was new.
 
     A wish to be left alone is committed with it, for every debtor who has the number, before
-    anybody can answer. A stranger's number is taken from all of them, and where he wants to be left
-    alone from every debtor to come. Anything else brings the debtors' cases before an agent.
+    anybody can answer. A stranger's number is taken from all of them and from every debtor to come.
+    Anything else brings the debtors' cases before an agent.
     """
     points = _points_of(text)
     meanings = text.meanings | meanings_of(text.body)
@@ -103,9 +103,9 @@ def receive_text(text: Text, *, now: datetime) -> bool:
         for point in points:
             _hear(text, point=point, meanings=meanings, now=now)
         if Meaning.WRONG_PERSON in meanings:
-            is_refused = Meaning.OPT_OUT in meanings
-            status = PointStatus.DO_NOT_CONTACT if is_refused else PointStatus.WRONG_NUMBER
-            people.retire_everywhere(text.sender, status=status, source=_named(text), by=None, now=now)
+            people.retire_everywhere(
+                text.sender, status=PointStatus.DO_NOT_CONTACT, source=_named(text), by=None, now=now
+            )
             outbox.withdraw(Contact.objects.filter(point__in=points), now=now)
     if not points:
         logger.warning("text from a number nobody has", provider_id=text.provider_id)

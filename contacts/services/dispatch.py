@@ -12,7 +12,7 @@ from contacts.channels import registry
 from contacts.channels.base import Accepted, Message, NotSent, Rejected, Result, Unknown
 from contacts.models import Attempt, Contact
 from contacts.rules import pacing
-from contacts.services import consent, outbox
+from contacts.services import consent, links, outbox
 from contacts.vocabulary import Channel, OptOutScope
 from debtors.services import people
 from debtors.vocabulary import PointStatus
@@ -174,12 +174,15 @@ def _said_by_the_provider(code: str) -> str:
 
 def _message(attempt: Attempt, valid_for: timedelta) -> Message:
     contact = attempt.contact
+    is_mail = contact.channel == Channel.EMAIL
     return Message(
         attempt_id=str(attempt.pk),
         to=attempt.to,
         subject=contact.subject,
-        body=contact.body,
-        sender=contact.creditor.brand if contact.creditor and contact.channel == Channel.EMAIL else "",
+        body=contact.body + (links.foot_of_a_mail(contact.pk) if is_mail else ""),
+        sender=contact.creditor.brand if contact.creditor and is_mail else "",
         valid_for_seconds=int(valid_for.total_seconds()),
         at=attempt.started_at,
+        stop_url=links.stop(contact.pk) if is_mail else "",
+        not_me_url=links.not_me(contact.pk) if is_mail else "",
     )

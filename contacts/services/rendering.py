@@ -13,6 +13,7 @@ from collections_crm.lib import dates, money, tax_ids
 from contacts.models import Contact
 from contacts.queries import Gathered
 from contacts.rules import sms_size, wording
+from contacts.services import links
 from contacts.vocabulary import Channel
 from debtors import queries
 from debtors.models import Creditor, Debt
@@ -117,6 +118,8 @@ _VALUES: Mapping[str, Callable[[_Words], str]] = {
     "phone": lambda words: words.creditor.phone,
     "opt_out": lambda words: "Para nao receber: SAIR",
     "protocol": lambda words: protocol(words.contact.pk),
+    "not_me_link": lambda words: links.not_me(words.contact.pk),
+    "stop_link": lambda words: links.stop(words.contact.pk),
     "creditor": lambda words: words.creditor.name,
     "creditor_tax_id": lambda words: tax_ids.format_number(words.creditor.tax_id),
     "creditor_address": lambda words: words.creditor.address,

@@ -19,6 +19,8 @@ set_theme                    | 405   405 405 405 405   | on    on  on  on  on
 styleguide                   | 404   404 404 ok  ok    | 404   404 404 ok  ok
 health                       | ok    ok  ok  ok  ok    | 405   405 405 405 405
 health_live                  | ok    ok  ok  ok  ok    | 405   405 405 405 405
+not_me                       | ok    ok  ok  ok  ok    | ok    ok  ok  ok  ok
+stop                         | ok    ok  ok  ok  ok    | ok    ok  ok  ok  ok
 dunning:desk                 | login ok  ok  ok  ok    | 405   405 405 405 405
 dunning:call_next            | 405   405 405 405 405   | login on  on  on  on
 dunning:case                 | login ok  404 ok  ok    | 405   405 405 405 405
@@ -112,6 +114,9 @@ _RIGHTS = {
     "delete": {"GET": "delete", "POST": "delete"},
 }
 
+#: Pages of a link in a message: one that is not ours looks like any other, so that nobody learns from it.
+ALIKE = {"not_me", "stop"}
+
 #: Addresses without a name: they send on to a row's own page, or tell staff that there is none.
 NAMELESS = {"admin/…/<path:object_id>/", "admin/(?P<url>.*)$"}
 
@@ -146,7 +151,7 @@ def answer_for_what_is_not_there(name: str, *, method: str, role: str) -> str:
     """
     column = ROLES.index("agent" if role == "agent_elsewhere" else role)
     answer, page = ADDRESSES[name][method][column], name.rpartition("_")[2]
-    if answer == "login":
+    if answer == "login" or name in ALIKE:
         return answer
     if name not in _pages() and page in _RIGHTS:
         opens = ADDRESSES[name]["GET"][column] == "ok" or page == "history"

@@ -10,6 +10,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from contacts.models import ContactPolicy, PolicyProposal
 from contacts.vocabulary import PolicyState
+from contacts.services import links
 from debtors.models import User
 from tests.shape.office import ABSENT, Corner, Office
 
@@ -35,9 +36,11 @@ def address_of(name: str, corner: Corner | None) -> str:
     return reverse(name, kwargs={each: _id(name, each, corner) for each in placeholders})
 
 
-def _id(name: str, placeholder: str, corner: Corner | None) -> int:
+def _id(name: str, placeholder: str, corner: Corner | None) -> int | str:
     if corner is None or name == "admin:view_on_site":
         return ABSENT
+    if placeholder == "token":
+        return links.token_of(corner.debtor.contacts.order_by("pk")[0].pk)
     if name.startswith("admin:"):
         return _row_in_the_admin(name)
     own = {
