@@ -1,6 +1,6 @@
 """Why a contact may not be made, as sentences for people, each with the rule it stands on."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from typing import NamedTuple
@@ -13,6 +13,7 @@ from django.utils.translation import gettext_noop
 from collections_crm.lib import dates
 from contacts.queries import Asked, Verdict
 from contacts.rules import closing, codes
+from contacts.rules.number_lists import LineError
 from contacts.rules.reading import MalformedError
 from contacts.vocabulary import HoldKind
 
@@ -138,6 +139,15 @@ _PROBLEMS: Mapping[str, str] = {
 }
 
 
+#: Why a line of a do-not-call list is no number (a code of `phones.PhoneError`) -> sentence.
+_WRONG_LINES: Mapping[str, str] = {
+    "not_a_phone": gettext_noop("this is not a phone number"),
+    "no_area_code": gettext_noop("the area code is missing"),
+    "bad_area_code": gettext_noop("there is no such area code"),
+    "bad_number": gettext_noop("there is no such number"),
+}
+
+
 def explain(code: str) -> Reason:
     """Return the sentence for a code of the gate, and the rule behind it, in the language now in use."""
     if code.startswith(codes.HOLD_PREFIX):
@@ -169,6 +179,18 @@ def malformed(error: MalformedError) -> str:
     """Return what is wrong with a part of a policy, in words."""
     sentence = _PROBLEMS.get(error.problem, gettext_noop("“%(value)s” cannot be read."))
     return _(sentence) % {"value": str(error.value)[:60]}
+
+
+def wrong_lines(errors: Sequence[LineError], *, most: int) -> list[str]:
+    """Return what is wrong with each line of a do-not-call list, in words; of very many only the first."""
+    said = [
+        _("Line %(line)d, “%(text)s”: %(why)s.")
+        % {"line": error.line, "text": error.text, "why": _(_WRONG_LINES[error.code])}
+        for error in errors[:most]
+    ]
+    if len(errors) > most:
+        said.append(_("… and %(count)d more.") % {"count": len(errors) - most})
+    return said
 
 
 def _yes(verdict: Verdict, *, asked: Asked) -> str:

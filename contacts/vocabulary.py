@@ -141,3 +141,37 @@ class PolicyEventKind(TextChoices):
     DISCARDED = "discarded", _("draft thrown away")
     PAUSED = "paused", _("everything paused")
     RESUMED = "resumed", _("contact resumed")
+
+
+class OverlayLevel(TextChoices):
+    """Whose rule narrows the policy: a creditor's, that of a place, or one for a set of debtors."""
+
+    CREDITOR = "creditor", _("creditor")
+    STATE = "state", _("state")
+    CITY = "city", _("municipality")
+    SEGMENT = "segment", _("segment")
+
+
+class Certainty(TextChoices):
+    """How sure it is that a law says what is written here, and is in force."""
+
+    READ = "read", _("read in the text of the law")
+    SECONDARY = "secondary", _("from secondary sources")
+    UNCONFIRMED = "unconfirmed", _("not confirmed to be in force")
+
+
+class OverlayEvent(TextChoices):
+    """What happened to a local rule."""
+
+    WRITTEN = "written", _("written")
+    CHANGED = "changed", _("changed")
+    SWITCHED_ON = "on", _("switched on")
+    SWITCHED_OFF = "off", _("switched off")
+
+
+class BlockListEventKind(TextChoices):
+    """What happened to a do-not-call list."""
+
+    IMPORTED = "imported", _("imported")
+    SWITCHED_ON = "on", _("switched on")
+    SWITCHED_OFF = "off", _("switched off")

@@ -22,7 +22,11 @@ CHROMIUMS = (
     "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
 )
 #: Migrations whose tables refuse to lose rows.
-WITH_TRIGGERS = ("debtors.migrations.0002_append_only", "contacts.migrations.0005_published_policies_stay")
+WITH_TRIGGERS = (
+    "debtors.migrations.0002_append_only",
+    "contacts.migrations.0005_published_policies_stay",
+    "contacts.migrations.0006_local_rules_preferences_and_block_lists",
+)
 QUIET = ["--disable-background-networking", "--disable-component-update", "--no-first-run", "--disable-sync"]
 
 

@@ -1,18 +1,16 @@
 """Asks the gate about debtors, its facts read in a constant number of queries; and who was contacted."""
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
-from functools import lru_cache
+from datetime import datetime
 
-from django.db.models import QuerySet, TextField
-from django.db.models.functions import Cast
+from django.db.models import QuerySet
 from django.utils import timezone
 
-from contacts.models import Contact, PolicyHead
+from contacts.models import Contact
 from contacts.queries import gathering
-from contacts.rules import codes, commemoration, gate, policy_json, zones
+from contacts.queries.terms import Rulebook, rulebook
+from contacts.rules import codes, gate, zones
 from contacts.rules.closed_days import ClosedDayFacts
 from contacts.rules.facts import (
     ConsentFacts,
@@ -30,7 +28,9 @@ from debtors.models import ContactPoint, Debtor
 from debtors.rules import payoff
 from debtors.rules.payoff import Balance, History
 
-OF_THE_POINT = frozenset({codes.OPT_OUT_POINT, codes.CAP_DAY_POINT, codes.CAP_7D_POINT, codes.GAP_POINT})
+OF_THE_POINT = frozenset(
+    {codes.OPT_OUT_POINT, codes.CAP_DAY_POINT, codes.CAP_7D_POINT, codes.GAP_POINT, codes.BLOCK_LIST}
+)
 
 
 @dataclass(frozen=True)
@@ -58,13 +58,18 @@ class Verdict:
 
 @dataclass(frozen=True)
 class Asked:
-    """Everything the gate is told of one debtor and one channel: the person, and each point."""
+    """Everything the gate is told of one debtor and one channel: the person, and each point.
+
+    `rules` are the ids of the local rules that narrow the policy here.
+    """
 
     terms: PolicyTerms | None
     policy_id: int | None
+    rules: tuple[int, ...]
     person: Facts
     points: tuple[ContactPoint, ...]
     contacts_at: Mapping[str, tuple[ContactFacts, ...]]
+    blocked: Mapping[str, frozenset[str]]
     has_confirmed_zone: bool
     now: datetime
 
@@ -91,8 +96,12 @@ class Asked:
     def facts_at(self, point: ContactPoint) -> Facts:
         """Return the facts of a contact at one of the debtor's points."""
         own_zones = () if self.has_confirmed_zone else tuple(sorted(zones.zones_of_number(point.value)))
-        contacts = self.contacts_at.get(point.value, ())
-        facts = gathering.point_facts(point, time_zones=own_zones, contacts=contacts)
+        facts = gathering.point_facts(
+            point,
+            time_zones=own_zones,
+            contacts=self.contacts_at.get(point.value, ()),
+            is_block_listed=self.person.channel in self.blocked.get(point.value, ()),
+        )
         return replace(self.person, point=facts)
 
     def _decide(self, facts: Facts) -> Decision:
@@ -104,8 +113,7 @@ class Gathered:
     """What is known of some debtors at one moment: each kind of row was read once for all of them."""
 
     now: datetime
-    terms: PolicyTerms | None
-    policy_id: int | None
+    rulebook: Rulebook
     debtors: Mapping[int, Debtor]
     points: Mapping[int, Sequence[ContactPoint]]
     holds: Mapping[int, tuple[HoldFacts, ...]]
@@ -116,7 +124,8 @@ class Gathered:
     contacts_at: dict[str, tuple[ContactFacts, ...]]  # by number or e-mail, whoever shares it
     histories: Mapping[int, Mapping[int, Sequence[History]]]  # by debtor id and creditor id
     own_closed_days: tuple[ClosedDayFacts, ...]
-    closes_public_holidays: bool
+    blocked: Mapping[str, frozenset[str]]  # number -> channels by which a do-not-call list forbids it
+    not_messaged: frozenset[int]  # of whom it matters: no message went there or came from there yet
 
     def asked(
         self,
@@ -125,33 +134,49 @@ class Gathered:
         channel: str,
         purpose: str = Purpose.COLLECTION,
         creditor_id: int | None = None,
+        is_free_text: bool = False,
     ) -> Asked:
         """Return what the gate is told of one of the debtors for a channel.
 
-        With `creditor_id` only what is owed to that creditor counts as owed; everything else is a
-        matter of the person, whoever the contact is for.
+        With `creditor_id` only what is owed to that creditor counts as owed, and rules of his own bind
+        too; everything else is a matter of the person, whoever the contact is for.
         """
         debtor, points = self.debtors[debtor_id], self.points[debtor_id]
+        places = gathering.places_of(points)
+        binding = self.rulebook.resolve(debtor_id, places=places, channel=channel, creditor_id=creditor_id)
+        owing = self._owing(debtor_id, creditor_id=creditor_id)
+        on = timezone.localdate(self.now)
         person = Facts(
             channel=channel,
             point=gathering.no_point(channel),
             purpose=purpose,
             birth_date=debtor.birth_date,
             time_zones=gathering.zones_of(debtor, points),
-            holidays=self._holidays(points),
+            holidays=gathering.holidays_in(
+                places,
+                own=self.own_closed_days,
+                public_holidays=binding.closes_public_holidays,
+                year=self.now.year,
+            ),
             holds=self.holds[debtor_id],
             opt_outs=self.opt_outs[debtor_id],
             consents=self.consents[debtor_id],
             promises=self.promises[debtor_id],
             contacts=self.contacts[debtor_id],
-            something_is_owed=self._owes(debtor_id, creditor_id=creditor_id),
+            something_is_owed=bool(owing),
+            is_statute_barred=bool(owing) and all(history.is_barred(on=on) for history in owing),
+            was_messaged=debtor_id not in self.not_messaged,
+            is_free_text=is_free_text,
+            wrote_at=gathering.wrote_at(debtor_id, channel=channel) if is_free_text else None,
         )
         return Asked(
-            terms=self.terms,
-            policy_id=self.policy_id,
+            terms=binding.terms,
+            policy_id=self.rulebook.policy_id,
+            rules=binding.rules,
             person=person,
             points=tuple(gathering.ranked(points, channel=channel)),
             contacts_at=self.contacts_at,
+            blocked=self.blocked,
             has_confirmed_zone=bool(debtor.confirmed_time_zone),
             now=self.now,
         )
@@ -167,36 +192,32 @@ class Gathered:
         histories = self.histories[debtor_id].get(creditor_id, ())
         return payoff.combined([history.owed(on=on) for history in histories], on=on)
 
-    def _holidays(self, points: Sequence[ContactPoint]) -> frozenset[date]:
-        return gathering.holidays_in(
-            gathering.places_of(points),
-            own=self.own_closed_days,
-            public_holidays=self.closes_public_holidays,
-            year=self.now.year,
-        )
-
-    def _owes(self, debtor_id: int, *, creditor_id: int | None) -> bool:
+    def _owing(self, debtor_id: int, *, creditor_id: int | None) -> list[History]:
+        """Return the debts on which something is open."""
         on = timezone.localdate(self.now)
-        return any(
-            history.owed(on=on).total_cents > 0
+        return [
+            history
             for creditor, histories in self.histories[debtor_id].items()
             if creditor_id in (None, creditor)
             for history in histories
-        )
+            if history.owed(on=on).total_cents > 0
+        ]
 
 
 def gather(debtors: Iterable[Debtor], *, now: datetime) -> Gathered:
-    """Return what the gate may be asked about the debtors, as they were read, in twelve queries."""
+    """Return what the gate may be asked about the debtors, as they were read, in fifteen queries.
+
+    One more while a segment has a rule of its own, and one more while calls wait for a first message.
+    """
     by_id = {debtor.pk: debtor for debtor in debtors}
     wanted = list(by_id)
-    terms, policy_id, closes_public_holidays = terms_in_force(now=now)
+    rules = rulebook(wanted, now=now)
     points = gathering.points(wanted)
     places = {place for own in points.values() for place in gathering.places_of(own)}
     of_them_all = [point for own in points.values() for point in own]
     return Gathered(
         now=now,
-        terms=terms,
-        policy_id=policy_id,
+        rulebook=rules,
         debtors=by_id,
         points=points,
         holds=gathering.holds(wanted),
@@ -207,38 +228,9 @@ def gather(debtors: Iterable[Debtor], *, now: datetime) -> Gathered:
         contacts_at=gathering.contacts_at(of_them_all, now=now),
         histories=debtor_queries.histories_of_debtors(debtors=wanted),
         own_closed_days=gathering.own_closed_days(places),
-        closes_public_holidays=closes_public_holidays,
+        blocked=gathering.blocked_numbers(of_them_all),
+        not_messaged=gathering.not_messaged(wanted) if rules.asks_for_a_message_first else frozenset(),
     )
-
-
-def terms_in_force(*, now: datetime) -> tuple[PolicyTerms | None, int | None, bool]:
-    """Return the house policy's terms with its holidays as dates, its id, and whether it closes holidays.
-
-    The dates are those of the whole country; whether the holidays of states and cities are closed
-    too is the last value. Nothing where no policy is in force.
-    """
-    heads = PolicyHead.objects.filter(scope="house")
-    head = heads.values_list("policy_id", "is_paused", Cast("policy__terms", TextField())).first()
-    if head is None:
-        return None, None, True
-    policy_id, is_paused, text = head
-    terms, closes_public_holidays = _terms(text, year=now.year)
-    return (replace(terms, paused=True) if is_paused else terms), policy_id, closes_public_holidays
-
-
-@lru_cache(maxsize=16)
-def _terms(text: str, *, year: int) -> tuple[PolicyTerms, bool]:
-    """Return the terms of a policy's JSON, with its holidays around a year: read once for each text."""
-    raw = json.loads(text)
-    terms = policy_json.policy_from_json(raw)
-    closes_public_holidays = bool(raw.get("close_public_holidays"))
-    closed: set[date] = set()
-    for each in range(year - 1, year + 2):
-        if closes_public_holidays:
-            closed |= commemoration.public_holidays(each)
-        for name in raw.get("close_feasts", []):
-            closed |= commemoration.feast(name, each)
-    return replace(terms, holidays=terms.holidays | closed), closes_public_holidays
 
 
 def asked_for(*, debtor_ids: Iterable[int], channel: str, now: datetime) -> dict[int, Asked]:

@@ -5,7 +5,9 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 
-from contacts.models import ClosedDay, Consent, Contact, Hold, OptOut
+from django.db.models import Max, Q
+
+from contacts.models import BlockedNumber, ClosedDay, Consent, Contact, Hold, OptOut
 from contacts.rules import closed_days, zones
 from contacts.rules.closed_days import ClosedDayFacts, Place
 from contacts.rules.facts import ConsentFacts, ContactFacts, HoldFacts, OptOutFacts, PointFacts, PromiseFacts
@@ -52,7 +54,11 @@ def ranked(points: Sequence[ContactPoint], *, channel: str) -> list[ContactPoint
 
 
 def point_facts(
-    point: ContactPoint, *, time_zones: tuple[str, ...], contacts: tuple[ContactFacts, ...]
+    point: ContactPoint,
+    *,
+    time_zones: tuple[str, ...],
+    contacts: tuple[ContactFacts, ...],
+    is_block_listed: bool,
 ) -> PointFacts:
     """Translate a row into the gate's words. E-mails and letters have no zones: the debtor's count.
 
@@ -66,6 +72,7 @@ def point_facts(
         channels=channels_of(point),
         time_zones=time_zones,
         contacts=contacts,
+        is_block_listed=is_block_listed,
     )
 
 
@@ -182,6 +189,30 @@ def contacts_at(points: Iterable[ContactPoint], *, now: datetime) -> dict[str, t
         for value, at, channel, state, outcome in rows
         if at
     )
+
+
+def blocked_numbers(points: Iterable[ContactPoint]) -> dict[str, frozenset[str]]:
+    """Return which of the numbers are on a do-not-call list, and the channels by which it forbids them."""
+    numbers = {point.value for point in points if point.medium == Medium.PHONE}
+    listed = BlockedNumber.objects.filter(number__in=numbers, block_list__is_on=True)
+    found: dict[str, frozenset[str]] = defaultdict(frozenset)
+    for number, channels in listed.values_list("number", "block_list__channels"):
+        found[number] |= frozenset(channels or Channel.values)
+    return found
+
+
+def not_messaged(debtors: list[int]) -> frozenset[int]:
+    """Return the debtors to whom no message was sent yet, and from whom no word came."""
+    began = Contact.objects.filter(debtor__in=debtors, started_at__isnull=False)
+    indirect = began.filter(~Q(channel=Channel.VOICE) | Q(is_inbound=True))
+    return frozenset(debtors).difference(indirect.values_list("debtor_id", flat=True).distinct())
+
+
+def wrote_at(debtor_id: int, *, channel: str) -> datetime | None:
+    """Return when a debtor last wrote to us by a channel."""
+    written = Contact.objects.filter(debtor=debtor_id, channel=channel, is_inbound=True)
+    last: datetime | None = written.aggregate(last=Max("started_at"))["last"]
+    return last
 
 
 def _gate_word(state: str, outcome: str) -> str:

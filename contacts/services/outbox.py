@@ -254,6 +254,11 @@ def plan_again(*, debtor_ids: Iterable[int], now: datetime) -> int:
     return refused.update(state=ContactState.PLANNED, not_before=now)
 
 
+def plan_all_again(*, now: datetime) -> int:
+    """Let everything that was refused or put off be judged again: a rule for many was loosened."""
+    return Contact.objects.refused(now=now).update(state=ContactState.PLANNED, not_before=now)
+
+
 def lock_debtor(debtor_id: int) -> None:
     """Hold the debtor's row until this transaction ends: two contacts cannot both pass a cap of one."""
     lock_debtors([debtor_id])
@@ -284,7 +289,11 @@ def _is_too_late(contact: Contact, *, now: datetime) -> bool:
 def _judge(contact: Contact, *, known: queries.Gathered, now: datetime) -> Admitted | None:
     """Ask the gate about one contact and change it accordingly; return the permission, if there is one."""
     asked = known.asked(
-        contact.debtor_id, channel=contact.channel, purpose=contact.purpose, creditor_id=contact.creditor_id
+        contact.debtor_id,
+        channel=contact.channel,
+        purpose=contact.purpose,
+        creditor_id=contact.creditor_id,
+        is_free_text=contact.template_id is None and contact.channel == Channel.WHATSAPP,
     )
     # The number an agent dials is his choice; one that we chose for an earlier try is chosen anew.
     verdict = asked.verdict(contact.point) if contact.agent_id and contact.point else asked.best

@@ -272,5 +272,5 @@ def test_the_page_asks_as_often_for_one_of_each_as_for_three(
         Hold.objects.create(debtor=debtor, kind="complaint", active_from=now, placed_by=manager)
     client.get(page_of(debtor))
 
-    with django_assert_num_queries(34):
+    with django_assert_num_queries(37):
         client.get(page_of(debtor))

@@ -100,7 +100,7 @@ def test_many_are_judged_in_as_many_statements_as_one(django_assert_num_queries)
     on_postgresql = connection.vendor == "postgresql"  # there the policy's head is held in share besides
 
     for claimed in (few, many):
-        with django_assert_num_queries(19 + on_postgresql):
+        with django_assert_num_queries(22 + on_postgresql):
             assert len(outbox.admit_many(claimed, now=MONDAY_10AM)) == len(claimed)
 
 

@@ -129,9 +129,9 @@ def test_an_agents_pages_ask_as_often_for_much_that_happened_as_for_little(now, 
     }
 
     assert {name: queries_of(office, "agent", page) for name, page in pages.items()} == {
-        "card": 40,
-        "debtor": 34,
-        "calls of the debtor": 34,
+        "card": 43,
+        "debtor": 37,
+        "calls of the debtor": 37,
         "desk": 19,
         "debtors": 14,
         "promises": 7,

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from collections_crm.office import history, invented, people
-from contacts.services import policy
+from contacts.services import defaults as contact_defaults
 from debtors.models import Debtor, Portfolio, User
 from debtors.services import importing
 from dunning.models import Case
@@ -48,7 +48,7 @@ def build(*, debtors: int, days: int, now: datetime) -> list[people.Login]:
     people.set_up_roles()
     logins = people.set_up_colleagues()
     beginning = now - timedelta(days=days + 1)
-    policy.ship_default(now=beginning)
+    contact_defaults.ship(now=beginning)
     defaults.ship()
     portfolio, is_new = people.set_up_portfolio()
     if is_new:

@@ -1,0 +1,196 @@
+"""Resolves the policy for each debtor: the terms of the house, narrowed by every local rule and wish."""
+
+import json
+import logging
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import lru_cache
+
+from django.db.models import Q, TextField
+from django.db.models.functions import Cast
+
+from contacts.models import Overlay, PolicyHead, Preference
+from contacts.rules import narrowing, reach
+from contacts.rules.closed_days import Place
+from contacts.rules.facts import PolicyTerms, Window
+from contacts.rules.policy_json import policy_from_json
+from contacts.rules.reach import Reach, Whom
+from contacts.vocabulary import Channel
+from debtors.models import Segment
+
+logger = logging.getLogger(__name__)
+
+Said = tuple[str, str]  # an overlay's JSON, and the state whose holidays it may close
+
+#: In the place of a policy that cannot be read: nothing else is held against a contact.
+UNREADABLE = PolicyTerms(
+    channels=frozenset(Channel.values), windows=((Window(0, 24 * 60),),) * 7, is_unreadable=True
+)
+
+
+@dataclass(frozen=True)
+class LocalRule:
+    """One local rule that is switched on: whom it binds, and its JSON as it is kept."""
+
+    pk: int
+    reach: Reach
+    text: str
+
+
+@dataclass(frozen=True)
+class Resolved:
+    """What binds one debtor, creditor and channel; `rules` are the ids of the local rules in it.
+
+    `closes_public_holidays` says that those of his state and city are closed too.
+    """
+
+    terms: PolicyTerms | None
+    closes_public_holidays: bool = True
+    rules: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class Rulebook:
+    """The policy in force, and everything that may narrow it for some debtors, at one moment."""
+
+    policy_id: int | None
+    policy_text: str
+    is_paused: bool
+    year: int
+    rules: tuple[LocalRule, ...]
+    wishes: Mapping[int, str]  # by debtor id
+    segments: Mapping[int, frozenset[int]]  # by debtor id
+
+    def resolve(
+        self, debtor_id: int, *, places: frozenset[Place], channel: str, creditor_id: int | None
+    ) -> Resolved:
+        """Return what binds a contact with one of the debtors, `places` being all in which he may live.
+
+        Terms None: no policy is in force. What cannot be read, of the policy or of anything that
+        binds here, stops all contact (`is_unreadable`).
+        """
+        if self.policy_id is None:
+            return Resolved(None)
+        segments = self.segments.get(debtor_id, frozenset())
+        whom = Whom(places=places, creditor_id=creditor_id, segments=segments)
+        rules = [rule for rule in self.rules if reach.binds(rule.reach, whom=whom, channel=channel)]
+        said = {(rule.text, rule.reach.state) for rule in rules}
+        if debtor_id in self.wishes:
+            said.add((self.wishes[debtor_id], ""))
+        terms, closes_public_holidays = _narrowed(self.policy_text, frozenset(said), year=self.year)
+        if self.is_paused:
+            terms = replace(terms, paused=True)
+        return Resolved(terms, closes_public_holidays, tuple([rule.pk for rule in rules]))
+
+    @property
+    def asks_for_a_message_first(self) -> bool:
+        """Whether the policy, or some local rule, wants a message before the first call."""
+        if self.policy_id is None:
+            return False
+        said = frozenset((rule.text, rule.reach.state) for rule in self.rules)
+        terms, _closes_public_holidays = _narrowed(self.policy_text, said, year=self.year)
+        return terms.message_first or terms.is_unreadable  # then some of them may ask for it
+
+
+def rulebook(debtors: Iterable[int], *, now: datetime) -> Rulebook:
+    """Return what may bind the debtors, in three queries: four while a segment has a rule of its own."""
+    wanted = list(debtors)
+    heads = PolicyHead.objects.filter(scope="house")
+    head = heads.values_list("policy_id", "is_paused", Cast("policy__terms", TextField())).first()
+    policy_id, is_paused, policy_text = head or (None, False, "")
+    rules = _rules()
+    in_segments = frozenset(rule.reach.segment_id for rule in rules) - {None}
+    return Rulebook(
+        policy_id=policy_id,
+        policy_text=policy_text,
+        is_paused=is_paused,
+        year=now.year,
+        rules=rules,
+        wishes=_wishes(wanted, now=now),
+        segments=_segments(wanted, among=in_segments) if in_segments else {},
+    )
+
+
+def unreadable_rules(*, year: int) -> list[Overlay]:
+    """Return the local rules that are switched on and cannot be read: whoever they bind is not contacted."""
+    on = Overlay.objects.filter(is_on=True).annotate(text=Cast("terms", TextField()))
+    return [rule for rule in on if _overlay(rule.text, rule.state, year=year) is None]
+
+
+def _rules() -> tuple[LocalRule, ...]:
+    rows = Overlay.objects.order_by("pk").filter(is_on=True).values_list(
+        "pk", "channels", "creditor_id", "state", "city_key", "segment_id", Cast("terms", TextField())
+    )  # fmt: skip
+    return tuple(
+        LocalRule(
+            pk,
+            Reach(
+                channels=frozenset(channels),
+                creditor_id=creditor_id,
+                state=state,
+                city=city,
+                segment_id=segment_id,
+            ),
+            text,
+        )
+        for pk, channels, creditor_id, state, city, segment_id, text in rows
+    )
+
+
+def _wishes(debtors: list[int], *, now: datetime) -> dict[int, str]:
+    in_force = Q(active_until__isnull=True) | Q(active_until__gt=now)
+    rows = Preference.objects.order_by("active_from").filter(
+        in_force, debtor__in=debtors, active_from__lte=now
+    )
+    return {
+        debtor: json.dumps(reach.terms_of_wishes(windows=windows, unwanted=unwanted, channels=Channel.values))
+        for debtor, windows, unwanted in rows.values_list("debtor_id", "windows", "unwanted_channels")
+    }
+
+
+def _segments(debtors: list[int], *, among: Iterable[int | None]) -> dict[int, frozenset[int]]:
+    found: dict[int, set[int]] = defaultdict(set)
+    members = Segment.members.through.objects.filter(debtor__in=debtors, segment__in=list(among))
+    for debtor, segment in members.values_list("debtor_id", "segment_id"):
+        found[debtor].add(segment)
+    return {debtor: frozenset(segments) for debtor, segments in found.items()}
+
+
+@lru_cache(maxsize=4096)
+def _narrowed(policy_text: str, said: frozenset[Said], *, year: int) -> tuple[PolicyTerms, bool]:
+    """Return the terms and whether public holidays are closed: worked out once for each set of overlays."""
+    house = _house(policy_text, year=year)
+    overlays = [_overlay(text, state, year=year) for text, state in sorted(said)]
+    base, closes_public_holidays = house or (UNREADABLE, True)
+    known = [overlay for overlay in overlays if overlay is not None]
+    terms = narrowing.narrow_all(base, [overlay for overlay, _closes in known])
+    if len(known) < len(overlays):
+        terms = replace(terms, is_unreadable=True)
+    return terms, closes_public_holidays or any(closes for _overlay, closes in known)
+
+
+@lru_cache(maxsize=64)
+def _house(text: str, *, year: int) -> tuple[PolicyTerms, bool] | None:
+    """Return the house's terms with the days that it closes as dates; None, and a log, if unreadable."""
+    try:
+        raw = json.loads(text)
+        terms = policy_from_json(raw)
+        closed = narrowing.closed_by_rule(raw, year=year)
+    except ValueError:
+        logger.exception("the contact policy in force cannot be read: nobody is contacted")
+        return None
+    return replace(terms, holidays=terms.holidays | closed), bool(raw.get("close_public_holidays"))
+
+
+@lru_cache(maxsize=4096)
+def _overlay(text: str, state: str, *, year: int) -> tuple[narrowing.Overlay, bool] | None:
+    """Return what an overlay says, and whether it closes public holidays; None, and a log, if unreadable."""
+    try:
+        raw = json.loads(text)
+        said = narrowing.overlay_from_json(raw, year=year, state=state)
+    except ValueError:
+        logger.exception("an overlay cannot be read: whoever it binds is not contacted: %s", text)
+        return None
+    return said, bool(raw.get("close_public_holidays"))
