@@ -10,10 +10,14 @@ class User(AbstractUser):
     """A colleague: agent, manager or administrator, by group."""
 
     language = models.CharField(_("language"), max_length=10, blank=True, choices=settings.LANGUAGES)
+    phone = models.CharField(
+        _("telephone"), max_length=16, blank=True, help_text=_("It rings first when a call is placed for him.")
+    )
 
     class Meta:
         verbose_name = _("user")
         verbose_name_plural = _("users")
+        permissions = [("change_agent_phone", _("Can set the telephones of agents"))]
 
     @property
     def name(self) -> str:
