@@ -2,7 +2,8 @@
 
 An administrator is a superuser. `debtors.view_portfolio` means "sees every portfolio"; an agent
 sees the debtors of the portfolios given to him. Agents may always make contact rest (a hold, an
-opt-out); taking that back, and money, are a manager's.
+opt-out, a consent taken back, a number put out of use); letting it go on again, and money, are a
+manager's.
 """
 
 from collections.abc import Mapping
@@ -11,14 +12,15 @@ from debtors.services.access import AGENT, MANAGER
 
 _AGENT = """
     debtors.view_debtor debtors.view_contactpoint debtors.view_debt debtors.view_installment
-    debtors.view_payment debtors.view_promisetopay debtors.add_promisetopay
+    debtors.change_contactpoint debtors.view_payment debtors.view_promisetopay debtors.add_promisetopay
     contacts.view_hold contacts.add_hold contacts.view_optout contacts.add_optout
+    contacts.view_consent contacts.change_consent
     dunning.work_queue dunning.view_case
 """
 _MANAGER_ONLY = """
     debtors.view_portfolio debtors.add_portfolio debtors.change_portfolio
     debtors.view_creditor debtors.add_creditor debtors.change_creditor
-    debtors.add_debtor debtors.change_debtor debtors.add_contactpoint debtors.change_contactpoint
+    debtors.add_debtor debtors.change_debtor debtors.add_contactpoint debtors.revive_contactpoint
     debtors.add_debt debtors.change_debt debtors.add_installment
     debtors.add_payment debtors.change_payment debtors.change_promisetopay
     debtors.view_ledgerentry debtors.view_importrun debtors.import_debts debtors.view_user
@@ -27,7 +29,7 @@ _MANAGER_ONLY = """
     contacts.view_policyhead
     contacts.view_template contacts.add_template contacts.change_template
     contacts.change_hold contacts.change_optout
-    contacts.view_consent contacts.add_consent contacts.change_consent
+    contacts.add_consent
     contacts.view_closedday contacts.add_closedday contacts.change_closedday
     dunning.view_strategy dunning.add_strategy dunning.change_strategy
     dunning.view_step dunning.add_step dunning.change_step dunning.delete_step

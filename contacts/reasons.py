@@ -2,17 +2,16 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, tzinfo
+from datetime import datetime
 from typing import NamedTuple
-from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from collections_crm.lib import dates
+from collections_crm.lib import dates, zone_names
 from contacts.queries import Asked, Verdict
-from contacts.rules import closing, codes
+from contacts.rules import calendar, closing, codes
 from contacts.rules.number_lists import LineError
 from contacts.rules.reading import MalformedError
 from contacts.vocabulary import HoldKind
@@ -30,6 +29,10 @@ BLOCK_LISTS = gettext_noop(
     "Do-not-call registers of the states, such as São Paulo's (Law 17.832/2023, arts. 127 to 129)."
 )
 WHATSAPP = gettext_noop("Rules of WhatsApp: free text only within 24 hours of the person's own message.")
+OVER_INDEBTEDNESS = gettext_noop("Law 14.181/2021: who is over-indebted is treated with care.")
+UNDUE_AMOUNT = gettext_noop(
+    "Consumer Code (Law 8.078/1990), art. 42, sole paragraph: nobody is asked for what is not owed."
+)
 FREQUENCY = gettext_noop(
     "Contact policy: caps on how often, so that nobody is pestered (Consumer Code, art. 42)."
 )
@@ -102,6 +105,16 @@ _WORDS: Mapping[str, tuple[str, str]] = {
     codes.VOICEMAIL: (gettext_noop("a machine answered: nothing is left on it"), CONSUMER_CODE_42),
 }
 
+#: Kind of hold -> what it stands on, where that is more than the house's policy.
+_HOLD_BASES: Mapping[str, str] = {
+    HoldKind.DISPUTE: UNDUE_AMOUNT,
+    HoldKind.FRAUD: UNDUE_AMOUNT,
+    HoldKind.ALREADY_PAID: UNDUE_AMOUNT,
+    HoldKind.VULNERABLE: CONSUMER_CODE_42,
+    HoldKind.OVER_INDEBTED: OVER_INDEBTEDNESS,
+    HoldKind.STATUTE_BARRED: STATUTE,
+}
+
 #: What passes by itself. It leads the line only when nothing weightier stands in the way.
 _PASSING = frozenset(
     {
@@ -153,7 +166,8 @@ def explain(code: str) -> Reason:
     if code.startswith(codes.HOLD_PREFIX):
         kind = code.removeprefix(codes.HOLD_PREFIX).lower()
         word = HoldKind(kind).label if kind in HoldKind.values else kind
-        return Reason(_("contact is on hold: %(kind)s") % {"kind": word}, _(HOUSE))
+        basis = _HOLD_BASES.get(kind, HOUSE)
+        return Reason(_("contact is on hold: %(kind)s") % {"kind": word}, _(basis))
     text, basis = _WORDS.get(code, (code, HOUSE))
     return Reason(_(text), _(basis))
 
@@ -171,8 +185,32 @@ def answer(verdict: Verdict, *, asked: Asked) -> Answer:
     why = reasons[0].text
     if verdict.next_allowed is None:
         return Answer("no", _("No: %(why)s") % {"why": why}, reasons)
-    when = _there(verdict.next_allowed, asked=asked)
+    when = in_both_clocks(verdict.next_allowed, zones=_zones(verdict, asked=asked))
     return Answer("later", _("Not now: %(why)s; free from %(when)s") % {"why": why, "when": when}, reasons)
+
+
+def in_both_clocks(moment: datetime, *, zones: Iterable[str], is_short: bool = False) -> str:
+    """Return a moment by the agent's clock, the office's, and by the debtor's where it shows another time.
+
+    `25/11/2026, 09:30 (08:30 in Manaus)`; where he may be in several zones, each that differs. `is_short`
+    leaves the day out: it is today.
+    """
+    here = timezone.localtime(moment)
+    text = f"{here:%H:%M}" if is_short else f"{dates.format_br(here.date())}, {here:%H:%M}"
+    places: dict[str, list[str]] = {}
+    for name in zones:
+        zone = calendar.zone(name)
+        there = moment.astimezone(zone) if zone else here
+        if there.utcoffset() != here.utcoffset():
+            day = "" if there.date() == here.date() else f"{dates.format_br(there.date())}, "
+            places.setdefault(f"{day}{there:%H:%M}", []).append(zone_names.city_of(name))
+    if not places:
+        return text
+    elsewhere = [
+        _("%(time)s in %(place)s") % {"time": time, "place": ", ".join(cities)}
+        for time, cities in places.items()
+    ]
+    return f"{text} ({'; '.join(elsewhere)})"
 
 
 def malformed(error: MalformedError) -> str:
@@ -194,21 +232,16 @@ def wrong_lines(errors: Sequence[LineError], *, most: int) -> list[str]:
 
 
 def _yes(verdict: Verdict, *, asked: Asked) -> str:
-    """Return until when today it is allowed, by the debtor's clock."""
+    """Return until when today it is allowed, by the agent's clock and the debtor's."""
     if asked.terms is None:  # the gate allows nothing without them
         return _("Allowed now")
     facts = asked.facts_at(verdict.point) if verdict.point else asked.person
     end = closing.closes_at(facts=facts, terms=asked.terms, now=asked.now)
-    return _("Allowed now, until %(when)s") % {"when": _there(end, asked=asked, is_short=True)}
+    when = in_both_clocks(end, zones=_zones(verdict, asked=asked), is_short=True)
+    return _("Allowed now, until %(when)s") % {"when": when}
 
 
-def _there(moment: datetime, *, asked: Asked, is_short: bool = False) -> str:
-    """Return a moment by the debtor's clock, named as such where the office's clock differs."""
-    office = timezone.get_current_timezone()
-    zone: tzinfo = ZoneInfo(asked.person.time_zones[0]) if len(asked.person.time_zones) == 1 else office
-    local = moment.astimezone(zone)
-    time = f"{local:%H:%M}"
-    text = time if is_short else f"{dates.format_br(local.date())}, {time}"
-    if local.utcoffset() == moment.astimezone(office).utcoffset():
-        return text
-    return _("%(when)s (the debtor's time)") % {"when": text}
+def _zones(verdict: Verdict, *, asked: Asked) -> tuple[str, ...]:
+    """Return the zones in which the debtor may be when he is reached there, each once."""
+    at_the_point = asked.facts_at(verdict.point).point.time_zones if verdict.point else ()
+    return tuple(dict.fromkeys((*asked.person.time_zones, *at_the_point)))

@@ -2,17 +2,30 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from contacts.views import debtors, messages, policy, policy_decisions, policy_drafts
+from contacts.views import (
+    debtors,
+    messages,
+    points,
+    policy,
+    policy_decisions,
+    policy_drafts,
+    pressure,
+    wishes,
+)
 from contacts.webhooks import twilio
 
 app_name = "contacts"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("debtors/<int:pk>/", debtors.debtor, name="debtor"),
-    path("debtors/<int:pk>/hold/", debtors.place_hold, name="place_hold"),
-    path("holds/<int:pk>/lift/", debtors.lift_hold, name="lift_hold"),
-    path("debtors/<int:pk>/opt-out/", debtors.opt_out, name="opt_out"),
-    path("opt-outs/<int:pk>/withdraw/", debtors.withdraw_opt_out, name="withdraw_opt_out"),
+    path("debtors/<int:pk>/hold/", wishes.place_hold, name="place_hold"),
+    path("holds/<int:pk>/lift/", wishes.lift_hold, name="lift_hold"),
+    path("debtors/<int:pk>/opt-out/", wishes.opt_out, name="opt_out"),
+    path("opt-outs/<int:pk>/withdraw/", wishes.withdraw_opt_out, name="withdraw_opt_out"),
+    path("debtors/<int:pk>/consent/", wishes.grant_consent, name="grant_consent"),
+    path("consents/<int:pk>/take-back/", wishes.take_back_consent, name="take_back_consent"),
+    path("points/<int:pk>/", points.point, name="point"),
+    path("pressure/", pressure.pressure, name="pressure"),
     path("messages/", messages.messages, name="messages"),
     path("outbox/", messages.outbox, name="outbox"),
     path("policy/", policy.policy, name="policy"),

@@ -65,13 +65,18 @@ class Outcome(TextChoices):
 
 
 class HoldKind(TextChoices):
-    """Why contact rests. The kinds the policy lists block; `other` is blocked by the default too."""
+    """Why contact rests. The kinds the policy lists block; the courteous default blocks all of them."""
 
     DISPUTE = "dispute", _("the debt is disputed")
-    BANKRUPTCY = "bankruptcy", _("bankruptcy")
-    DECEASED = "deceased", _("deceased")
+    FRAUD = "fraud", _("says it is fraud: somebody else made the debt")
+    ALREADY_PAID = "already_paid", _("says it is paid already")
+    VULNERABLE = "vulnerable", _("vulnerable person")
+    OVER_INDEBTED = "over_indebted", _("over-indebted")
     LEGAL = "legal", _("represented by counsel")
     COMPLAINT = "complaint", _("complaint")
+    BANKRUPTCY = "bankruptcy", _("bankruptcy")
+    DECEASED = "deceased", _("deceased")
+    STATUTE_BARRED = "statute_barred", _("prescribed debt")
     OTHER = "other", _("other reason")
 
 

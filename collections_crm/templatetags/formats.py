@@ -8,21 +8,11 @@ from django import template
 from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 
-from collections_crm.lib import dates, money, phones, tax_ids
+from collections_crm.lib import dates, money, phones, tax_ids, zone_names
 
 register = template.Library()
 
 NBSP = "\N{NO-BREAK SPACE}"
-CITY_NAMES = {
-    "Araguaina": "Araguaína",
-    "Belem": "Belém",
-    "Cuiaba": "Cuiabá",
-    "Eirunepe": "Eirunepé",
-    "Maceio": "Maceió",
-    "Noronha": "Fernando de Noronha",
-    "Santarem": "Santarém",
-    "Sao Paulo": "São Paulo",
-}
 
 
 @register.filter
@@ -84,8 +74,7 @@ def local_time(value: datetime | None, zone: str) -> str:
 @register.filter
 def zone_name(zone: str) -> str:
     """Return the city a time zone is named after, as a Brazilian writes it: `America/Cuiaba` is `Cuiabá`."""
-    city = zone.rsplit("/", 1)[-1].replace("_", " ")
-    return CITY_NAMES.get(city, city)
+    return zone_names.city_of(zone)
 
 
 @register.filter

@@ -39,13 +39,14 @@ class NavEntry(NamedTuple):
 
 NAV = (
     NavEntry("dunning:desk", "dunning.work_queue", _("Queue")),
-    NavEntry("debtors:list", "debtors.view_debtor", _("Debtors"), also=("contacts:debtor",)),
+    NavEntry("debtors:list", "debtors.view_debtor", _("Debtors"), also=("contacts:debtor", "contacts:point")),
     NavEntry("debtors:promises", "debtors.view_promisetopay", _("Promises")),
     NavEntry("debtors:import", "debtors.import_debts", _("Import"), starts_group=True),
     NavEntry("dunning:strategies", "dunning.view_strategy", _("Ladders")),
     NavEntry("contacts:policy", "contacts.view_contactpolicy", _("Policy")),
     NavEntry("admin:contacts_template_changelist", "contacts.view_template", _("Templates")),
     NavEntry("contacts:messages", "contacts.view_contact", _("Messages"), also=("contacts:outbox",)),
+    NavEntry("contacts:pressure", "contacts.view_contact", _("Pressure")),
     NavEntry("admin:index", "", _("Administration")),
 )
 

@@ -154,4 +154,10 @@ class ConsentAdmin(WishAdmin):
     list_filter = ["channel"]
 
     def take(self, obj: Consent, request: HttpRequest) -> Consent:
-        return consent.grant(debtor=obj.debtor, channel=obj.channel, source=obj.source, now=timezone.now())
+        return consent.grant(
+            debtor=obj.debtor,
+            channel=obj.channel,
+            source=obj.source,
+            by=_user(request),
+            now=timezone.now(),
+        )

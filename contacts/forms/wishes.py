@@ -1,4 +1,4 @@
-"""Holds and opt-outs as an agent or manager types them."""
+"""Holds, opt-outs and consents as an agent or manager types them, and how they end."""
 
 from datetime import date, datetime, time
 from typing import Any
@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from collections_crm.lib import phones
+from contacts.models import Consent, Hold, OptOut
 from contacts.vocabulary import Channel, HoldKind, OptOutScope
 from debtors.forms import DayField
 from debtors.models import ContactPoint, Debtor
@@ -68,6 +69,30 @@ class OptOutForm(forms.Form):
             "channel": what if scope == OptOutScope.CHANNEL else "",
             "point": self.points[what] if scope == OptOutScope.POINT else None,
         }
+
+
+class ConsentForm(forms.Form):
+    """What the debtor allows, and the proof of it."""
+
+    channel = forms.ChoiceField(
+        label=_("The debtor allows"), choices=[*Channel.choices, ("*", _("every channel"))]
+    )
+    source = forms.CharField(
+        label=_("How we know"), max_length=200, help_text=_("Said on the phone, wrote to us by e-mail …")
+    )
+
+
+class EndForm(forms.Form):
+    """Why something ends that bound us until now; `row` is the hold, opt-out or consent."""
+
+    source = forms.CharField(
+        label=_("How we know"), max_length=200, help_text=_("Said on the phone, wrote to us by e-mail …")
+    )
+
+    def __init__(self, *args: Any, row: Hold | OptOut | Consent, **kwargs: Any) -> None:
+        kwargs["auto_id"] = f"end_{row._meta.model_name}{row.pk}_%s"
+        super().__init__(*args, **kwargs)
+        self.row = row
 
 
 def _name(point: ContactPoint) -> str:

@@ -29,6 +29,15 @@ class OptOut(models.Model):
         related_name="+",
         verbose_name=_("by"),
     )
+    end_source = models.CharField(_("how we know of its end"), max_length=200, blank=True)
+    ended_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("ended by"),
+    )
 
     class Meta:
         verbose_name = _("opt-out")
@@ -48,13 +57,30 @@ class OptOut(models.Model):
 
 
 class Consent(models.Model):
-    """A permission for one channel ("*" for all), with its proof."""
+    """A permission for one channel ("*" for all), with its proof; taken back at any time, with its source."""
 
     debtor = models.ForeignKey(Debtor, models.PROTECT, related_name="consents", verbose_name=_("debtor"))
     channel = models.CharField(_("channel"), max_length=10, help_text=_('"*" means every channel.'))
     active_from = models.DateTimeField(_("from"))
     active_until = models.DateTimeField(_("until"), null=True, blank=True)
     source = models.CharField(_("how we know"), max_length=200)
+    recorded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("by"),
+    )
+    end_source = models.CharField(_("how we know of its end"), max_length=200, blank=True)
+    ended_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("ended by"),
+    )
 
     class Meta:
         verbose_name = _("consent")

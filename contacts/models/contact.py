@@ -95,6 +95,11 @@ class Contact(models.Model):
                 fields=["lease_until"], condition=Q(state=ContactState.CLAIMED), name="contact_claimed"
             ),
             models.Index(fields=["debtor", "-started_at"], name="contact_of_debtor"),
+            models.Index(
+                fields=["started_at", "debtor"],
+                condition=Q(started_at__isnull=False),
+                name="contact_made_at",
+            ),
         ]
         constraints = [
             models.CheckConstraint(

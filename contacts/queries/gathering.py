@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 
-from django.db.models import Max, Q
+from django.db.models import Case, CharField, F, Max, Q, Value, When
 
 from contacts.models import BlockedNumber, ClosedDay, Consent, Contact, Hold, OptOut
 from contacts.rules import closed_days, zones
@@ -18,6 +18,24 @@ from debtors.vocabulary import RETIRED_STATUSES, Medium, PointKind, PointStatus
 #: How far back the gate looks for past contacts: seven days for the caps, and the longest cool-off.
 LOOK_BACK = timedelta(days=31)
 OWN_KINDS = (PointKind.OWN, PointKind.HOME)
+
+#: The gate's word for how a contact stands, as the database says it. Where somebody else answered our
+#: call the debtor was sought all the same, so it counts; whoever writes to us was not sought at all.
+GATE_WORD = Case(
+    When(
+        state=ContactState.CONCLUDED,
+        outcome=Outcome.WRONG_PERSON,
+        is_inbound=True,
+        then=Value(Outcome.INBOUND),
+    ),
+    When(state=ContactState.CONCLUDED, outcome=Outcome.WRONG_PERSON, then=Value(Outcome.NO_ANSWER)),
+    When(state=ContactState.CONCLUDED, then=F("outcome")),
+    When(state=ContactState.SENDING, then=Value("reserved")),
+    When(state__in=[ContactState.UNKNOWN, ContactState.PARKED], then=Value("unknown")),
+    When(state=ContactState.SENT, then=Value("sent")),
+    default=Value("failed"),
+    output_field=CharField(),
+)
 
 
 def channels_of(point: ContactPoint) -> frozenset[str]:
@@ -41,16 +59,13 @@ def points(debtors: list[int]) -> dict[int, list[ContactPoint]]:
 
 def ranked(points: Sequence[ContactPoint], *, channel: str) -> list[ContactPoint]:
     """Return the points that may carry a channel: one's own before others', confirmed before new."""
-    fitting = [point for point in points if channel in channels_of(point)]
-    return sorted(
-        fitting,
-        key=lambda point: (
-            point.is_retired,
-            point.kind not in OWN_KINDS,
-            point.status != PointStatus.VERIFIED,
-            point.pk,
-        ),
-    )
+    return sorted([point for point in points if channel in channels_of(point)], key=rank)
+
+
+def rank(point: ContactPoint) -> tuple[bool, bool, bool, int]:
+    """Return by what points are tried: lowest first, what is out of use last."""
+    is_confirmed = point.status == PointStatus.VERIFIED
+    return (point.is_retired, point.kind not in OWN_KINDS, not is_confirmed, point.pk)
 
 
 def point_facts(
@@ -168,12 +183,8 @@ def promises(debtors: list[int]) -> dict[int, tuple[PromiseFacts, ...]]:
 def past_contacts(debtors: list[int], *, now: datetime) -> dict[int, tuple[ContactFacts, ...]]:
     """Return what was done to reach each debtor lately, over all debts, creditors, channels and actors."""
     recent = Contact.objects.filter(debtor__in=debtors, started_at__gt=now - LOOK_BACK)
-    rows = recent.order_by().values_list("debtor_id", "started_at", "channel", "state", "outcome")
-    return _grouped(
-        (debtor, ContactFacts(at, channel, _gate_word(state, outcome)))
-        for debtor, at, channel, state, outcome in rows
-        if at
-    )
+    rows = recent.order_by().values_list("debtor_id", "started_at", "channel", GATE_WORD)
+    return _grouped((debtor, ContactFacts(at, channel, word)) for debtor, at, channel, word in rows if at)
 
 
 def contacts_at(points: Iterable[ContactPoint], *, now: datetime) -> dict[str, tuple[ContactFacts, ...]]:
@@ -183,12 +194,8 @@ def contacts_at(points: Iterable[ContactPoint], *, now: datetime) -> dict[str, t
     """
     values = {point.value for point in points if point.medium != Medium.ADDRESS}
     recent = Contact.objects.filter(point__value__in=values, started_at__gt=now - LOOK_BACK)
-    rows = recent.order_by().values_list("point__value", "started_at", "channel", "state", "outcome")
-    return _grouped(
-        (value, ContactFacts(at, channel, _gate_word(state, outcome)))
-        for value, at, channel, state, outcome in rows
-        if at
-    )
+    rows = recent.order_by().values_list("point__value", "started_at", "channel", GATE_WORD)
+    return _grouped((value, ContactFacts(at, channel, word)) for value, at, channel, word in rows if at)
 
 
 def blocked_numbers(points: Iterable[ContactPoint]) -> dict[str, frozenset[str]]:
@@ -213,19 +220,6 @@ def wrote_at(debtor_id: int, *, channel: str) -> datetime | None:
     written = Contact.objects.filter(debtor=debtor_id, channel=channel, is_inbound=True)
     last: datetime | None = written.aggregate(last=Max("started_at"))["last"]
     return last
-
-
-def _gate_word(state: str, outcome: str) -> str:
-    """Return the gate's word for how a contact stands."""
-    if state == ContactState.CONCLUDED:
-        # Somebody else answered: the debtor was sought all the same, so it counts.
-        return str(Outcome.NO_ANSWER) if outcome == Outcome.WRONG_PERSON else outcome
-    return {
-        ContactState.SENDING: "reserved",
-        ContactState.UNKNOWN: "unknown",
-        ContactState.PARKED: "unknown",
-        ContactState.SENT: "sent",
-    }.get(ContactState(state), "failed")
 
 
 def _grouped[Whose, Fact](pairs: Iterable[tuple[Whose, Fact]]) -> dict[Whose, tuple[Fact, ...]]:

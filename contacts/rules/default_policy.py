@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from contacts.vocabulary import HoldKind
+
 WORKING_DAYS = ("mon", "tue", "wed", "thu", "fri", "sat")
 
 #: Days of family and faith. Not among them: days of trade, on which people look for offers (Consumer's and
@@ -25,7 +27,8 @@ DEFAULT_POLICY: dict[str, Any] = {
     "block_workplace": True,
     "block_third_party": True,
     "consent_required": ["whatsapp"],
-    "holds_blocking": ["dispute", "bankruptcy", "deceased", "legal", "complaint", "other"],
+    "holds_blocking": [kind.value for kind in HoldKind],
+    "holds_known": [kind.value for kind in HoldKind],  # kinds that come later block until a manager says no
     "promise_grace": True,
     "promise_grace_days": 1,
     "promise_exempt_purposes": ["thank_you", "reply", "service", "test"],

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q
 
 from contacts.models import Consent, Contact, OptOut
 from contacts.services import outbox
@@ -39,18 +40,33 @@ def opt_out(
     return wish
 
 
-def withdraw_opt_out(wish: OptOut, *, now: datetime) -> None:
+def withdraw_opt_out(wish: OptOut, *, source: str, by: User | None, now: datetime) -> None:
     """End an opt-out because the debtor changed his mind; what it blocked is judged again."""
     with transaction.atomic():
         Debtor.objects.select_for_update().get(pk=wish.debtor_id)
-        OptOut.objects.filter(pk=wish.pk, active_until=None).update(active_until=now)
+        running = OptOut.objects.filter(pk=wish.pk, active_until=None)
+        running.update(active_until=now, end_source=source, ended_by=by)
         outbox.plan_again(debtor_ids=[wish.debtor_id], now=now)
 
 
-def grant(*, debtor: Debtor, channel: str, source: str, now: datetime) -> Consent:
+def grant(*, debtor: Debtor, channel: str, source: str, by: User | None, now: datetime) -> Consent:
     """Keep a permission for one channel, with its proof; what waited for it is judged again."""
     with transaction.atomic():
         Debtor.objects.select_for_update().get(pk=debtor.pk)
-        given = Consent.objects.create(debtor=debtor, channel=channel, active_from=now, source=source)
+        given = Consent.objects.create(
+            debtor=debtor, channel=channel, active_from=now, source=source, recorded_by=by
+        )
         outbox.plan_again(debtor_ids=[debtor.pk], now=now)
     return given
+
+
+def take_back(given: Consent, *, source: str, by: User | None, now: datetime) -> None:
+    """End a consent because the debtor took it back; what needs it and is still here does not leave.
+
+    A consent ends at any moment and without a reason (Law 13.709/2018, art. 8 §5).
+    """
+    with transaction.atomic():
+        Debtor.objects.select_for_update().get(pk=given.debtor_id)
+        running = Consent.objects.filter(Q(active_until=None) | Q(active_until__gt=now), pk=given.pk)
+        running.update(active_until=now, end_source=source, ended_by=by)
+        outbox.withdraw(Contact.objects.filter(debtor=given.debtor_id), now=now)

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q
 
 from contacts.models import Contact, Hold
 from contacts.services import outbox
@@ -28,9 +29,10 @@ def place(
         )
 
 
-def lift(hold: Hold, *, now: datetime) -> None:
-    """End a hold; what it blocked is judged again."""
+def lift(hold: Hold, *, why: str, by: User | None, now: datetime) -> None:
+    """End a hold that is still in force; what it blocked is judged again."""
     with transaction.atomic():
         Debtor.objects.select_for_update().get(pk=hold.debtor_id)
-        Hold.objects.filter(pk=hold.pk).update(active_until=now)
+        in_force = Hold.objects.filter(Q(active_until=None) | Q(active_until__gt=now), pk=hold.pk)
+        in_force.update(active_until=now, end_source=why, ended_by=by)
         outbox.plan_again(debtor_ids=[hold.debtor_id], now=now)

@@ -63,7 +63,7 @@ FOLLOWS: Mapping[Disposition, Follows] = {
     Disposition.ALREADY_PAID: Follows(
         contact_outcome=Outcome.CONVERSATION,
         confirms_point=True,
-        hold=HoldKind.OTHER,
+        hold=HoldKind.ALREADY_PAID,
         hold_for=timedelta(days=5),
     ),
     Disposition.DISPUTE: Follows(

@@ -1,7 +1,6 @@
 """What the case card tells: who, how much and why, at which numbers, and what happened before."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -9,34 +8,21 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from contacts import pressures, timeline, verdicts
 from contacts import queries as contact_queries
-from contacts import reasons, timeline
 from contacts.timeline import Event
-from contacts.vocabulary import Channel
 from debtors import queries as debtor_queries
-from debtors.models import ContactPoint, Debt, Payment, PromiseToPay
-from debtors.vocabulary import Medium, PromiseStatus
+from debtors.models import Debt, Payment, PromiseToPay
+from debtors.vocabulary import PromiseStatus
 from dunning import queries
 from dunning.models import Case, CaseOutcome, ScheduledStep
 from dunning.vocabulary import StepResult
 
 
-@dataclass(frozen=True)
-class PointLine:
-    """One contact point with the gate's answer about using it."""
-
-    point: ContactPoint
-    icon: str
-    answer: reasons.Answer | None
-    may_dial: bool = False
-
-
 def briefing(case: Case, *, now: datetime) -> dict[str, Any]:
     """Return everything the card shows of a case, as of `now`, in a constant number of queries."""
     on = timezone.localdate(now)
-    asked = contact_queries.may_contact(
-        debtor=case.debtor, channel=Channel.VOICE, now=now, creditor_id=case.creditor_id
-    )
+    known = contact_queries.gather([case.debtor], now=now)
     debts = list(
         Debt.objects.filter(debtor=case.debtor_id, creditor=case.creditor_id)
         .prefetch_related("installments")
@@ -46,9 +32,8 @@ def briefing(case: Case, *, now: datetime) -> dict[str, Any]:
     return {
         "owed": debtor_queries.balance_with(debtor_id=case.debtor_id, creditor_id=case.creditor_id, on=on),
         "debts": [(debt, balances[debt.pk]) for debt in debts],
-        "answer": reasons.answer(asked.best, asked=asked),
-        "points": _points(case, asked=asked),
-        "zones": asked.person.time_zones,
+        "verdicts": verdicts.verdicts(known, debtor_id=case.debtor_id, creditor_id=case.creditor_id),
+        "pressure": pressures.of(known.contacts[case.debtor_id], now=now),
         "urgency": [(_urgency_word(part), points) for part, points in _urgency(case, now=now)],
         "events": events(case)[: timeline.MOST_EVENTS],
         "promise": PromiseToPay.objects.filter(
@@ -71,18 +56,6 @@ def events(case: Case) -> list[Event]:
         *_steps(case),
     ]
     return sorted(found, key=lambda event: event.at, reverse=True)
-
-
-def _points(case: Case, *, asked: contact_queries.Asked) -> list[PointLine]:
-    """Return the debtor's numbers first, each with its verdict, then e-mails and addresses."""
-    lines = []
-    for point in asked.points:
-        verdict = asked.verdict(point)
-        answer = reasons.answer(verdict, asked=asked)
-        lines.append(PointLine(point, "phone", answer, may_dial=verdict.is_allowed))
-    others = case.debtor.points.exclude(medium=Medium.PHONE)
-    lines += [PointLine(point, timeline.ICONS.get(Medium(point.medium), "mail"), None) for point in others]
-    return lines
 
 
 def _urgency(case: Case, *, now: datetime) -> tuple[tuple[str, int], ...]:

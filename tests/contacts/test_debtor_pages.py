@@ -199,8 +199,10 @@ def test_a_hold_is_placed_seen_and_lifted(client, manager, debtor):
         None,
     )
 
-    client.post(reverse("contacts:lift_hold", args=[hold.pk]))
+    client.post(reverse("contacts:lift_hold", args=[hold.pk]), {"source": "Procon arquivou"})
     assert told(client, debtor)["holds"] == []
+    hold.refresh_from_db()
+    assert (hold.end_source, hold.ended_by) == ("Procon arquivou", manager)
 
 
 def test_a_hold_cannot_end_before_it_began_and_what_was_typed_stays(client, manager, debtor):
@@ -231,8 +233,10 @@ def test_a_wish_reaches_as_far_as_was_said(client, manager, debtor, reach):
         manager,
     )
 
-    client.post(reverse("contacts:withdraw_opt_out", args=[wish.pk]))
+    client.post(reverse("contacts:withdraw_opt_out", args=[wish.pk]), {"source": "ligou e pediu"})
     assert told(client, debtor)["opt_outs"] == []
+    wish.refresh_from_db()
+    assert (wish.end_source, wish.ended_by) == ("ligou e pediu", manager)
 
 
 def test_somebody_else_s_number_is_no_wish_of_this_debtor(client, manager, debtor):
@@ -272,5 +276,5 @@ def test_the_page_asks_as_often_for_one_of_each_as_for_three(
         Hold.objects.create(debtor=debtor, kind="complaint", active_from=now, placed_by=manager)
     client.get(page_of(debtor))
 
-    with django_assert_num_queries(37):
+    with django_assert_num_queries(39):
         client.get(page_of(debtor))

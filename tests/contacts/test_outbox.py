@@ -141,7 +141,7 @@ def test_an_opt_out_blocks_what_already_waits_and_its_withdrawal_lets_it_be_judg
     _pump()
     contact.refresh_from_db()
     assert (contact.state, contact.objections) == (ContactState.BLOCKED, ["OPT_OUT_CHANNEL"])
-    consent.withdraw_opt_out(wish, now=MONDAY_10AM)
+    consent.withdraw_opt_out(wish, source="said so", by=None, now=MONDAY_10AM)
     _pump()
 
     assert len(_left(sandbox)) == 1
@@ -162,7 +162,7 @@ def test_a_hold_blocks_and_lifting_it_lets_the_message_go(sandbox):
 
     _pump()
     assert _left(sandbox) == []
-    holds.lift(hold, now=MONDAY_10AM)
+    holds.lift(hold, why="", by=None, now=MONDAY_10AM)
     _pump()
 
     assert len(_left(sandbox)) == 1

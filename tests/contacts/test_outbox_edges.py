@@ -184,7 +184,7 @@ def test_a_hold_lifted_early_lets_what_it_put_off_be_judged_again():
     contact.refresh_from_db()
     assert contact.not_before >= until
 
-    holds.lift(hold, now=MONDAY_10AM)
+    holds.lift(hold, why="", by=None, now=MONDAY_10AM)
     _pump()
 
     contact.refresh_from_db()

@@ -207,7 +207,7 @@ def test_a_hold_lets_the_debtors_cases_rest_and_its_end_wakes_them(monday_10am):
     assert (again(case).state, again(case).callable_from) == (CaseState.HELD, None)
     assert cases.follow_facts(now=monday_10am) == 0
 
-    holds.lift(hold, now=monday_10am + timedelta(days=1))
+    holds.lift(hold, why="", by=None, now=monday_10am + timedelta(days=1))
     cases.follow_facts(now=monday_10am + timedelta(days=1))
 
     assert (again(case).state, again(case).next_plan_on) == (
@@ -236,7 +236,7 @@ def test_a_held_case_with_an_open_promise_wakes_into_the_promise(monday_10am):
     cases.follow_facts(now=monday_10am)
     assert again(case).state == CaseState.HELD
 
-    holds.lift(hold, now=monday_10am)
+    holds.lift(hold, why="", by=None, now=monday_10am)
     cases.follow_facts(now=monday_10am)
 
     assert again(case).state == CaseState.PROMISED

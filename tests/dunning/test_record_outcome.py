@@ -187,7 +187,7 @@ def test_a_wrong_number_without_another_one_leaves_the_next_move_to_the_ladder(c
     [
         (Disposition.DISPUTE, HoldKind.DISPUTE, None),
         (Disposition.DECEASED, HoldKind.DECEASED, None),
-        (Disposition.ALREADY_PAID, HoldKind.OTHER, timedelta(days=5)),
+        (Disposition.ALREADY_PAID, HoldKind.ALREADY_PAID, timedelta(days=5)),
     ],
 )
 def test_what_must_rest_is_held_and_the_case_with_it(case, monday_10am, disposition, kind, lasts):

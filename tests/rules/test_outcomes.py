@@ -39,7 +39,7 @@ def test_a_machine_is_never_a_conversation():
     [
         (Disposition.DISPUTE, HoldKind.DISPUTE, None),
         (Disposition.DECEASED, HoldKind.DECEASED, None),
-        (Disposition.ALREADY_PAID, HoldKind.OTHER, timedelta(days=5)),
+        (Disposition.ALREADY_PAID, HoldKind.ALREADY_PAID, timedelta(days=5)),
     ],
 )
 def test_what_must_rest_rests(disposition, hold, lasts):

@@ -43,9 +43,13 @@ debtors:payments_import      | login 403 403 ok  ok    | login 403 403 ok  ok
 debtors:payments_import_check| login 403 403 on  on    | login 403 403 on  on
 contacts:debtor              | login ok  404 ok  ok    | login 405 405 405 405
 contacts:place_hold          | login 405 405 405 405   | login 422 404 422 422
-contacts:lift_hold           | login 403 403 405 405   | login 403 403 on  on
+contacts:lift_hold           | login 403 403 405 405   | login 403 403 422 422
 contacts:opt_out             | login 405 405 405 405   | login 422 404 422 422
-contacts:withdraw_opt_out    | login 403 403 405 405   | login 403 403 on  on
+contacts:withdraw_opt_out    | login 403 403 405 405   | login 403 403 422 422
+contacts:grant_consent       | login 403 403 405 405   | login 403 403 422 422
+contacts:take_back_consent   | login 405 405 405 405   | login 422 404 422 422
+contacts:point               | login ok  404 ok  ok    | login 422 404 422 422
+contacts:pressure            | login 403 403 ok  ok    | login 403 403 405 405
 contacts:messages            | login 403 403 ok  ok    | login 403 403 405 405
 contacts:outbox              | login 403 403 ok  ok    | login 403 403 405 405
 contacts:policy              | login 403 403 ok  ok    | login 403 403 405 405

@@ -52,9 +52,12 @@ def _id(name: str, placeholder: str, corner: Corner | None) -> int | str:
         "version": User(pk=1),  # policies are asked for by their version
         "draft_id": ContactPolicy.objects.get(state=PolicyState.DRAFT),
         "proposal_id": PolicyProposal.objects.get(),
-        "pk": {"contacts:lift_hold": corner.hold, "contacts:withdraw_opt_out": corner.opt_out}.get(
-            name, corner.case if name.startswith("dunning:") else corner.debtor
-        ),
+        "pk": {
+            "contacts:lift_hold": corner.hold,
+            "contacts:withdraw_opt_out": corner.opt_out,
+            "contacts:take_back_consent": corner.debtor.consents.all()[0],
+            "contacts:point": corner.debtor.points.all()[0],
+        }.get(name, corner.case if name.startswith("dunning:") else corner.debtor),
     }
     return own[placeholder].pk
 
