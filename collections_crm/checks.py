@@ -24,6 +24,7 @@ SYSTEM_ZONES = Path("/usr/share/zoneinfo")
 YEARS_AHEAD = 5
 SECRETS = {
     ("sms", "twilio"): ("TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN", "TWILIO_SMS_FROM"),
+    ("whatsapp", "twilio"): ("TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN", "TWILIO_WHATSAPP_FROM"),
     ("email", "mail"): ("EMAIL_HOST_NAME",),
 }
 
@@ -56,7 +57,7 @@ def live_channels_have_their_secrets(**_kwargs: Any) -> list[CheckMessage]:
 @register(Tags.security)
 def providers_can_call_back(**_kwargs: Any) -> list[CheckMessage]:
     """Refuse Twilio itself without a public https address: delivery reports and opt-outs would not arrive."""
-    speaks_to_twilio = settings.CHANNELS["sms"] == "twilio" and not settings.TWILIO_API_BASE_URL
+    speaks_to_twilio = "twilio" in settings.CHANNELS.values() and not settings.TWILIO_API_BASE_URL
     address = urlsplit(settings.PUBLIC_URL)
     if not speaks_to_twilio or (address.scheme == "https" and address.hostname not in LOOPBACK):
         return []

@@ -28,6 +28,7 @@ _MANAGER_ONLY = """
     contacts.view_contactpolicy contacts.add_contactpolicy contacts.change_contactpolicy
     contacts.view_policyhead
     contacts.view_template contacts.add_template contacts.change_template
+    contacts.view_providertext contacts.add_providertext contacts.change_providertext
     contacts.change_hold contacts.change_optout
     contacts.add_consent
     contacts.view_closedday contacts.add_closedday contacts.change_closedday

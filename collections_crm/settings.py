@@ -162,7 +162,7 @@ MEDIA_ROOT = VAR_DIR / "media"  # files handed in by users; never served as they
 CHANNELS = {
     "sms": env("SMS_CHANNEL", default="sandbox"),  # sandbox | twilio
     "email": env("EMAIL_CHANNEL", default="sandbox"),  # sandbox | mail
-    "whatsapp": env("WHATSAPP_CHANNEL", default="sandbox"),  # sandbox
+    "whatsapp": env("WHATSAPP_CHANNEL", default="sandbox"),  # sandbox | twilio
     "voice": env("VOICE_CHANNEL", default="manual"),  # manual: an agent dials by hand | sandbox
     "letter": env("LETTER_CHANNEL", default="sandbox"),  # sandbox
 }
@@ -172,6 +172,7 @@ TWILIO_AUTH_TOKEN = env("TWILIO_AUTH_TOKEN", default="")
 TWILIO_AUTH_TOKEN_SECONDARY = env("TWILIO_AUTH_TOKEN_SECONDARY", default="")  # while a token is rotated
 TWILIO_API_BASE_URL = env("TWILIO_API_BASE_URL", default="")  # empty: Twilio itself
 TWILIO_SMS_FROM = env("TWILIO_SMS_FROM", default="")
+TWILIO_WHATSAPP_FROM = env("TWILIO_WHATSAPP_FROM", default="")
 
 EMAIL_HOST_NAME = env("EMAIL_HOST", default="")
 _smtp = {

@@ -4,6 +4,7 @@ from contacts.admin import (  # noqa: F401  (each registers its pages)
     closed_days,
     logs,
     policy,
+    provider_texts,
     templates,
     wishes,
 )

@@ -1,8 +1,8 @@
 """What every channel is given and what it may answer, whichever provider stands behind it."""
 
 import unicodedata
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
@@ -22,6 +22,7 @@ class Message:
     keep it in a queue. `status_callback` is the address for delivery reports without its query;
     empty means the channel's own. `at` is the moment the attempt was admitted. `stop_url` and
     `not_me_url` are our own addresses for whoever wants no more of it, or is somebody else.
+    `content_sid` is the provider's name for a text it approved, with its values by number.
     """
 
     attempt_id: str
@@ -34,6 +35,8 @@ class Message:
     status_callback: str = ""
     stop_url: str = ""
     not_me_url: str = ""
+    content_sid: str = ""
+    content_variables: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,6 +1,7 @@
 """Which channel stands behind each kind of contact: the one place of this floor that reads the settings."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from email.utils import parseaddr
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from contacts.channels.manual import ManualChannel
 from contacts.channels.sandbox import SandboxChannel
 from contacts.channels.twilio_api import TwilioAccount
 from contacts.channels.twilio_sms import TwilioSmsChannel
+from contacts.channels.twilio_whatsapp import TwilioWhatsAppChannel
 
 
 class NoSuchChannelError(Exception):
@@ -79,6 +81,9 @@ _BUILDERS: dict[tuple[str, str], Callable[[], Channel]] = {
     ("email", "sandbox"): _sandbox("email"),
     ("email", "mail"): _mail,
     ("whatsapp", "sandbox"): _sandbox("whatsapp"),
+    ("whatsapp", "twilio"): lambda: TwilioWhatsAppChannel(
+        account=replace(twilio_account(), sender=settings.TWILIO_WHATSAPP_FROM)
+    ),
     ("voice", "sandbox"): _sandbox("voice"),
     ("voice", "manual"): lambda: ManualChannel(name="voice"),
     ("letter", "sandbox"): _sandbox("letter"),

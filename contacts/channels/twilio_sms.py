@@ -29,8 +29,10 @@ BAD_ADDRESS = {
     21211: "not a valid number",
     21614: "not a mobile number",
     21635: "a landline",
+    63024: "not a WhatsApp number",
 }
-OPTED_OUT = 21610
+OPTED_OUT = {21610: "the recipient has opted out", 63014: "the recipient has blocked us"}
+TOO_FAST = frozenset({20429, 63018})
 STOPS_LINE = {
     20003: "authentication failed",
     20005: "the account is not active",
@@ -56,29 +58,35 @@ class TwilioSmsChannel:
         """Make exactly one create call."""
         if message.valid_for_seconds < 1:
             return NotSent(reason="twilio: no time left to deliver it")
-        wire = FreshConnections(self.account)
-        try:
-            twilio_api.client_for(wire).messages.create(**self._fields(message))
-        except NotConnectedError as error:
-            return NotSent(reason=f"twilio: no connection, {error}")
-        except Exception as error:  # noqa: BLE001 - a channel never raises; what is not on the list is unknown
-            if wire.answer is None:
-                return Unknown(reason=f"twilio: no answer, {describe(error)}")
-        return classify(wire.answer)
+        return create(self.account, fields=fields_of(message, account=self.account))
 
-    def _fields(self, message: Message) -> dict[str, str | int]:
-        """Return the arguments of the create call."""
-        sender = message.sender or self.account.sender
-        fields: dict[str, str | int] = {
-            "to": message.to,
-            "body": message.body,
-            "validity_period": min(message.valid_for_seconds, LONGEST_VALIDITY_SECONDS),
-            "messaging_service_sid" if sender.startswith("MG") else "from_": sender,
-        }
-        address = message.status_callback or self.account.status_callback_url
-        if address:
-            fields["status_callback"] = callback_address(address, attempt_id=message.attempt_id)
-        return fields
+
+def create(account: TwilioAccount, *, fields: dict[str, str | int]) -> Result:
+    """Make one create call of a message and say what its answer means."""
+    wire = FreshConnections(account)
+    try:
+        twilio_api.client_for(wire).messages.create(**fields)
+    except NotConnectedError as error:
+        return NotSent(reason=f"twilio: no connection, {error}")
+    except Exception as error:  # noqa: BLE001 - a channel never raises; what is not on the list is unknown
+        if wire.answer is None:
+            return Unknown(reason=f"twilio: no answer, {describe(error)}")
+    return classify(wire.answer)
+
+
+def fields_of(message: Message, *, account: TwilioAccount) -> dict[str, str | int]:
+    """Return the arguments of the create call of a plain message."""
+    sender = message.sender or account.sender
+    fields: dict[str, str | int] = {
+        "to": message.to,
+        "body": message.body,
+        "validity_period": min(message.valid_for_seconds, LONGEST_VALIDITY_SECONDS),
+        "messaging_service_sid" if sender.startswith("MG") else "from_": sender,
+    }
+    address = message.status_callback or account.status_callback_url
+    if address:
+        fields["status_callback"] = callback_address(address, attempt_id=message.attempt_id)
+    return fields
 
 
 def callback_address(address: str, *, attempt_id: str) -> str:
@@ -101,7 +109,7 @@ def classify(answer: Response | None) -> Result:
     )
     if status in (200, 201) and isinstance(sid := fields.get("sid"), str) and sid:
         return Accepted(provider_id=sid)
-    if status == 429:
+    if status == 429 or (400 <= status < 500 and code in TOO_FAST):
         return NotSent(reason="twilio: too many requests", retry_after_seconds=_retry_after(answer))
     if 400 <= status < 500 and code and code != NEVER_AN_ANSWER:
         return _rejected(code)
@@ -109,12 +117,12 @@ def classify(answer: Response | None) -> Result:
 
 
 def _rejected(code: int) -> Rejected:
-    known = BAD_ADDRESS | STOPS_LINE | {OPTED_OUT: "the recipient has opted out"}
+    known = BAD_ADDRESS | STOPS_LINE | OPTED_OUT
     return Rejected(
         code=str(code),
         detail=known.get(code, ""),
         is_bad_address=code in BAD_ADDRESS,
-        is_opt_out=code == OPTED_OUT,
+        is_opt_out=code in OPTED_OUT,
         stops_line=code in STOPS_LINE,
     )
 

@@ -2,14 +2,17 @@
 
 from contacts.models.approval import PolicyEvent, PolicyProposal
 from contacts.models.block_list import BlockedNumber, BlockList, BlockListEvent
+from contacts.models.call import CallLine, PhoneCall
 from contacts.models.closed_day import ClosedDay
 from contacts.models.consent import Consent, OptOut
 from contacts.models.contact import Attempt, Contact
 from contacts.models.hold import Hold
+from contacts.models.letter import Letter, LetterBatch
 from contacts.models.overlay import Overlay, OverlayChange
 from contacts.models.policy import ContactPolicy, PolicyHead
 from contacts.models.preference import Preference
 from contacts.models.preview import PolicyPreview
+from contacts.models.provider_text import ProviderText
 from contacts.models.receipt import ProviderEvent
 from contacts.models.template import Template
 
@@ -18,19 +21,24 @@ __all__ = [
     "BlockList",
     "BlockListEvent",
     "BlockedNumber",
+    "CallLine",
     "ClosedDay",
     "Consent",
     "Contact",
     "ContactPolicy",
     "Hold",
+    "Letter",
+    "LetterBatch",
     "OptOut",
     "Overlay",
     "OverlayChange",
+    "PhoneCall",
     "PolicyEvent",
     "PolicyHead",
     "PolicyPreview",
     "PolicyProposal",
     "Preference",
     "ProviderEvent",
+    "ProviderText",
     "Template",
 ]

@@ -5,6 +5,16 @@ from datetime import UTC, datetime, time, timedelta
 from contacts.rules.calendar import local_clocks
 from contacts.rules.facts import Facts, PolicyTerms
 
+#: Nothing is started so shortly before a window closes: the provider needs time to hand it over. How
+#: long WhatsApp keeps a message to which a validity was given is not known for sure.
+MARGIN = timedelta(seconds=30)
+MARGINS = {"whatsapp": timedelta(minutes=10)}
+
+
+def margin(channel: str) -> timedelta:
+    """Return how long before a window closes the last message of a channel may be started."""
+    return MARGINS.get(channel, MARGIN)
+
 
 def closes_at(*, facts: Facts, terms: PolicyTerms, now: datetime) -> datetime:
     """Return the first moment after `now` at which a window closes in any zone where the debtor may be.

@@ -12,7 +12,7 @@ from contacts.channels import registry
 from contacts.channels.base import Accepted, Message, NotSent, Rejected, Result, Unknown
 from contacts.models import Attempt, Contact
 from contacts.rules import pacing
-from contacts.services import consent, links, outbox
+from contacts.services import consent, links, outbox, provider_texts
 from contacts.vocabulary import Channel, OptOutScope
 from debtors.services import people
 from debtors.vocabulary import PointStatus
@@ -175,6 +175,7 @@ def _said_by_the_provider(code: str) -> str:
 def _message(attempt: Attempt, valid_for: timedelta) -> Message:
     contact = attempt.contact
     is_mail = contact.channel == Channel.EMAIL
+    content_sid, content_variables = provider_texts.spoken_as(contact)
     return Message(
         attempt_id=str(attempt.pk),
         to=attempt.to,
@@ -185,4 +186,6 @@ def _message(attempt: Attempt, valid_for: timedelta) -> Message:
         at=attempt.started_at,
         stop_url=links.stop(contact.pk) if is_mail else "",
         not_me_url=links.not_me(contact.pk) if is_mail else "",
+        content_sid=content_sid,
+        content_variables=content_variables,
     )

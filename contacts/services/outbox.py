@@ -13,7 +13,7 @@ from contacts.channels import registry
 from contacts.models import Attempt, Contact, PolicyHead
 from contacts.queries import Verdict
 from contacts.rules import case_json, closing, pacing
-from contacts.services import exhaustion, policy, rendering
+from contacts.services import exhaustion, policy, provider_texts, rendering
 from contacts.signals import contact_concluded
 from contacts.vocabulary import AttemptState, Channel, ContactState, Outcome
 from debtors import queries as debtor_queries
@@ -293,7 +293,7 @@ def _judge(contact: Contact, *, known: queries.Gathered, now: datetime) -> Admit
         channel=contact.channel,
         purpose=contact.purpose,
         creditor_id=contact.creditor_id,
-        is_free_text=contact.template_id is None and contact.channel == Channel.WHATSAPP,
+        is_free_text=provider_texts.is_free_text(contact),
     )
     # The number an agent dials is his choice; one that we chose for an earlier try is chosen anew.
     verdict = asked.verdict(contact.point) if contact.agent_id and contact.point else asked.best
@@ -311,7 +311,7 @@ def _permit(
         raise ForbiddenMoveError(f"{contact} was allowed without a policy or a number")
     facts = asked.facts_at(verdict.point)
     closes_at = closing.closes_at(facts=facts, terms=asked.terms, now=now)
-    if contact.agent_id is None and closes_at - now <= MARGIN:
+    if contact.agent_id is None and closes_at - now <= closing.margin(contact.channel):
         contact.not_before = closes_at
         contact.state = ContactState.PLANNED
         return None

@@ -37,8 +37,8 @@ OUTCOMES: Mapping[str, Outcome | None] = {
     "canceled": Outcome.FAILED,
 }
 #: What error codes of a report teach us about the number (https://www.twilio.com/docs/api/errors).
-BAD_ADDRESS = frozenset({"21211", "21614", "21635"})  # invalid, not a mobile, a landline
-OPTED_OUT = frozenset({"21610", "30004"})  # unsubscribed, blocked by the recipient
+BAD_ADDRESS = frozenset({"21211", "21614", "21635", "63024"})  # invalid, no mobile, a landline, no WhatsApp
+OPTED_OUT = frozenset({"21610", "30004", "63014"})  # unsubscribed, blocked by the recipient
 
 type View = Callable[[HttpRequest], HttpResponse]
 

@@ -11,7 +11,10 @@ class User(AbstractUser):
 
     language = models.CharField(_("language"), max_length=10, blank=True, choices=settings.LANGUAGES)
     phone = models.CharField(
-        _("telephone"), max_length=16, blank=True, help_text=_("It rings first when a call is placed for him.")
+        _("telephone"),
+        max_length=16,
+        blank=True,
+        help_text=_("It rings first when a call is placed for him."),
     )
 
     class Meta:

@@ -96,6 +96,7 @@ auth_group             | nothing         | read add change delete
 contacts_contactpolicy | read            | read
 contacts_policyhead    | read            | read
 contacts_template      | read add change | read add change
+contacts_providertext  | read add change | read add change
 contacts_optout        | read add        | read add
 contacts_hold          | read add        | read add
 contacts_consent       | read add        | read add

@@ -9,8 +9,9 @@ from django.test import Client
 from django.utils import timezone
 
 from collections_crm.roles import ROLES
-from contacts.models import Attempt, ClosedDay, Consent, Contact, Hold, OptOut, ProviderEvent
+from contacts.models import Attempt, ClosedDay, Consent, Contact, Hold, OptOut, ProviderEvent, ProviderText
 from contacts.services import policy, policy_drafts
+from contacts.vocabulary import Channel
 from debtors.models import Creditor, Debtor, ImportRun, Payment, Portfolio, User
 from debtors.services import importing
 from debtors.services.access import AGENT, MANAGER, set_up_roles
@@ -143,6 +144,10 @@ def _leave_traces(case: Case, *, contact: Contact, now: datetime) -> None:
     )
     ProviderEvent.objects.create(
         provider="twilio", provider_id=f"SM{contact.pk}", status="delivered", payload={}, received_at=now
+    )
+    ProviderText.objects.create(
+        template=make_template(key=f"whats{contact.pk}", channel=Channel.WHATSAPP),
+        content_sid=f"HX{contact.pk:032x}",
     )
     ScheduledStep.objects.create(
         case=case,

@@ -66,6 +66,7 @@ ADMIN_LISTS = {
     "contacts.optout": 7,
     "contacts.policyhead": 5,
     "contacts.providerevent": 9,
+    "contacts.providertext": 5,
     "contacts.template": 5,
     "debtors.creditor": 5,
     "debtors.debt": 9,

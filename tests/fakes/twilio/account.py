@@ -10,6 +10,8 @@ from datetime import UTC, datetime
 from email.utils import format_datetime
 from pathlib import Path
 
+from tests.fakes.twilio import whatsapp
+
 STOP_WORDS = frozenset(["STOP", "STOPALL", "UNSUBSCRIBE", "CANCEL", "END", "QUIT", "REVOKE", "OPTOUT"])
 START_WORDS = frozenset(["START", "YES", "UNSTOP"])
 
@@ -25,13 +27,14 @@ class StoredMessage:
     created_at: datetime
     error_code: int | None = None
     sent_at: datetime | None = None
+    text: str = ""  # of a message that was created by its ContentSid
 
     def as_json(self, *, account_sid: str) -> dict[str, object]:
         uri = f"/2010-04-01/Accounts/{account_sid}/Messages/{self.sid}"
         return {
             "account_sid": account_sid,
             "api_version": "2010-04-01",
-            "body": self.fields.get("Body", ""),
+            "body": self.text or self.fields.get("Body", ""),
             "date_created": format_datetime(self.created_at),
             "date_sent": format_datetime(self.sent_at) if self.sent_at else None,
             "date_updated": format_datetime(self.sent_at or self.created_at),
@@ -69,6 +72,7 @@ class Account:
     messages: dict[str, StoredMessage] = field(default_factory=dict)
     blocked: set[tuple[str, str]] = field(default_factory=set)  # (their number, our sender)
     next_moods: deque[str] = field(default_factory=deque)
+    contents: dict[str, str] = field(default_factory=dict)  # approved WhatsApp texts by ContentSid
 
     def accept(self, fields: dict[str, str]) -> StoredMessage:
         """Take a message for delivery, and write it to the log before anybody is told."""
@@ -79,6 +83,7 @@ class Account:
             direction="outbound-api",
             status="accepted" if through_service else "queued",
             created_at=datetime.now(UTC),
+            text=whatsapp.filled(self.contents, fields),
         )
         with self.lock:
             self.messages[message.sid] = message

@@ -11,6 +11,7 @@ import urllib.request
 from dataclasses import dataclass
 from urllib.parse import parse_qs, urldefrag, urlencode, urlsplit, urlunsplit
 
+from tests.fakes.twilio import whatsapp
 from tests.fakes.twilio.account import START_WORDS, STOP_WORDS, Account, StoredMessage
 from tests.fakes.twilio.moods import fate_of
 
@@ -92,7 +93,8 @@ def deliver_inbound(account: Account, message: StoredMessage, *, address: str) -
 
 
 def _report(account: Account, message: StoredMessage) -> None:
-    steps = [step for step in fate_of(message.fields["To"]) for _ in range(account.callback_repeat)]
+    fate = whatsapp.fate_of(account, message) or fate_of(message.fields["To"])
+    steps = [step for step in fate for _ in range(account.callback_repeat)]
     if account.is_shuffled:
         random.Random(message.sid).shuffle(steps)
     for status, error_code in steps:

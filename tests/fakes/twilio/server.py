@@ -18,7 +18,7 @@ from types import TracebackType
 from typing import Any, Self
 from urllib.parse import parse_qsl, urlsplit
 
-from tests.fakes.twilio import callbacks, moods
+from tests.fakes.twilio import callbacks, moods, whatsapp
 from tests.fakes.twilio.account import Account, StoredMessage
 
 E164 = re.compile(r"\+[1-9]\d{7,14}")
@@ -91,9 +91,9 @@ class Handler(BaseHTTPRequestHandler):
         problems = (
             (not to, "21604"),
             (not sender, "21603"),
-            (not fields.get("Body"), "21602"),
+            (not fields.get("Body") and not whatsapp.is_approved(fields), "21602"),
             (len(fields.get("Body", "")) > 1600, "21617"),
-            (not E164.fullmatch(to), "21211"),
+            (not E164.fullmatch(whatsapp.number_of(to)), "21211"),
             (self.account.has_blocked(to=to, sender=sender), "21610"),
         )
         problem = next((code for is_wrong, code in problems if is_wrong), "")
