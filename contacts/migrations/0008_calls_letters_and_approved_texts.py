@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('contacts', '0006_local_rules_preferences_and_block_lists'),
+        ('contacts', '0007_what_ended_and_who_said_so'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
