@@ -104,6 +104,11 @@ def test_grace_never_ends_before_the_next_working_day():
 
     assert standing(date(2026, 11, 30)) == Standing.ACTIVE
     assert standing(date(2026, 12, 1)) == Standing.BROKEN
+    closed = {date(2026, 11, 30)}
+    late = agreement_schedule.progress(
+        saturday, paid_cents=0, on=date(2026, 12, 1), grace_days=0, closed=closed
+    )
+    assert late.standing == Standing.ACTIVE
 
 
 @given(

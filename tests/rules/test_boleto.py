@@ -78,7 +78,11 @@ def test_every_wrong_field_is_named_and_the_general_digit_only_when_they_are_rig
     with pytest.raises(BoletoError) as refused:
         boleto.parse(all_wrong, on=TODAY)
     assert refused.value.code == "bad_check_digit"
-    assert len(refused.value.wrong) == 3
+    assert refused.value.wrong == boleto.wrong_groups(all_wrong)
+    first, second, third = refused.value.wrong
+    assert str(refused.value) == "bad_check_digit: " + ", ".join(
+        f"{wrong.group} {wrong.found} for {wrong.expected}" for wrong in (first, second, third)
+    )
 
 
 @pytest.mark.parametrize(

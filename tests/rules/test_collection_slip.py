@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from debtors.rules import boleto, collection_slip, interleaved
-from debtors.rules.boleto import Boleto, BoletoError
+from debtors.rules.boleto import Boleto, BoletoError, WrongGroup
 from debtors.rules.collection_slip import CollectionSlip
 
 VECTORS = json.loads((Path(__file__).parents[1] / "data/boleto.json").read_text())
@@ -30,7 +30,12 @@ def test_a_line_says_what_its_barcode_says(case):
 
 @pytest.mark.parametrize("case", VECTORS["wrong_48"], ids=lambda case: case["note"])
 def test_a_mistyped_line_names_the_block_that_is_wrong(case):
-    assert [wrong.group for wrong in collection_slip.wrong_groups(case["line"])] == [case["group"]]
+    (wrong,) = collection_slip.wrong_groups(case["line"])
+
+    assert wrong == WrongGroup(case["group"], found="8", expected="7")
+    with pytest.raises(BoletoError) as refused:
+        collection_slip.parse(case["line"])
+    assert (refused.value.code, refused.value.wrong) == ("bad_check_digit", (wrong,))
 
 
 @pytest.mark.parametrize(("value_id", "is_money"), [("6", True), ("7", False), ("8", True), ("9", False)])
@@ -45,47 +50,54 @@ def test_the_general_digit_is_named_when_the_blocks_are_right():
     code = collection_slip.barcode(SLIP)
     other = code[:3] + str((int(code[3]) + 1) % 10) + code[4:]
 
-    assert [wrong.group for wrong in collection_slip.wrong_groups(collection_slip.line_of(other))] == [
-        "general"
-    ]
-    assert [wrong.group for wrong in collection_slip.wrong_groups(other)] == ["general"]
+    wrong = (WrongGroup("general", found=other[3], expected=code[3]),)
+    assert collection_slip.wrong_groups(collection_slip.line_of(other)) == wrong
+    assert collection_slip.wrong_groups(other) == wrong
 
 
 @pytest.mark.parametrize(
-    ("typed", "code"),
+    ("typed", "code", "found"),
     [
-        ("", "bad_length"),
-        ("8" * 47, "bad_length"),
-        ("8" * 49, "bad_length"),
-        ("7" * 48, "bad_product"),
-        ("7" * 44, "bad_product"),
-        ("845" + "0" * 45, "bad_value_id"),
-        ("84A" + "0" * 45, "not_digits"),
+        ("", "bad_length", ""),
+        ("8" * 47, "bad_length", "8" * 47),
+        ("8" * 49, "bad_length", "8" * 49),
+        ("74" + "6" * 46, "bad_product", "7"),
+        ("74" + "6" * 42, "bad_product", "7"),
+        ("845" + "0" * 45, "bad_value_id", "5"),
+        ("84A" + "0" * 45, "not_digits", "84A" + "0" * 45),
     ],
 )
-def test_what_is_no_collection_slip_is_refused(typed, code):
+def test_what_is_no_collection_slip_is_refused(typed, code, found):
     with pytest.raises(BoletoError) as refused:
         collection_slip.parse(typed)
 
-    assert refused.value.code == code
+    assert (refused.value.code, refused.value.found) == (code, found)
+    assert str(refused.value) == f"{code}: {found}"
 
 
 @pytest.mark.parametrize(
-    ("changes", "code"),
+    ("changes", "code", "found"),
     [
-        ({"value_id": "5"}, "bad_value_id"),
-        ({"value": -1}, "bad_amount"),
-        ({"value": 10**11}, "bad_amount"),
-        ({"segment": "44"}, "bad_free_field"),
-        ({"rest": "1" * 28}, "bad_free_field"),
-        ({"rest": "١" * 29}, "bad_free_field"),
+        ({"value_id": "5"}, "bad_value_id", "5"),
+        ({"value": -1}, "bad_amount", "-1"),
+        ({"value": 10**11}, "bad_amount", "100000000000"),
+        ({"segment": "44"}, "bad_free_field", "44" + "1" * 29),
+        ({"rest": "1" * 28}, "bad_free_field", "4" + "1" * 28),
+        ({"rest": "١" * 29}, "bad_free_field", "4" + "١" * 29),
     ],
 )
-def test_what_does_not_fit_into_a_barcode_is_refused(changes, code):
+def test_what_does_not_fit_into_a_barcode_is_refused(changes, code, found):
     with pytest.raises(BoletoError) as refused:
         collection_slip.barcode(replace(SLIP, **changes))
 
-    assert refused.value.code == code
+    assert (refused.value.code, refused.value.found) == (code, found)
+
+
+@pytest.mark.parametrize("value", [0, 1, 10**10, collection_slip.MAX_AMOUNT_CENTS])
+def test_the_smallest_and_the_largest_value_fit(value):
+    slip = replace(SLIP, value=value)
+
+    assert collection_slip.parse(collection_slip.barcode(slip)) == slip
 
 
 def test_either_sort_of_slip_is_told_by_its_digits():

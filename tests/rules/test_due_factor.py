@@ -64,6 +64,7 @@ def test_there_is_no_factor_before_the_base():
         due_factor.factor_of(date(1997, 10, 6))
 
     assert refused.value.code == "before_base"
+    assert str(refused.value) == "before_base: 1997-10-06"
 
 
 @given(due_on=st.dates(date(2000, 7, 3), date(2070, 12, 31)), lead=st.integers(-5_500, 3_000))

@@ -41,6 +41,7 @@ def test_a_step_is_free_when_everything_is_in_order(step):
         ({"owed_cents": -5}, Obstacle("nothing_owed")),
         ({"oldest_due_on": None}, Obstacle("nothing_owed")),
         ({"owed_cents": 100}, Obstacle("too_little")),
+        ({"owed_cents": 1}, Obstacle("too_little")),
         ({"is_disputed": True}, Obstacle("disputed")),
         ({"is_held": True}, Obstacle("held")),
         ({"has_agreement": True}, Obstacle("agreement_active")),
@@ -139,7 +140,8 @@ def test_others_take_over_only_when_asking_is_exhausted(step, allowed):
     ("instrument", "allowed"), [(each, each in ("boleto", "contract", "cheque")) for each in Instrument]
 )
 def test_not_everything_can_be_protested(instrument, allowed):
-    assert _decide(Step.NOTARY_PROTEST, instrument=instrument).is_allowed is allowed
+    expected = () if allowed else (Obstacle("wrong_instrument"),)
+    assert _decide(Step.NOTARY_PROTEST, instrument=instrument).obstacles == expected
     assert _decide(Step.BUREAU_LISTING, instrument=instrument).is_allowed
 
 
@@ -149,7 +151,8 @@ def test_not_everything_can_be_protested(instrument, allowed):
 )
 def test_nothing_older_than_five_years_goes_to_a_bureau(due_on, allowed):
     for step in (Step.BUREAU_NOTICE, Step.BUREAU_LISTING):
-        assert _decide(step, oldest_due_on=due_on).is_allowed is allowed
+        expected = () if allowed else (Obstacle("too_old_for_bureau"),)
+        assert _decide(step, oldest_due_on=due_on).obstacles == expected
     assert _decide(Step.LEGAL_HANDOVER, oldest_due_on=due_on).is_allowed
 
 
@@ -180,6 +183,19 @@ def test_a_supervisor_may_have_the_bureau_write_and_no_more():
 
     allowed = [step for step in Step if _decide(step, approvals=approvals).is_allowed]
     assert allowed == [Step.BUREAU_NOTICE]
+
+
+@pytest.mark.parametrize(
+    ("promised", "in_transit", "code"), [(1, 5, "money_in_transit"), (5, 1, "promise_open")]
+)
+def test_of_a_promise_and_money_under_way_the_later_is_told(promised, in_transit, code):
+    decision = _decide(
+        Step.NOTARY_PROTEST,
+        promised_until=TODAY + timedelta(days=promised),
+        in_transit_until=TODAY + timedelta(days=in_transit),
+    )
+
+    assert decision.obstacles == (Obstacle(code, TODAY + timedelta(days=6)),)
 
 
 def test_every_obstacle_is_told_and_the_last_to_end_decides_when_time_clears_them_all():

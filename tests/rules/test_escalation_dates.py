@@ -70,6 +70,11 @@ def test_a_local_holiday_gives_a_day_more():
         Service.CARRIER,
         date(2026, 12, 4),
     )
+    closed = {date(2026, 12, 3)}
+    assert escalation_dates.next_service(Service.ELECTRONIC, sent_on=FRIDAY, closed=closed) == (
+        Service.CARRIER,
+        date(2026, 12, 4),
+    )
 
 
 def test_a_notary_negotiates_for_thirty_days():

@@ -58,6 +58,17 @@ def test_factors_are_those_of_the_central_banks_calculator():
     assert year > Decimal(IPCA["year"])
 
 
+def test_a_year_ends_in_december():
+    rates = {(2003, 12): Decimal("0.1"), (2004, 1): Decimal("0.2")}
+
+    assert indexation.factor(rates, first=(2003, 12), last=(2004, 1)) == Decimal("1.32")
+
+
+def test_a_factor_is_cut_after_seven_places():
+    assert indexation.as_calculator(Decimal("1.23456789")) == Decimal("1.2345678")
+    assert indexation.as_calculator(Decimal(10) ** 25) == Decimal(10) ** 25
+
+
 def test_no_month_corrects_nothing():
     assert indexation.factor(RATES, first=(2003, 2), last=(2003, 1)) == 1
 
@@ -148,8 +159,14 @@ def test_legal_interest_names_the_months_it_lacks():
 
 
 def test_before_the_law_another_rate_governs():
-    with pytest.raises(MissingMonthsError, match="07/2024, 08/2024"):
+    with pytest.raises(MissingMonthsError) as refused:
         indexation.legal_interest(cents=1, rates=LEGAL, due_on=date(2024, 7, 15), on=date(2024, 10, 1))
+
+    assert refused.value.months == ((2024, 7), (2024, 8))
+    assert str(refused.value) == "no rate for 07/2024, 08/2024"
+    with pytest.raises(MissingMonthsError):
+        indexation.legal_interest(cents=1, rates=LEGAL, due_on=date(2024, 8, 28), on=date(2024, 8, 31))
+    assert indexation.legal_interest(cents=31, rates=LEGAL, due_on=date(2024, 8, 29), on=date(2024, 8, 31))
 
 
 months = st.tuples(st.integers(2003, 2003), st.integers(1, 12))

@@ -131,6 +131,8 @@ def test_each_installment_is_prescribed_on_its_own():
         (date(2020, 3, 10), date(2023, 3, 11)),
         (date(2021, 3, 10), date(2024, 3, 11)),
     ]
+    found = limitation.of_debt(due_dates=dues, kind=DebtKind.RENT, interruptions=[DEAL])
+    assert [each.prescribed_from for _, each in found] == [date(2025, 6, 2)] * 2
 
 
 days = st.dates(date(2010, 1, 1), date(2030, 12, 31))

@@ -60,6 +60,7 @@ def test_a_refusal_says_what_the_key_nearly_is(text, code):
         pix_keys.parse(text)
 
     assert refused.value.code == code
+    assert str(refused.value).startswith(f"{code}: ")
 
 
 @given(st.from_regex(r"[0-9]{9}|[0-9A-Z]{12}", fullmatch=True))
