@@ -12,7 +12,7 @@ from django.db.models import Q, TextField
 from django.db.models.functions import Cast
 
 from contacts.models import Overlay, PolicyHead, Preference
-from contacts.rules import narrowing, reach
+from contacts.rules import hold_kinds, narrowing, reach
 from contacts.rules.closed_days import Place
 from contacts.rules.facts import PolicyTerms, Window
 from contacts.rules.policy_json import policy_from_json
@@ -181,7 +181,9 @@ def _house(text: str, *, year: int) -> tuple[PolicyTerms, bool] | None:
     except ValueError:
         logger.exception("the contact policy in force cannot be read: nobody is contacted")
         return None
-    return replace(terms, holidays=terms.holidays | closed), bool(raw.get("close_public_holidays"))
+    blocking = terms.holds_blocking | hold_kinds.unheard_of(raw)
+    house = replace(terms, holidays=terms.holidays | closed, holds_blocking=blocking)
+    return house, bool(raw.get("close_public_holidays"))
 
 
 @lru_cache(maxsize=4096)
