@@ -10,7 +10,7 @@ from django.utils.translation import gettext_noop
 
 #: What a manager looks for first comes first; apps that are not ours are left out.
 ORDER = {
-    "contacts": ("ContactPolicy", "Template", "ProviderText", "Hold", "OptOut", "Consent", "ClosedDay"),
+    "contacts": ("ContactPolicy", "ProviderText", "Hold", "OptOut", "Consent", "ClosedDay"),
     "dunning": ("Strategy", "Case"),
     "debtors": ("Creditor", "Portfolio", "Debtor", "Debt", "Payment", "PromiseToPay"),
     "auth": ("User", "Group"),

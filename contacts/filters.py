@@ -1,10 +1,11 @@
 """Which contacts the outbox shows: filters that live in the page's address."""
 
 import django_filters
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from contacts.models import Contact
-from contacts.vocabulary import Channel, ContactState, Purpose
+from contacts.models import Contact, Template
+from contacts.vocabulary import Channel, ContactState, Purpose, TemplateState, Tone
 
 
 class ContactFilter(django_filters.FilterSet):  # type: ignore[misc]
@@ -17,3 +18,27 @@ class ContactFilter(django_filters.FilterSet):  # type: ignore[misc]
     class Meta:
         model = Contact
         fields = ["state", "channel", "purpose"]
+
+
+class TemplateFilter(django_filters.FilterSet):  # type: ignore[misc]
+    """By words, channel, tone and state."""
+
+    q = django_filters.CharFilter(label=_("Words"), method="search")
+    channel = django_filters.ChoiceFilter(label=_("Channel"), choices=Channel.choices, empty_label=_("all"))
+    tone = django_filters.ChoiceFilter(label=_("Tone"), choices=Tone.choices, empty_label=_("all"))
+    state = django_filters.ChoiceFilter(
+        label=_("State"), choices=TemplateState.choices, empty_label=_("in use or being written")
+    )
+
+    class Meta:
+        model = Template
+        fields = ["channel", "tone", "state"]
+
+    def search(self, found: QuerySet[Template], _name: str, value: str) -> QuerySet[Template]:
+        """Keep those that hold the words in their title, key, subject or text."""
+        return found.filter(
+            Q(title__icontains=value)
+            | Q(key__icontains=value)
+            | Q(subject__icontains=value)
+            | Q(body__icontains=value)
+        )

@@ -10,6 +10,7 @@ from contacts.views import (
     policy_decisions,
     policy_drafts,
     pressure,
+    templates,
     wishes,
 )
 from contacts.webhooks import twilio
@@ -43,6 +44,13 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("policy/proposals/<int:proposal_id>/approve/", policy_decisions.approve, name="policy_approve"),
     path("policy/proposals/<int:proposal_id>/refuse/", policy_decisions.refuse, name="policy_refuse"),
     path("policy/proposals/<int:proposal_id>/withdraw/", policy_decisions.withdraw, name="policy_withdraw"),
+    path("templates/", templates.templates, name="templates"),
+    path("templates/new/", templates.new, name="template_new"),
+    path("templates/check/", templates.check, name="template_check"),
+    path("templates/<int:text_id>/", templates.template, name="template"),
+    path("templates/<int:text_id>/edit/", templates.edit, name="template_edit"),
+    path("templates/<int:text_id>/version/", templates.version, name="template_version"),
+    path("templates/<int:text_id>/move/", templates.move, name="template_move"),
     path("twilio/status", twilio.status, name="twilio_status"),
     path("twilio/inbound", twilio.inbound, name="twilio_inbound"),
 ]

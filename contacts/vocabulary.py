@@ -105,6 +105,16 @@ class Disclosure(TextChoices):
     FULL = "full", _("amounts, itemised")
 
 
+class TemplateState(TextChoices):
+    """A text is written, approved by a colleague and then used, until another version takes its place."""
+
+    DRAFT = "draft", _("draft")
+    WAITING = "waiting", _("waiting for approval")
+    APPROVED = "approved", _("in use")
+    RETIRED = "retired", _("no longer used")
+    DISCARDED = "discarded", _("thrown away")
+
+
 class PolicyState(TextChoices):
     """A policy version is drafted, then published, or thrown away; a published one is never edited."""
 

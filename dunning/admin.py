@@ -6,11 +6,14 @@ from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.db.models import Count, Model, QuerySet
+from django.forms.models import BaseInlineFormSet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from contacts.models import Template
-from contacts.vocabulary import Tone
+from contacts.rules.disclosure import Stage, is_within, most
+from contacts.services.templates import FROM_SOFT_TO_HARD
+from contacts.vocabulary import TemplateState, Tone
 from debtors.admin.kept import KeptAdmin, LogAdmin, ModelForm, TabularInline
 from dunning.models import Case, CaseOutcome, ScheduledStep, Step, Strategy
 from dunning.vocabulary import Actor
@@ -29,12 +32,11 @@ class StepForm(ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        rows = Template.objects.order_by("key", "channel").values_list("key", "channel", "title")
         self.titles: dict[str, str] = {}
-        self.texts: set[tuple[str, str]] = set()
-        for key, channel, title in rows:
-            self.titles.setdefault(key, title)
-            self.texts.add((key, channel))
+        self.texts: dict[tuple[str, str], Template] = {}
+        for text in Template.objects.filter(state=TemplateState.APPROVED).order_by("key", "channel"):
+            self.titles.setdefault(text.key, text.title)
+            self.texts[text.key, text.channel] = text
         kept = self.instance.template_key
         choices = [("", _("none"))] + [(key, title) for key, title in self.titles.items()]
         if kept and kept not in self.titles:
@@ -54,7 +56,55 @@ class StepForm(ModelForm):
                 self.add_error("template_key", _("This template has no text for this channel yet."))
         if (cleaned.get("offset_days") or 0) < 0 and cleaned.get("tone") != Tone.REMINDER:
             self.add_error("tone", _("Before the due date a message is a reminder, never collection."))
+        stage = Stage.BEFORE_DUE if (cleaned.get("offset_days") or 0) <= 0 else Stage.LATER
+        self.refuse_what_tells_too_much(stage=stage)
+        self._refuse_what_speaks_harder()
         return cleaned
+
+    @property
+    def spoken(self) -> list[Template]:
+        """The texts in use that the step may speak with, by its channel and its fallback."""
+        cleaned = self.cleaned_data
+        if cleaned.get("actor") != Actor.SYSTEM:
+            return []
+        ways = [(cleaned.get("template_key"), cleaned.get(name)) for name in ("channel", "fallback_channel")]
+        return [self.texts[way] for way in ways if way in self.texts]
+
+    def refuse_what_tells_too_much(self, *, stage: Stage) -> None:
+        """Add an error for each text that tells more than its channel and the stage allow."""
+        for text in self.spoken:
+            allowed = most(channel=text.channel, stage=stage)
+            if not is_within(text.disclosure, most=allowed):
+                said = _("Here a text may tell at most “%(most)s”, and the one for %(channel)s tells more.")
+                words = {"most": allowed.label, "channel": text.get_channel_display()}
+                self.add_error("template_key", said % words)
+
+    def _refuse_what_speaks_harder(self) -> None:
+        tone = self.cleaned_data.get("tone")
+        for text in self.spoken:
+            if tone and FROM_SOFT_TO_HARD.index(Tone(text.tone)) > FROM_SOFT_TO_HARD.index(Tone(tone)):
+                said = _("The text for %(channel)s speaks harder than the step.")
+                self.add_error("template_key", said % {"channel": text.get_channel_display()})
+
+
+class StepFormSet(BaseInlineFormSet):  # type: ignore[type-arg]
+    """All rungs of a ladder: the first message after the due date tells a stranger nothing."""
+
+    def clean(self) -> None:
+        """Refuse a first word that is not neutral by one of its channels."""
+        super().clean()
+        kept = [form for form in self.forms if isinstance(form, StepForm) and form.is_valid()]
+        messages = [
+            form
+            for form in kept
+            if form.cleaned_data.get("is_active")
+            and not form.cleaned_data.get("DELETE")
+            and form.cleaned_data.get("actor") == Actor.SYSTEM
+            and (form.cleaned_data.get("offset_days") or 0) > 0
+        ]
+        if messages:
+            first = min(messages, key=lambda form: form.cleaned_data["offset_days"])
+            first.refuse_what_tells_too_much(stage=Stage.FIRST)
 
 
 class StepInline(TabularInline):
@@ -62,6 +112,7 @@ class StepInline(TabularInline):
 
     model = Step
     form = StepForm
+    formset = StepFormSet
     extra = 1
     ordering = ["offset_days"]
 

@@ -12,6 +12,8 @@ from django.utils import timezone
 
 from contacts.models import Contact, Hold, Template
 from contacts.queries import gathering
+from contacts.rules.disclosure import Stage, is_within, most
+from contacts.vocabulary import ContactState, Outcome, Purpose, TemplateState
 from debtors import queries as debtor_queries
 from debtors.models import ContactPoint, PromiseToPay, User
 from debtors.vocabulary import RETIRED_STATUSES, PromiseStatus
@@ -37,6 +39,18 @@ class Ladder:
     def earliest_offset(self) -> int:
         """The first day on which it has something to say, counted from the due date; 0 at the latest."""
         return min((rung.offset_days for rung in self.rungs if rung.offset_days < 0), default=0)
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A text in use: its id, and how much it tells."""
+
+    pk: int
+    disclosure: str
+
+    def may_be_said(self, *, channel: str, stage: Stage) -> bool:
+        """Whether it tells no more than the channel and the stage allow."""
+        return is_within(self.disclosure, most=most(channel=channel, stage=stage))
 
 
 @dataclass(frozen=True)
@@ -67,10 +81,11 @@ def ladders() -> dict[int, Ladder]:
     }
 
 
-def texts() -> dict[tuple[str, str], int]:
-    """Return the ids of the active templates by (key, channel)."""
-    rows = Template.objects.filter(is_active=True).values_list("key", "channel", "pk")
-    return {(key, channel): pk for key, channel, pk in rows}
+def texts() -> dict[tuple[str, str], Text]:
+    """Return the texts in use by (key, channel): of each the version that was approved last."""
+    in_use = Template.objects.filter(state=TemplateState.APPROVED)
+    rows = in_use.values_list("key", "channel", "pk", "disclosure")
+    return {(key, channel): Text(pk, disclosure) for key, channel, pk, disclosure in rows}
 
 
 def usable_channels(*, debtors: Iterable[int]) -> dict[int, set[str]]:
@@ -99,6 +114,21 @@ def past_steps(*, cases: Iterable[int]) -> dict[int, list[PastStep]]:
         name = stepping.wanted_by(case_id=case, step_id=step, slot=slot)
         found[case].append(PastStep(taken, slot, at, name))
     return found
+
+
+def spoken_to(*, debtors: Iterable[int]) -> set[tuple[int, date]]:
+    """Return the (case id, due date) pairs about which a message of a step really left after the due date.
+
+    What was planned and never left, may not have left, or did not arrive, was heard by nobody.
+    """
+    left = Contact.objects.filter(
+        debtor__in=list(debtors),
+        wanted_by__startswith="step:",
+        purpose=Purpose.COLLECTION,
+        state__in=[ContactState.SENDING, ContactState.SENT, ContactState.CONCLUDED],
+    ).exclude(outcome=Outcome.FAILED)
+    names = (stepping.read_name(name) for name in left.values_list("wanted_by", flat=True))
+    return {(named.case_id, named.slot) for named in names if named}
 
 
 def slots_of_debtors(*, debtors: Iterable[int]) -> dict[int, set[tuple[int, date]]]:

@@ -44,7 +44,7 @@ NAV = (
     NavEntry("debtors:import", "debtors.import_debts", _("Import"), starts_group=True),
     NavEntry("dunning:strategies", "dunning.view_strategy", _("Ladders")),
     NavEntry("contacts:policy", "contacts.view_contactpolicy", _("Policy")),
-    NavEntry("admin:contacts_template_changelist", "contacts.view_template", _("Templates")),
+    NavEntry("contacts:templates", "contacts.view_template", _("Templates")),
     NavEntry("contacts:messages", "contacts.view_contact", _("Messages"), also=("contacts:outbox",)),
     NavEntry("contacts:pressure", "contacts.view_contact", _("Pressure")),
     NavEntry("admin:index", "", _("Administration")),

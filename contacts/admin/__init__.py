@@ -5,6 +5,5 @@ from contacts.admin import (  # noqa: F401  (each registers its pages)
     logs,
     policy,
     provider_texts,
-    templates,
     wishes,
 )

@@ -52,6 +52,17 @@ def fold_to_gsm(text: str) -> str:
     return "".join(_folded(character) for character in unicodedata.normalize("NFC", text))
 
 
+def folded(text: str) -> dict[str, str]:
+    """Return what GSM-7 lacks of `text` and what is sent instead of it, letter by letter."""
+    letters = sorted(set(unicodedata.normalize("NFC", text)) - GSM_BASIC - GSM_EXTENDED)
+    return {letter: plain for letter in letters if (plain := _folded(letter)) != letter}
+
+
+def stubborn(text: str) -> str:
+    """Return what no plain letter can stand for: one of them, and the whole SMS is sent as UCS-2."""
+    return sms_size(fold_to_gsm(text)).offenders
+
+
 def _width(character: str, *, encoding: str) -> int:
     is_double = character in GSM_EXTENDED if encoding == "GSM-7" else ord(character) > 0xFFFF
     return 2 if is_double else 1

@@ -4,6 +4,8 @@ import re
 import unicodedata
 from collections.abc import Mapping
 
+from contacts.vocabulary import Channel
+
 #: Every placeholder a text may hold, written `{{ name }}`. The longest value each may take, in characters.
 PLACEHOLDERS: Mapping[str, int] = {
     "name": 40,  # how the debtor is to be addressed
@@ -12,11 +14,10 @@ PLACEHOLDERS: Mapping[str, int] = {
     "agent": 40,
     "brand": 60,  # the creditor's neutral name
     "phone": 20,  # where to call back
-    "opt_out": 60,  # how to say no
+    "opt_out": 80,  # how to say no, in the channel's own way
     "protocol": 20,  # makes every body unique
     "not_me_link": 120,  # where a stranger says that it was not for him
     "stop_link": 120,  # where whoever got it says that he wants no more
-    "link": 120,
     "creditor": 120,  # legal name, from here on only for the right person
     "creditor_tax_id": 20,
     "creditor_address": 200,
@@ -26,19 +27,25 @@ PLACEHOLDERS: Mapping[str, int] = {
     "principal": 20,
     "interest": 20,
     "late_fee": 20,
-    "discount": 20,
     "due_date": 12,
     "days_late": 6,
-    "promise_date": 12,
-    "promise_amount": 20,
 }
+#: Those whose value is money. What a debt comes to is told item by item, never as a bare sum.
+AMOUNTS = frozenset({"amount", "principal", "interest", "late_fee"})
 #: Placeholders whose value tells a stranger that, what or whom somebody owes.
-REVEALING = frozenset(
-    {
-        "creditor", "creditor_tax_id", "creditor_address", "product", "contract", "amount", "principal",
-        "interest", "late_fee", "discount", "due_date", "days_late", "promise_date", "promise_amount",
-    }
-)  # fmt: skip
+REVEALING = AMOUNTS | {
+    "creditor", "creditor_tax_id", "creditor_address", "product", "contract", "due_date", "days_late",
+}  # fmt: skip
+#: What a channel reads as more than a letter, and what no value may therefore hold there. E-mails and
+#: letters become HTML where they leave, and are escaped there.
+MARKUP: Mapping[str, str] = {Channel.WHATSAPP: "*_~`"}
+#: How a reader says that he wants no more of it, in the channel's own way; an SMS has no accents.
+OPT_OUTS: Mapping[str, str] = {
+    Channel.SMS: "Para nao receber: SAIR",
+    Channel.WHATSAPP: "Para não receber mais mensagens, responda SAIR",
+    Channel.EMAIL: "Para não receber mais e-mails, responda SAIR",
+    Channel.LETTER: "Para não receber mais cartas, ligue {phone}",
+}
 
 _PLACEHOLDER = re.compile(r"\{\{ ?([a-z_]{1,30}) ?\}\}")
 
@@ -71,16 +78,27 @@ def without_placeholders(text: str) -> str:
     return _PLACEHOLDER.sub(" ", text)
 
 
-def fill(text: str, *, values: Mapping[str, str]) -> str:
+def fill(text: str, *, values: Mapping[str, str], channel: str = "") -> str:
     """Return `text` with its placeholders replaced by plain, clean, shortened values.
 
-    Values are put in once and never read again, so braces inside a name stay what they are.
+    Values are put in once and never read again, so braces inside a name stay what they are, and
+    what `channel` would read as markup is left out of them.
     Raises PlaceholderError for a placeholder without a value: a message with a hole must not leave.
     """
-    for name in placeholders_in(text):
-        if not values.get(name, "").strip():
+    plain = str.maketrans("", "", MARKUP.get(channel, ""))
+    cleaned = {
+        name: clean(values.get(name, "").translate(plain), longest=PLACEHOLDERS[name])
+        for name in placeholders_in(text)
+    }
+    for name, value in cleaned.items():
+        if not value:
             raise PlaceholderError(name)
-    return _PLACEHOLDER.sub(lambda found: clean(values[found[1]], longest=PLACEHOLDERS[found[1]]), text)
+    return _PLACEHOLDER.sub(lambda found: cleaned[found[1]], text)
+
+
+def opt_out(*, channel: str, phone: str) -> str:
+    """Return by which words the reader of a channel learns how to be left alone; `phone` is where to call."""
+    return OPT_OUTS.get(channel, OPT_OUTS[Channel.SMS]).format(phone=phone)
 
 
 def clean(value: str, *, longest: int) -> str:

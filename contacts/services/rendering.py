@@ -9,12 +9,12 @@ from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 
-from collections_crm.lib import dates, money, tax_ids
-from contacts.models import Contact
+from collections_crm.lib import dates, money, phones, tax_ids
+from contacts.models import Contact, Template
 from contacts.queries import Gathered
-from contacts.rules import sms_size, wording
+from contacts.rules import disclosure, sms_size, wording
 from contacts.services import links
-from contacts.vocabulary import Channel
+from contacts.vocabulary import Channel, Disclosure, TemplateState
 from debtors import queries
 from debtors.models import Creditor, Debt
 from debtors.rules.payoff import Balance
@@ -70,16 +70,21 @@ def render(
 
     `zones` are the debtor's: the greeting follows his clock, not ours. `known` are the facts, where
     they were gathered already: the amount named is the amount judged. Raises CannotRenderError
-    when the template needs what is not known: a message with a hole must not leave.
+    when the template needs what is not known (a message with a hole must not leave), and when it
+    is not in use, or not as discreet as it promises.
     """
-    if contact.template is None:
+    template = contact.template
+    if template is None:
         return contact.subject, contact.body
+    if template.state != TemplateState.APPROVED:
+        raise CannotRenderError("a text in use")
     words = _Words(contact, zones, now, known)
     try:
-        needed = wording.placeholders_in(contact.template.subject + contact.template.body)
-        values = {name: _VALUES[name](words) for name in needed if name in _VALUES}
-        subject = wording.fill(contact.template.subject, values=values)
-        body = wording.fill(contact.template.body, values=values)
+        needed = wording.placeholders_in(template.subject) | wording.placeholders_in(template.body)
+        _refuse_a_brand_that_tells(template, words=words, needed=needed)
+        values = {name: VALUES[name](words) for name in needed}
+        subject = wording.fill(template.subject, values=values, channel=contact.channel)
+        body = wording.fill(template.body, values=values, channel=contact.channel)
     except wording.PlaceholderError as error:
         raise CannotRenderError(error.found) from error
     # Accents outside GSM-7 would make an SMS cost twice, and several carriers drop them anyway.
@@ -96,6 +101,20 @@ def protocol(contact_id: int) -> str:
     return "".join(letters)
 
 
+def _refuse_a_brand_that_tells(template: Template, *, words: _Words, needed: frozenset[str]) -> None:
+    """Keep a neutral text back whose sender's own name tells a stranger what it is about."""
+    if template.disclosure == Disclosure.NEUTRAL and "brand" in needed:
+        found = disclosure.indiscretions(words.creditor.brand)
+        if any(each.kind == "word" for each in found):
+            raise CannotRenderError("a neutral brand")
+
+
+def _phone(words: _Words) -> str:
+    """Return the creditor's telephone as it is read; as it stands where it is none that we can read."""
+    number = words.creditor.phone
+    return phones.format_national(number) if phones.area_code(number) else number
+
+
 def _greeting(words: _Words) -> str:
     """Return good morning, afternoon or evening by the debtor's clock, in the messages' own Portuguese."""
     hour = words.now.astimezone(ZoneInfo(words.zones[0]) if words.zones else None).hour
@@ -109,14 +128,15 @@ def _due_date(words: _Words) -> str:
     return dates.format_br(day) if day else ""
 
 
-_VALUES: Mapping[str, Callable[[_Words], str]] = {
+#: How each placeholder is filled; there is one for every name in `wording.PLACEHOLDERS`.
+VALUES: Mapping[str, Callable[[_Words], str]] = {
     "name": lambda words: words.contact.debtor.short_name,
     "full_name": lambda words: words.contact.debtor.name,
     "greeting": _greeting,
     "agent": lambda words: words.contact.agent.name if words.contact.agent else words.creditor.brand,
     "brand": lambda words: words.creditor.brand,
-    "phone": lambda words: words.creditor.phone,
-    "opt_out": lambda words: "Para nao receber: SAIR",
+    "phone": _phone,
+    "opt_out": lambda words: wording.opt_out(channel=words.contact.channel, phone=_phone(words)),
     "protocol": lambda words: protocol(words.contact.pk),
     "not_me_link": lambda words: links.not_me(words.contact.pk),
     "stop_link": lambda words: links.stop(words.contact.pk),

@@ -59,6 +59,31 @@ class Progress:
         return self.anchor_on + timedelta(days=rung.offset_days + patience)
 
 
+@dataclass(frozen=True, slots=True)
+class Named:
+    """What the name of a step's contact says: `step:<case>:<step>:<slot>[:<address>]`."""
+
+    case_id: int
+    step_id: int
+    slot: date
+    address: int
+
+    @property
+    def next_name(self) -> str:
+        """The name of the same message to the next address."""
+        name = wanted_by(case_id=self.case_id, step_id=self.step_id, slot=self.slot)
+        return f"{name}:{self.address + 1}"
+
+
+def read_name(name: str) -> Named | None:
+    """Return what the name of a contact says; None for what no step wanted."""
+    match name.split(":"):
+        case ["step", case_id, step_id, slot, *rest]:
+            address = int(rest[0]) if rest else 1
+            return Named(int(case_id), int(step_id), date.fromisoformat(slot), address)
+    return None
+
+
 def wanted_by(*, case_id: int, step_id: int, slot: date) -> str:
     """Return the name under which the outbox knows what a step of a case wants for a due date."""
     return f"step:{case_id}:{step_id}:{slot.isoformat()}"

@@ -1,10 +1,10 @@
 """Follows what became of a message: another address for one that does not exist, an agent for an answer."""
 
-from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from contacts.models import Contact
 from contacts.rules import pacing
+from contacts.rules.disclosure import Stage
 from contacts.services import outbox
 from contacts.vocabulary import ContactState, Outcome
 from debtors.models import ContactPoint
@@ -17,22 +17,6 @@ from dunning.vocabulary import CaseState
 MOST_ADDRESSES = 3
 
 
-@dataclass(frozen=True, slots=True)
-class _Wanted:
-    """What a step's contact says of itself in `wanted_by`: `step:<case>:<step>:<slot>[:<n>]`."""
-
-    case_id: int
-    step_id: int
-    slot: date
-    address: int
-
-    @property
-    def next_name(self) -> str:
-        """The name of the same message to the next address."""
-        name = stepping.wanted_by(case_id=self.case_id, step_id=self.step_id, slot=self.slot)
-        return f"{name}:{self.address + 1}"
-
-
 def follow_up(contact: Contact, *, now: datetime) -> None:
     """Let the case follow how a contact ended.
 
@@ -43,7 +27,7 @@ def follow_up(contact: Contact, *, now: datetime) -> None:
     if contact.is_inbound and contact.outcome == Outcome.INBOUND:
         _call_an_agent(contact, now=now)
         return
-    wanted = _parse(contact.wanted_by)
+    wanted = stepping.read_name(contact.wanted_by)
     if wanted and _has_failed(contact) and _is_address_retired(contact) and wanted.address < MOST_ADDRESSES:
         _want_elsewhere(contact, wanted=wanted, now=now)
 
@@ -60,15 +44,17 @@ def _call_an_agent(contact: Contact, *, now: datetime) -> None:
         case.save()
 
 
-def _want_elsewhere(contact: Contact, *, wanted: _Wanted, now: datetime) -> None:
+def _want_elsewhere(contact: Contact, *, wanted: stepping.Named, now: datetime) -> None:
     case = Case.objects.filter(pk=wanted.case_id, state=CaseState.OPEN, anchor_on=wanted.slot).first()
     step = Step.objects.filter(pk=wanted.step_id).first()
     if case is None or step is None:
         return
     texts, reachable = queries.texts(), queries.usable_channels(debtors=[case.debtor_id])[case.debtor_id]
     key = contact.template.key if contact.template else step.template_key
+    stage = _stage(step, case=case)
     for channel in (step.channel, step.fallback_channel):
-        if channel in reachable and (key, channel) in texts:
+        text = texts.get((key, channel))
+        if channel in reachable and text and text.may_be_said(channel=channel, stage=stage):
             outbox.want(
                 Contact(
                     wanted_by=wanted.next_name,
@@ -76,13 +62,21 @@ def _want_elsewhere(contact: Contact, *, wanted: _Wanted, now: datetime) -> None
                     creditor_id=contact.creditor_id,
                     channel=channel,
                     purpose=contact.purpose,
-                    template_id=texts[key, channel],
+                    template_id=text.pk,
                     not_before=pacing.spread(now, seed=contact.pk),
                     expires_at=contact.expires_at,
                     created_at=now,
                 )
             )
             return
+
+
+def _stage(step: Step, *, case: Case) -> Stage:
+    """Return at which stage the message is said again: what failed was heard by nobody."""
+    if step.offset_days <= 0:
+        return Stage.BEFORE_DUE
+    is_spoken_to = (case.pk, case.anchor_on) in queries.spoken_to(debtors=[case.debtor_id])
+    return Stage.LATER if is_spoken_to else Stage.FIRST
 
 
 def _has_failed(contact: Contact) -> bool:
@@ -93,12 +87,3 @@ def _is_address_retired(contact: Contact) -> bool:
     if contact.point_id is None:
         return False
     return ContactPoint.objects.get(pk=contact.point_id).is_retired  # as it is now, not as it was read
-
-
-def _parse(name: str) -> _Wanted | None:
-    """Read a contact's name; None for what no step wanted."""
-    match name.split(":"):
-        case ["step", case_id, step_id, slot, *rest]:
-            address = int(rest[0]) if rest else 1
-            return _Wanted(int(case_id), int(step_id), date.fromisoformat(slot), address)
-    return None

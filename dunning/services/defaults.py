@@ -1,6 +1,7 @@
 """Ships the courteous ladder and its texts to a house that has none."""
 
-from contacts.models import Template
+from contacts.services import templates
+from contacts.services.templates import Words
 from dunning.models import Step, Strategy
 from dunning.rules import default_ladder
 from dunning.rules.default_texts import TEXTS
@@ -12,17 +13,10 @@ def ship() -> Strategy:
     What a manager changed, or put in their place, stays as it is.
     """
     for text in TEXTS:
-        Template.objects.get_or_create(
-            key=text.key,
-            channel=text.channel,
-            defaults={
-                "title": text.title,
-                "tone": text.tone,
-                "disclosure": text.disclosure,
-                "subject": text.subject,
-                "body": text.body,
-            },
+        words = Words(
+            title=text.title, tone=text.tone, disclosure=text.disclosure, subject=text.subject, body=text.body
         )
+        templates.ship(key=text.key, channel=text.channel, words=words)
     in_use = Strategy.objects.filter(creditor=None, is_active=True).first()
     return in_use or _ship_ladder()
 

@@ -10,12 +10,13 @@ from django.utils import timezone
 
 from contacts.models import Contact
 from contacts.rules import pacing
+from contacts.rules.disclosure import Stage
 from contacts.services import outbox
 from contacts.vocabulary import Purpose
 from debtors.models import Debtor
 from dunning import queries
 from dunning.models import Case, ScheduledStep, Step
-from dunning.queries import Ladder, PastStep
+from dunning.queries import Ladder, PastStep, Text
 from dunning.rules import stepping, timing
 from dunning.rules.stepping import Progress, Taken
 from dunning.vocabulary import Actor, CaseState, StepResult
@@ -34,10 +35,11 @@ class _Known:
     """What planning a chunk of cases needs, read in a constant number of queries."""
 
     ladders: Mapping[int, Ladder]
-    texts: Mapping[tuple[str, str], int]
+    texts: Mapping[tuple[str, str], Text]
     channels: Mapping[int, set[str]]
     past: Mapping[int, list[PastStep]]
     slots: Mapping[int, set[tuple[int, date]]]
+    spoken_to: set[tuple[int, date]]
     now: datetime
 
     @property
@@ -90,17 +92,19 @@ def _plan_chunk(
     cases: Sequence[Case],
     *,
     ladders: Mapping[int, Ladder],
-    texts: Mapping[tuple[str, str], int],
+    texts: Mapping[tuple[str, str], Text],
     now: datetime,
 ) -> None:
     debtors = {case.debtor_id for case in cases}
+    past = queries.past_steps(cases=[case.pk for case in cases])
     old_customers = {case.debtor_id for case in cases if case.debtor.customer_since}
     known = _Known(
         ladders=ladders,
         texts=texts,
         channels=queries.usable_channels(debtors=debtors),
-        past=queries.past_steps(cases=[case.pk for case in cases]),
+        past=past,
         slots=queries.slots_of_debtors(debtors=old_customers),
+        spoken_to=queries.spoken_to(debtors={case.debtor_id for case in cases if case.pk in past}),
         now=now,
     )
     plan = _Plan()
@@ -118,8 +122,9 @@ def _plan_case(case: Case, *, known: _Known, plan: _Plan) -> None:
         rungs=ladder.rungs, progress=progress, minimum_gap_days=gap, today=known.today
     ):
         step = ladder.steps[rung.id]
-        key = _template_key(step, ladder=ladder, progress=progress)
-        channel = _channel(step, key=key, case=case, known=known)
+        stage = _stage(step, case=case, known=known)
+        key = _template_key(step, ladder=ladder, stage=stage)
+        channel = _channel(step, key=key, stage=stage, case=case, known=known)
         scheduled = _scheduled(step, case=case, channel=channel, now=known.now)
         plan.steps.append(scheduled)
         progress = _after(progress, step=step, has_happened=channel is not None, today=known.today)
@@ -129,7 +134,7 @@ def _plan_case(case: Case, *, known: _Known, plan: _Plan) -> None:
             plan.for_agents.append(case)
         else:
             text = known.texts[key, channel]
-            plan.contacts.append(_contact(scheduled, text=text, case=case, channel=channel, known=known))
+            plan.contacts.append(_contact(scheduled, text=text.pk, case=case, channel=channel, known=known))
             plan.overtaken += [each.wanted_by for each in past if _may_still_wait(each, now=known.now)]
         break
     look_on = stepping.next_look_on(
@@ -169,23 +174,34 @@ def _after(progress: Progress, *, step: Step, has_happened: bool, today: date) -
     return replace(progress, taken=(*progress.taken, taken), last_step_on=last_step_on)
 
 
-def _template_key(step: Step, *, ladder: Ladder, progress: Progress) -> str:
+def _stage(step: Step, *, case: Case, known: _Known) -> Stage:
+    """Return whether the step reminds, says the first word after the due date that leaves, or a later one."""
+    if step.offset_days <= 0:
+        return Stage.BEFORE_DUE
+    return Stage.LATER if (case.pk, case.anchor_on) in known.spoken_to else Stage.FIRST
+
+
+def _template_key(step: Step, *, ladder: Ladder, stage: Stage) -> str:
     """Return which text the step speaks with: the first word after a due date is the ladder's gentlest.
 
     A late start takes a later step's place, yet nobody's first message is its statement of account.
     """
-    if step.actor == Actor.AGENT or step.offset_days <= 0 or progress.has_been_messaged:
+    if step.actor == Actor.AGENT or stage != Stage.FIRST:
         return step.template_key
     messages = (each for each in ladder.steps.values() if each.actor == Actor.SYSTEM and each.offset_days > 0)
     return min(messages, key=lambda each: each.offset_days).template_key
 
 
-def _channel(step: Step, *, key: str, case: Case, known: _Known) -> str | None:
-    """Return the step's channel, else its fallback, for which there are a text and an address; else None."""
+def _channel(step: Step, *, key: str, stage: Stage, case: Case, known: _Known) -> str | None:
+    """Return the step's channel, else its fallback, for which there are a text and an address; else None.
+
+    A text that tells more than the channel and the stage allow is as good as none.
+    """
     reachable = known.channels.get(case.debtor_id, set())
     for channel in (step.channel, step.fallback_channel):
-        has_text = step.actor == Actor.AGENT or (key, channel) in known.texts
-        if channel in reachable and has_text:
+        text = known.texts.get((key, channel))
+        has_words = text is not None and text.may_be_said(channel=channel, stage=stage)
+        if channel in reachable and (step.actor == Actor.AGENT or has_words):
             return channel
     return None
 

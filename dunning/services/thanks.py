@@ -37,7 +37,7 @@ def want_for(case: Case, *, now: datetime) -> Contact | None:
             creditor_id=case.creditor_id,
             channel=ways[0],
             purpose=Purpose.THANK_YOU,
-            template_id=texts[TEMPLATE_KEY, ways[0]],
+            template_id=texts[TEMPLATE_KEY, ways[0]].pk,
             not_before=pacing.spread(now, seed=payment.pk),
             expires_at=now + TOO_LATE_AFTER,
             created_at=now,

@@ -1,26 +1,31 @@
 """The ladder and the texts as shipped: courteous, discreet, sendable."""
 
+import re
+from itertools import product
+
 import pytest
 
 from contacts.models import Contact, Template
 from contacts.rules.disclosure import indiscretions
+from contacts.rules.readiness import Text, findings
 from contacts.rules.sms_size import sms_size
 from contacts.rules.wording import fill, placeholders_in
-from contacts.services import rendering
-from contacts.vocabulary import Channel, Disclosure, Tone
+from contacts.services import rendering, templates
+from contacts.vocabulary import Channel, Disclosure, TemplateState, Tone
 from dunning.models import Step, Strategy
 from dunning.rules.default_ladder import STEPS
-from dunning.rules.default_texts import TEXTS
+from dunning.rules.default_texts import KEYS, TEXTS
 from dunning.services import defaults
 from dunning.vocabulary import Actor
-from tests.factories import house_creditor, make_debt, make_debtor, make_strategy
+from tests.factories import house_creditor, make_debt, make_debtor, make_manager, make_strategy
 
-NEUTRAL = [text for text in TEXTS if text.disclosure == Disclosure.NEUTRAL]
+FIRST_WORDS = {"first_notice", "second_notice", "before_call"}
 SMS = [text for text in TEXTS if text.channel == Channel.SMS]
+WRITTEN = [channel for channel in Channel if channel != Channel.VOICE]
 TYPICAL = {
     "name": "Maria Aparecida",
     "brand": "Lojas Exemplo do Brasil",
-    "phone": "+551130000000",
+    "phone": "(11) 3000-0000",
     "due_date": "01/11/2026",
 }
 
@@ -29,8 +34,40 @@ def named(texts):
     return pytest.mark.parametrize("text", texts, ids=lambda text: f"{text.key}-{text.channel}")
 
 
-@named(NEUTRAL)
-def test_a_neutral_text_tells_a_stranger_nothing(text):
+@named(TEXTS)
+def test_there_is_nothing_to_say_against_a_text_of_the_house(text):
+    asked = Text(
+        channel=text.channel,
+        tone=text.tone,
+        disclosure=text.disclosure,
+        subject=text.subject,
+        body=text.body,
+    )
+
+    assert findings(asked) == ()
+
+
+def test_every_step_has_a_text_for_every_channel_and_later_steps_in_softer_tones_as_well():
+    assert {(text.key, text.channel) for text in TEXTS} == set(product(KEYS, WRITTEN))
+    assert len(TEXTS) == len(KEYS) * len(WRITTEN)
+    tones = {
+        name: {KEYS[key][1] for key in KEYS if key.startswith(name)} for name in ("statement", "last_letter")
+    }
+    assert tones == {
+        "statement": {Tone.FRIENDLY, Tone.DIRECT},
+        "last_letter": {Tone.FRIENDLY, Tone.DIRECT, Tone.FORMAL},
+    }
+
+
+def test_no_text_speaks_harder_than_the_step_that_uses_it():
+    assert [
+        step.title for step in STEPS if step.template_key and KEYS[step.template_key][1] != step.tone
+    ] == []
+
+
+@named([text for text in TEXTS if text.key in FIRST_WORDS])
+def test_first_words_tell_a_stranger_nothing(text):
+    assert text.disclosure == Disclosure.NEUTRAL
     assert indiscretions(text.subject + "\n" + text.body) == ()
 
 
@@ -92,15 +129,25 @@ def test_the_first_words_after_the_due_date_are_neutral_in_every_channel():
 @pytest.mark.django_db
 def test_shipping_again_changes_nothing_and_respects_what_a_manager_wrote():
     ladder = defaults.ship()
-    Template.objects.filter(key="first_notice", channel=Channel.SMS).update(body="Nossas palavras. SAIR")
+    ours = Template.objects.get(key="first_notice", channel=Channel.SMS)
+    templates.retire(ours.pk, revision=1, by=make_manager())
     Step.objects.filter(strategy=ladder, offset_days=5).update(offset_days=7)
 
     assert defaults.ship() == ladder
 
-    assert Template.objects.get(key="first_notice", channel=Channel.SMS).body == "Nossas palavras. SAIR"
+    assert not Template.objects.filter(
+        key="first_notice", channel=Channel.SMS, state=TemplateState.APPROVED
+    ).exists()
     assert (Strategy.objects.count(), Step.objects.count()) == (1, len(STEPS))
     assert Template.objects.count() == len(TEXTS)
     assert ladder.steps.filter(offset_days=7).exists()
+
+
+@pytest.mark.django_db
+def test_the_texts_of_the_house_arrive_approved_and_without_an_author():
+    defaults.ship()
+
+    assert set(Template.objects.values_list("state", "written_by", "version")) == {("approved", None, 1)}
 
 
 @pytest.mark.django_db
@@ -128,4 +175,4 @@ def test_every_text_can_be_filled_for_a_debtor_of_whom_little_is_known(text, mon
     subject, body = rendering.render(contact, zones=("America/Sao_Paulo",), now=monday_10am)
 
     assert "{{" not in subject + body
-    assert ("Joao" if text.channel == Channel.SMS else "João") in subject + body
+    assert re.search("Jo[aã]o", subject + body)

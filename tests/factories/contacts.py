@@ -5,7 +5,16 @@ from datetime import datetime
 from typing import Any
 
 from contacts.models import Contact, ContactPolicy, PolicyHead, Template
-from contacts.vocabulary import Channel, ContactState, Disclosure, Outcome, PolicyState, Purpose, Tone
+from contacts.vocabulary import (
+    Channel,
+    ContactState,
+    Disclosure,
+    Outcome,
+    PolicyState,
+    Purpose,
+    TemplateState,
+    Tone,
+)
 from debtors.models import ContactPoint, Creditor, Debtor, User
 from debtors.vocabulary import Medium
 from tests.factories.debtors import house_creditor
@@ -45,9 +54,11 @@ def make_template(
     disclosure: Disclosure = Disclosure.NEUTRAL,
     tone: Tone = Tone.FRIENDLY,
 ) -> Template:
-    """Return the text for a key and channel, made once."""
+    """Return the text in use for a key and channel, made once."""
     defaults = {"title": key, "subject": subject or key, "body": body, "disclosure": disclosure, "tone": tone}
-    return Template.objects.get_or_create(key=key, channel=channel, defaults=defaults)[0]
+    return Template.objects.get_or_create(
+        key=key, channel=channel, state=TemplateState.APPROVED, defaults=defaults
+    )[0]
 
 
 def make_contact(

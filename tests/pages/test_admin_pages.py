@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from collections_crm.roles import ROLES
-from contacts.models import Consent, Hold, OptOut, Template
+from contacts.models import Consent, Hold, OptOut
 from contacts.services import policy
 from debtors import queries
 from debtors.models import ContactPoint, Debt, Debtor, Payment, User
@@ -242,50 +242,6 @@ def test_a_known_number_and_what_is_known_of_it_change_on_the_debtors_page_only(
     assert kept.city == "Campinas"
 
 
-TEXT = {
-    "key": "hello",
-    "channel": "sms",
-    "title": "Olá",
-    "tone": "friendly",
-    "disclosure": "neutral",
-    "subject": "",
-    "body": "Ola, {{ name }}. Ligue {{ phone }}.",
-    "is_active": "on",
-}
-
-
-def test_a_text_is_kept_and_its_size_is_shown(client, boss):
-    client.post(page(Template, "add"), TEXT)
-
-    text = client.get(page(Template, "change", Template.objects.get().pk)).content.decode()
-    assert "GSM-7" in text
-
-
-@pytest.mark.parametrize(
-    ("field", "changes"),
-    [
-        ("body", {"body": "Ola, {{ nome }}"}),
-        ("body", {"body": "Ola, {name}"}),
-        ("body", {"body": "Sua dívida venceu"}),
-        ("body", {"body": "Deve {{ amount }}"}),
-        ("body", {"body": "Pague R$ 10"}),
-        ("body", {"body": "LIGUE AGORA PARA NOS"}),
-        ("subject", {"subject": "Cobrança", "channel": "email"}),
-        ("subject", {"subject": "", "channel": "email"}),
-    ],
-)
-def test_a_neutral_text_tells_a_stranger_nothing(client, boss, field, changes):
-    response = client.post(page(Template, "add"), TEXT | changes)
-
-    assert list(response.context["adminform"].form.errors) == [field]
-
-
-def test_a_text_for_the_right_person_may_name_the_amount(client, boss):
-    client.post(page(Template, "add"), TEXT | {"body": "Total {{ amount }}", "disclosure": "full"})
-
-    assert Template.objects.count() == 1
-
-
 def step_form(strategy, **changes) -> dict:
     return {
         "name": "Régua",
@@ -319,10 +275,16 @@ def test_a_ladder_is_written_with_its_steps(client, boss):
         {"steps-0-template_key": ""},
         {"steps-0-channel": "email"},
         {"steps-0-offset_days": "-3"},
+        {"steps-0-template_key": "statement", "steps-0-channel": "email", "steps-0-tone": "direct"},
+        {"steps-0-fallback_channel": "letter"},
+        {"steps-0-tone": "reminder"},
     ],
 )
 def test_a_step_that_could_not_be_taken_is_refused(client, boss, changes):
+    """Without a text, telling too much at first by either channel, or speaking harder than the step."""
     make_template()
+    make_template(channel="letter", disclosure="full")
+    make_template(key="statement", channel="email", disclosure="full", tone="direct")
 
     assert client.post(page(Strategy, "add"), step_form(None, **changes)).status_code == 200
     assert not Strategy.objects.exists()
@@ -373,7 +335,7 @@ def test_a_manager_of_the_matrix_opens_what_he_needs_and_not_the_colleagues_pass
         model["object_name"] for app in client.get("/admin/").context["app_list"] for model in app["models"]
     }
 
-    assert {"ContactPolicy", "Template", "Strategy", "Creditor", "Payment", "LedgerEntry", "Contact"} <= shown
+    assert {"ContactPolicy", "Strategy", "Creditor", "Payment", "LedgerEntry", "Contact"} <= shown
     assert client.get(page(User, "add")).status_code == 403
     assert client.get(page(User, "change", manager.pk)).status_code == 200
     assert client.post(page(User, "change", manager.pk), {"is_superuser": "on"}).status_code == 403

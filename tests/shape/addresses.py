@@ -67,6 +67,13 @@ contacts:policy_propose      | login 403 403 405 405   | login 403 403 on  on
 contacts:policy_approve      | login 403 403 405 405   | login 403 403 on  on
 contacts:policy_refuse       | login 403 403 405 405   | login 403 403 on  on
 contacts:policy_withdraw     | login 403 403 405 405   | login 403 403 on  on
+contacts:templates           | login 403 403 ok  ok    | login 403 403 405 405
+contacts:template            | login 403 403 ok  ok    | login 403 403 405 405
+contacts:template_new        | login 403 403 ok  ok    | login 403 403 422 422
+contacts:template_edit       | login 403 403 on  on    | login 403 403 on  on
+contacts:template_check      | login 403 403 405 405   | login 403 403 404 404
+contacts:template_version    | login 403 403 405 405   | login 403 403 on  on
+contacts:template_move       | login 403 403 405 405   | login 403 403 404 404
 contacts:twilio_status       | 405   405 405 405 405   | 403   403 403 403 403
 contacts:twilio_inbound      | 405   405 405 405 405   | 403   403 403 403 403
 admin:index                  | login login login ok  ok  | login login login ok  ok
@@ -95,7 +102,6 @@ debtors_user           | read            | read add change
 auth_group             | nothing         | read add change delete
 contacts_contactpolicy | read            | read
 contacts_policyhead    | read            | read
-contacts_template      | read add change | read add change
 contacts_providertext  | read add change | read add change
 contacts_optout        | read add        | read add
 contacts_hold          | read add        | read add

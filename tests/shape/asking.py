@@ -8,9 +8,9 @@ from django.db import transaction
 from django.http import HttpResponse
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from contacts.models import ContactPolicy, PolicyProposal
-from contacts.vocabulary import PolicyState
+from contacts.models import ContactPolicy, PolicyProposal, Template
 from contacts.services import links
+from contacts.vocabulary import PolicyState
 from debtors.models import User
 from tests.shape.office import ABSENT, Corner, Office
 
@@ -51,6 +51,7 @@ def _id(name: str, placeholder: str, corner: Corner | None) -> int | str:
         "point": corner.debtor.points.all()[0],
         "version": User(pk=1),  # policies are asked for by their version
         "draft_id": ContactPolicy.objects.get(state=PolicyState.DRAFT),
+        "text_id": Template.objects.all()[0],
         "proposal_id": PolicyProposal.objects.get(),
         "pk": {
             "contacts:lift_hold": corner.hold,
