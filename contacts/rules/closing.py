@@ -36,4 +36,5 @@ def _end_of_window(clock: datetime, facts: Facts, terms: PolicyTerms) -> datetim
     if facts.channel in terms.hours_exempt_channels:
         ends = [24 * 60]
     midnight = datetime.combine(clock.date(), time(), tzinfo=clock.tzinfo)
-    return (midnight + timedelta(minutes=max(ends, default=minute))).astimezone(UTC)
+    end = midnight + timedelta(minutes=max(ends, default=minute))
+    return end.replace(fold=clock.fold).astimezone(UTC)  # an hour that comes twice ends twice

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from contacts.rules import closing, pacing
 from contacts.rules.facts import Facts, PointFacts, PolicyTerms, Window
+from tests.factories.gate import SAO_PAULO, at, every_day
 
 WORKING_HOURS = PolicyTerms(channels=frozenset({"sms"}), windows=((Window(8 * 60 + 30, 21 * 60),),) * 7)
 MONDAY_NOON = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)  # 12:00 in São Paulo
@@ -24,6 +25,56 @@ MONDAY_NOON = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)  # 12:00 in São Paulo
 )
 def test_the_first_zone_to_close_counts_and_nothing_is_promised_of_an_unknown_one(zones, closes_at):
     assert closing.closes_at(facts=_facts(zones), terms=WORKING_HOURS, now=MONDAY_NOON) == closes_at
+
+
+@pytest.mark.parametrize(
+    ("utc", "closes_at"),
+    [
+        ("2026-11-23 11:29:59", "2026-11-23 11:29"),  # not open yet
+        ("2026-11-23 11:30", "2026-11-24 00:00"),
+        ("2026-11-23 23:59:59", "2026-11-24 00:00"),
+        ("2026-11-24 00:00", "2026-11-24 00:00"),
+        ("2026-11-24 00:17:30", "2026-11-24 00:17"),
+        ("2026-11-24 05:40", "2026-11-24 05:40"),
+    ],
+)
+def test_outside_the_window_and_at_its_last_moment_it_is_closed_already(utc, closes_at):
+    closes = closing.closes_at(facts=_facts((SAO_PAULO,)), terms=WORKING_HOURS, now=at(utc))
+
+    assert closes == at(closes_at)
+    assert closes.tzinfo is UTC
+
+
+@pytest.mark.parametrize(
+    ("windows", "minutes"),
+    [
+        ([("09:00", "12:30"), ("12:10", "12:40")], 30),  # at noon only the first is open
+        ([("09:00", "12:30"), ("10:00", "12:40")], 40),
+        ([("09:00", "12:00"), ("12:00", "12:45")], 45),
+        ([("12:01", "18:00")], 0),
+    ],
+)
+def test_of_windows_that_are_open_at_once_the_last_to_close_counts(windows, minutes):
+    terms = PolicyTerms(channels=frozenset({"sms"}), windows=every_day(*windows))
+
+    closes = closing.closes_at(facts=_facts((SAO_PAULO,)), terms=terms, now=MONDAY_NOON)
+
+    assert closes == MONDAY_NOON + timedelta(minutes=minutes)
+
+
+@pytest.mark.parametrize(
+    ("utc", "closes_at"),
+    [
+        ("2019-02-17 00:50", "2019-02-17 01:30"),
+        ("2019-02-17 01:10", "2019-02-17 01:30"),  # 23:10 for the first time
+        ("2019-02-17 02:10", "2019-02-17 02:30"),  # 23:10 again
+        ("2018-11-04 02:50", "2018-11-04 02:50"),  # 23:50: closed
+    ],
+)
+def test_in_the_hour_that_comes_twice_each_pass_has_its_own_end(utc, closes_at):
+    terms = PolicyTerms(channels=frozenset({"sms"}), windows=every_day(("08:30", "23:30")))
+
+    assert closing.closes_at(facts=_facts((SAO_PAULO,)), terms=terms, now=at(utc)) == at(closes_at)
 
 
 def test_a_channel_exempt_from_hours_is_good_until_local_midnight():

@@ -187,6 +187,14 @@ def test_in_every_zone_the_birthday_lasts_from_its_midnight_to_the_next(zone, bi
         assert found == [(), ("BIRTHDAY",), ("BIRTHDAY",), ()]
 
 
+@pytest.mark.parametrize(
+    ("year", "is_leap"),
+    [(1900, False), (1999, False), (2000, True), (2024, True), (2026, False), (2100, False), (2400, True)],
+)
+def test_a_century_is_a_leap_year_every_fourth_time_only(year, is_leap):
+    assert calendar.is_leap_year(year) is is_leap
+
+
 def test_who_was_born_on_28_february_has_no_birthday_on_1_march():
     facts = make_facts(birth_date=date(1990, 2, 28))
 

@@ -136,6 +136,19 @@ def test_both_passes_belong_to_the_same_day():
     assert reasons(birthday, now=at("2019-02-17 03:00")) == ()
 
 
+@pytest.mark.parametrize(
+    ("week_mode", "is_enough"), [("rolling", False), ("local_dates", True), ("both", True)]
+)
+def test_seven_dates_with_a_repeated_hour_are_longer_than_168_hours(week_mode, is_enough):
+    once_a_week = make_terms(total_cap=Cap(per_7_days=1), week_mode=week_mode)
+    monday = ContactFacts(at("2019-02-11 02:10"), "sms", "sent")  # 00:10
+    sunday_night = at("2019-02-18 02:50")  # 23:50, in winter time
+
+    found = reasons(make_facts(contacts=(monday,)), once_a_week, now=sunday_night)
+
+    assert found == (("CAP_7D_TOTAL",) if is_enough else ())
+
+
 # Law 11.662/2008 moved the west an hour nearer, Law 12.876/2013 moved Acre and western Amazonas back.
 @pytest.mark.parametrize(
     ("zone", "opens"),
