@@ -43,13 +43,14 @@ def file_400(
     bank: str, details: Sequence[str], *, trailer: Mapping[tuple[int, int], str] | None = None
 ) -> bytes:
     """Return a whole file: header, details, trailer, each with its number."""
-    created = f"{DAY:%Y%m%d}" if bank == "748" else f"{DAY:%d%m%y}  "
+    created = f"{DAY:%Y%m%d}" if bank == "748" else f"{DAY:%d%m%y}01"
     header = line(
         400,
         kind=((1, 26), "02RETORNO01COBRANCA".ljust(26)),
-        account=((27, 46), "00000000123400056789"),
+        account=((27, 46), "000000001234 0056789"),
         bank=((77, 79), bank),
         created_on=((95, 102), created),
+        sequence=((103, 117), "600000000420007"),
     )
     told = {str(span): (span, text) for span, text in (trailer or {}).items()}
     rows = [header, *details, line(400, kind=((1, 7), f"9201{bank}"), **told)]

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from debtors.rules import cnab_files
+from debtors.rules import cnab400, cnab_files
 from debtors.rules.cnab import FileProblem, Movement, ReturnFile
 from debtors.rules.cnab400_layouts import LAYOUTS
 from debtors.rules.cnab_files import ERROR_CODES
@@ -151,10 +151,16 @@ def test_one_wrong_record_does_not_cost_the_others():
 def test_a_record_of_an_unknown_kind_is_an_error_and_a_known_one_is_passed_over():
     strange, pix = "X" + _detail("237")[1:], "4" + _detail("237")[1:]
 
-    read = cnab_files.parse(file_400("237", [strange, pix], trailer=_bradesco(entered=0, paid=0)))
+    read = cnab_files.parse(file_400("237", [strange, pix, pix], trailer=_bradesco(entered=0, paid=0)))
 
-    assert [(error.line, error.column, error.value) for error in read.errors] == [(2, "1-1", "X")]
-    assert read.passed_over == 1
+    assert read.errors == (RowError(2, "1-1", "X", "cnab_unknown_record"),)
+    assert read.passed_over == 2
+
+
+def test_an_unknown_occurrence_names_the_bank_that_was_asked():
+    (error,) = _read("237", **_paid("237") | {"occurrence": "99"}).errors
+
+    assert error.params == {"bank": "237"}
 
 
 def test_two_payments_that_are_alike_stay_two_and_keep_their_names():
@@ -165,15 +171,34 @@ def test_two_payments_that_are_alike_stay_two_and_keep_their_names():
 
     names = [movement.external_id for movement in read.movements]
     assert len(set(names)) == 3
-    assert names[0] == "341:123400056789:12345678:06:20261120:10233"
+    assert names[0] == "341:12340056789:12345678:06:20261120:10233"
     assert names[1] == names[0] + ":2"
     assert {movement.external_id for movement in again.movements} == {names[0], names[2]}
 
 
-def test_the_header_tells_account_day_and_number():
-    read = cnab_files.parse(file_400("748", [_detail("748")]))
+@pytest.mark.parametrize(
+    ("bank", "sequence"),
+    [("748", "0420007"), ("001", "0160000"), ("237", "00042"), ("341", "00042"), ("033", "")],
+)
+def test_the_header_tells_account_day_and_number(bank, sequence):
+    read = _read(bank, **_paid(bank))
 
-    assert (read.columns, read.bank, read.account, read.created_on) == (400, "748", "123400056789", DAY)
+    assert (read.columns, read.bank, read.account) == (400, bank, "12340056789")
+    assert (read.created_on, read.sequence) == (DAY, sequence)
+
+
+def test_the_reader_of_400_columns_judges_a_header_by_itself():
+    lines = WHOLE.decode().split("\r\n")
+
+    def problems(first: str) -> tuple[FileProblem, ...]:
+        read = cnab400.parse([first, *lines[1:]])
+        assert (read.columns, read.movements) == (400, ())
+        return read.problems
+
+    assert cnab400.parse([]).problems == (FileProblem("empty", 1),)
+    assert problems("1" + lines[0][1:]) == (FileProblem("no_header", 1, "1", "0"),)
+    assert problems("01" + lines[0][2:]) == (FileProblem("not_a_return", 1, "1RETORNO", "2RETORNO"),)
+    assert problems("02REMESSA" + lines[0][9:]) == (FileProblem("not_a_return", 1, "2REMESSA", "2RETORNO"),)
 
 
 WHOLE = file_400("341", [detail_400("341", occurrence="02", our_number="1", title=700)], trailer={
@@ -219,11 +244,21 @@ def test_a_line_after_the_trailer_says_that_files_were_put_together():
     assert read.problems[0] == FileProblem("after_trailer", 4)
 
 
-@pytest.mark.parametrize(("entered", "paid", "is_whole"), [(0, 2, True), (0, 1, False), (1, 2, False)])
-def test_the_trailers_counts_are_compared(entered, paid, is_whole):
+@pytest.mark.parametrize(
+    ("entered", "paid", "problems"),
+    [
+        (0, 2, ()),
+        (0, 1, (FileProblem("wrong_count", 4, "00001", "2"),)),
+        (1, 2, (FileProblem("wrong_count", 4, "00001", "0"),)),
+    ],
+)
+def test_the_trailers_counts_are_compared(entered, paid, problems):
     trailer = _bradesco(entered=entered, paid=paid)
 
-    assert cnab_files.parse(file_400("237", [_detail("237")] * 2, trailer=trailer)).is_whole is is_whole
+    read = cnab_files.parse(file_400("237", [_detail("237")] * 2, trailer=trailer))
+
+    assert read.problems == problems
+    assert read.is_whole is (not problems)
 
 
 def test_line_ends_blanks_and_letters_may_be_as_any_program_leaves_them():
