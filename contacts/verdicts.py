@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from django.db.models import Prefetch, prefetch_related_objects
+from django.utils.text import capfirst
 
 from contacts import reasons, timeline
 from contacts.queries import Asked, Gathered, gathering
@@ -36,13 +37,12 @@ class PointLine:
 
 @dataclass(frozen=True)
 class Verdicts:
-    """The gate's answers about one debtor: a call first, the other channels, each point by itself.
+    """The gate's answers about one debtor: as a person, a call first, and about each point by itself.
 
     `everywhere` is what holds for every point and channel, said once instead of at each of them.
     """
 
-    call: Answer
-    others: list[Said]
+    person: list[Said]
     switched_off: str
     everywhere: Answer | None
     points: list[PointLine]
@@ -62,14 +62,17 @@ def verdicts(known: Gathered, *, debtor_id: int, creditor_id: int | None = None)
     every = [said.answer for line in lines for said in line.answers]
     is_one = len(every) > 1 and len({(answer.tone, answer.text) for answer in every}) == 1
     return Verdicts(
-        call=_best(asked[Channel.VOICE]),
-        others=_grouped((each, _best(asked[each])) for each in on if each != Channel.VOICE),
+        person=_grouped((each, _best(asked[each])) for each in sorted({*on, Channel.VOICE}, key=_call_first)),
         switched_off=", ".join(str(channel.label) for channel in Channel if channel not in on),
         everywhere=_united(every) if is_one else None,
         points=[replace(line, answers=[]) for line in lines] if is_one else lines,
         zones=asked[Channel.VOICE].person.time_zones,
         holds_blocking=terms.holds_blocking if (terms := asked[Channel.VOICE].terms) else frozenset(HoldKind),
     )
+
+
+def _call_first(channel: Channel) -> tuple[bool, int]:
+    return (channel != Channel.VOICE, list(Channel).index(channel))
 
 
 def _is_on(asked: Asked, channel: Channel) -> bool:
@@ -108,7 +111,7 @@ def _grouped(answers: Iterable[tuple[Channel, Answer]]) -> list[Said]:
     for channel, answer in answers:
         same.setdefault((answer.tone, answer.text), []).append((str(channel.label), answer))
     return [
-        Said(", ".join(name for name, _answer in group), _united(answer for _name, answer in group))
+        Said(capfirst(", ".join(name for name, _answer in group)), _united(answer for _name, answer in group))
         for group in same.values()
     ]
 
