@@ -10,9 +10,12 @@ from django.utils.translation import gettext_noop
 
 #: What a manager looks for first comes first; apps that are not ours are left out.
 ORDER = {
-    "contacts": ("ContactPolicy", "ProviderText", "Hold", "OptOut", "Consent", "ClosedDay"),
+    "contacts": (
+        *("ContactPolicy", "Overlay", "BlockList", "ClosedDay"),
+        *("ProviderText", "Hold", "OptOut", "Consent", "Preference"),
+    ),
     "dunning": ("Strategy", "Case"),
-    "debtors": ("Creditor", "Portfolio", "Debtor", "Debt", "Payment", "PromiseToPay"),
+    "debtors": ("Creditor", "Portfolio", "Debtor", "Debt", "Payment", "PromiseToPay", "Segment"),
     "auth": ("User", "Group"),
 }
 

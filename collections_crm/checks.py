@@ -1,7 +1,8 @@
 """Start-up checks: what must not go live as it is, each with an id to look for or to silence.
 
 E001 secret key, E002 a live channel's secrets, E003 public address, W001 and W002 time zones,
-W003 an engine that does not fit its database, W004 no contact policy in force.
+W003 an engine that does not fit its database, W004 no contact policy in force, W005 a local rule that
+cannot be read, W006 the rules of the states are not in place.
 """
 
 from collections.abc import Sequence
@@ -108,6 +109,35 @@ def a_policy_is_in_force(*, databases: Sequence[str] | None = None, **_kwargs: A
     except DatabaseError:  # not migrated yet
         return []
     return [Warning("No contact policy is in force yet.", id="collections_crm.W004")]
+
+
+@register(Tags.database)
+def local_rules_bind(*, databases: Sequence[str] | None = None, **_kwargs: Any) -> list[CheckMessage]:
+    """Warn of local rules that cannot be read (nobody they bind is contacted), or were never put in place."""
+    from contacts.models import Overlay  # models are ready only when checks run
+    from contacts.queries import terms
+
+    if not databases or settings.TASK_ENGINE == "immediate":
+        return []
+    try:
+        broken = terms.unreadable_rules(year=datetime.now(UTC).year)
+        has_shipped = Overlay.objects.filter(shipped_as__isnull=False).exists()
+    except DatabaseError:  # not migrated yet
+        return []
+    warnings: list[CheckMessage] = [
+        Warning(
+            f"The local rule {rule.pk} cannot be read: nobody it binds is contacted.",
+            hint="Mend it in the admin.",
+            id="collections_crm.W005",
+        )
+        for rule in broken
+    ]
+    if not has_shipped:
+        hint = "Run manage.py ship_defaults: laws of the states narrow the hours of calls."
+        warnings.append(
+            Warning("The rules of the states are not in place.", hint=hint, id="collections_crm.W006")
+        )
+    return warnings
 
 
 def _is_reachable() -> bool:

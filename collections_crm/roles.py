@@ -15,6 +15,7 @@ _AGENT = """
     debtors.change_contactpoint debtors.view_payment debtors.view_promisetopay debtors.add_promisetopay
     contacts.view_hold contacts.add_hold contacts.view_optout contacts.add_optout
     contacts.view_consent contacts.change_consent
+    contacts.view_preference contacts.add_preference
     dunning.work_queue dunning.view_case
 """
 _MANAGER_ONLY = """
@@ -32,6 +33,10 @@ _MANAGER_ONLY = """
     contacts.change_hold contacts.change_optout
     contacts.add_consent
     contacts.view_closedday contacts.add_closedday contacts.change_closedday
+    contacts.change_preference
+    contacts.view_overlay contacts.add_overlay contacts.change_overlay
+    contacts.view_blocklist contacts.add_blocklist contacts.change_blocklist
+    debtors.view_segment debtors.add_segment debtors.change_segment
     dunning.view_strategy dunning.add_strategy dunning.change_strategy
     dunning.view_step dunning.add_step dunning.change_step dunning.delete_step
     dunning.view_scheduledstep dunning.view_caseoutcome

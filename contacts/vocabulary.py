@@ -188,5 +188,6 @@ class BlockListEventKind(TextChoices):
     """What happened to a do-not-call list."""
 
     IMPORTED = "imported", _("imported")
+    CHANGED = "changed", _("changed")
     SWITCHED_ON = "on", _("switched on")
     SWITCHED_OFF = "off", _("switched off")

@@ -81,7 +81,7 @@ class Migration(migrations.Migration):
             name='BlockListEvent',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('what', models.CharField(choices=[('imported', 'imported'), ('on', 'switched on'), ('off', 'switched off')], max_length=10, verbose_name='what happened')),
+                ('what', models.CharField(choices=[('imported', 'imported'), ('changed', 'changed'), ('on', 'switched on'), ('off', 'switched off')], max_length=10, verbose_name='what happened')),
                 ('at', models.DateTimeField(verbose_name='at')),
                 ('reason', models.CharField(blank=True, max_length=300, verbose_name='reason')),
                 ('added', models.PositiveIntegerField(default=0, verbose_name='numbers added')),

@@ -70,6 +70,16 @@ def take_in(
     return Taken(len(added), len(removed))
 
 
+def describe(block_list: BlockList, *, by: User | None, now: datetime) -> None:
+    """Keep what is said of a known list, its numbers as they are; which channels it binds may change."""
+    with transaction.atomic():
+        before = BlockList.objects.select_for_update().get(pk=block_list.pk)
+        block_list.save(update_fields=["name", "law", "source", "channels"])
+        if before.channels != block_list.channels:
+            _tell(block_list, BlockListEventKind.CHANGED, by=by, now=now)
+            _take_effect(freed=_numbers(block_list), now=now)
+
+
 def switch(block_list: BlockList, *, is_on: bool, by: User, reason: str, now: datetime) -> None:
     """Let a list bind, or not; off only with a written reason, and then what it refused is judged again.
 

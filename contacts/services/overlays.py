@@ -40,12 +40,19 @@ def keep(rule: Overlay, *, by: User | None, now: datetime, reason: str = "") -> 
         _hold_head()
         before = Overlay.objects.select_for_update().filter(pk=rule.pk).first()
         binds_less = before is not None and _may_bind_less(before, rule)
-        if before is not None and before.is_law and binds_less and not reason.strip():
+        if before is not None and binds_less and before.is_law and not reason.strip():
             raise ReasonMissingError(before.name)
         rule.save()
         _tell(rule, before=before, by=by, reason=reason.strip(), now=now)
         _take_effect(loosens=binds_less, now=now)
     return rule
+
+
+def needs_reason(rule: Overlay) -> bool:
+    """Return whether keeping the rule as it stands here would let a law bind less than it does now."""
+    before = Overlay.objects.filter(pk=rule.pk).first()
+    rule.city_key = fold(rule.city)
+    return before is not None and before.is_law and _may_bind_less(before, rule)
 
 
 def switch(rule: Overlay, *, is_on: bool, by: User, reason: str, now: datetime) -> None:

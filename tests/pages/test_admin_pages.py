@@ -10,10 +10,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from collections_crm.roles import ROLES
-from contacts.models import Consent, Hold, OptOut
-from contacts.services import policy
+from contacts.models import Consent, Hold, OptOut, Preference
+from contacts.services import defaults
 from debtors import queries
-from debtors.models import ContactPoint, Debt, Debtor, Payment, User
+from debtors.models import ContactPoint, Debt, Debtor, Payment, Segment, User
 from debtors.services.access import set_up_roles
 from debtors.vocabulary import PointKind, PointStatus
 from dunning.models import Step, Strategy
@@ -30,6 +30,7 @@ from tests.factories import (
     make_strategy,
     make_template,
 )
+from tests.factories.local_rules import make_block_list
 
 pytestmark = pytest.mark.django_db
 
@@ -54,7 +55,9 @@ def boss(client):
 def office(boss):
     """One row of nearly every kind."""
     now = timezone.now()
-    policy.ship_default(now=now)
+    defaults.ship(now=now)
+    make_block_list("+5511900000000", now=now)
+    Segment.objects.create(name="Enchente")
     make_template()
     case = make_case(now=now)
     make_contact(debtor=case.debtor, at=now)
@@ -63,6 +66,7 @@ def office(boss):
     Hold.objects.create(debtor=case.debtor, kind="complaint", active_from=now)
     OptOut.objects.create(debtor=case.debtor, scope="global", active_from=now, source="x")
     Consent.objects.create(debtor=case.debtor, channel="*", active_from=now, source="x")
+    Preference.objects.create(debtor=case.debtor, source="x", active_from=now)
     return case
 
 

@@ -99,6 +99,7 @@ debtors_ledgerentry    | read            | read
 debtors_promisetopay   | read            | read
 debtors_importrun      | read            | read
 debtors_user           | read            | read add change
+debtors_segment        | read add change | read add change
 auth_group             | nothing         | read add change delete
 contacts_contactpolicy | read            | read
 contacts_policyhead    | read            | read
@@ -106,6 +107,9 @@ contacts_providertext  | read add change | read add change
 contacts_optout        | read add        | read add
 contacts_hold          | read add        | read add
 contacts_consent       | read add        | read add
+contacts_preference    | read add        | read add
+contacts_overlay       | read add change | read add change
+contacts_blocklist     | read add change | read add change
 contacts_closedday     | read add change | read add change
 contacts_contact       | read            | read
 contacts_attempt       | read            | read

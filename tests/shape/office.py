@@ -9,10 +9,20 @@ from django.test import Client
 from django.utils import timezone
 
 from collections_crm.roles import ROLES
-from contacts.models import Attempt, ClosedDay, Consent, Contact, Hold, OptOut, ProviderEvent, ProviderText
-from contacts.services import policy, policy_drafts
+from contacts.models import (
+    Attempt,
+    ClosedDay,
+    Consent,
+    Contact,
+    Hold,
+    OptOut,
+    Preference,
+    ProviderEvent,
+    ProviderText,
+)
+from contacts.services import defaults, policy, policy_drafts
 from contacts.vocabulary import Channel
-from debtors.models import Creditor, Debtor, ImportRun, Payment, Portfolio, User
+from debtors.models import Creditor, Debtor, ImportRun, Payment, Portfolio, Segment, User
 from debtors.services import importing
 from debtors.services.access import AGENT, MANAGER, set_up_roles
 from dunning.models import Case, CaseOutcome, ScheduledStep
@@ -28,6 +38,7 @@ from tests.factories import (
     make_strategy,
     make_template,
 )
+from tests.factories.local_rules import make_block_list
 
 ABSENT = 987_654
 FILE_OF_DEBTS = """cpf_cnpj;nome;telefone_1;contrato;parcela;vencimento;valor
@@ -43,6 +54,7 @@ class Corner:
     portfolio: Portfolio
     case: Case
     payment: Payment
+    preference: Preference
     hold: Hold
     opt_out: OptOut
     run: ImportRun
@@ -81,7 +93,9 @@ class Office:
 def build_office(*, now: datetime) -> Office:
     """Build both corners, the roles and the colleagues."""
     set_up_roles(permissions={name: set(wanted) for name, wanted in ROLES.items()})
-    policy.ship_default(now=now)
+    defaults.ship(now=now)
+    make_block_list("+5511900000000", now=now)
+    Segment.objects.create(name="Enchente")
     make_template()
     make_strategy()
     here, elsewhere = build_corner(now=now), build_corner(now=now)
@@ -127,6 +141,7 @@ def build_corner(*, now: datetime, portfolio: Portfolio | None = None) -> Corner
         portfolio=home,
         case=case,
         payment=make_payment(debtor=debtor, creditor=creditor, amount_cents=100, now=now),
+        preference=Preference.objects.create(debtor=debtor, source="telefone", active_from=now),
         hold=Hold.objects.create(debtor=debtor, kind="complaint", active_from=now),
         opt_out=OptOut.objects.create(debtor=debtor, scope="channel", channel="sms", active_from=now),
         run=run,

@@ -12,7 +12,7 @@ from django.utils import timezone
 from contacts.models import OptOut, PolicyProposal, Template
 from contacts.services import holds, policy, policy_drafts
 from contacts.vocabulary import HoldKind
-from debtors.models import PromiseToPay
+from debtors.models import PromiseToPay, Segment
 from debtors.vocabulary import PromiseStatus
 from dunning.models import Case, CaseOutcome
 from dunning.vocabulary import CaseState, Disposition
@@ -26,6 +26,7 @@ from tests.factories import (
     make_phone,
     make_strategy,
 )
+from tests.factories.local_rules import make_block_list, make_overlay
 from tests.shape.office import Office, build_corner, build_office
 
 pytestmark = pytest.mark.django_db
@@ -61,13 +62,16 @@ LISTS = {
 ADMIN_LISTS = {
     "auth.group": 5,
     "contacts.attempt": 8,
+    "contacts.blocklist": 5,
     "contacts.closedday": 5,
     "contacts.consent": 8,
     "contacts.contact": 8,
     "contacts.contactpolicy": 5,
     "contacts.hold": 7,
     "contacts.optout": 7,
+    "contacts.overlay": 7,
     "contacts.policyhead": 5,
+    "contacts.preference": 7,
     "contacts.providerevent": 9,
     "contacts.providertext": 5,
     "debtors.creditor": 5,
@@ -78,6 +82,7 @@ ADMIN_LISTS = {
     "debtors.payment": 8,
     "debtors.portfolio": 7,
     "debtors.promisetopay": 8,
+    "debtors.segment": 5,
     "debtors.user": 7,
     "dunning.case": 11,
     "dunning.caseoutcome": 8,
@@ -192,6 +197,9 @@ def furnished(rows: int, *, now: datetime) -> Office:
             Case.objects.filter(pk=corner.case.pk).update(**_at(now, state))
         PromiseToPay.objects.filter(debtor=corner.debtor).update(status=PromiseStatus.KEPT, settled_at=now)
         make_strategy()
+        make_overlay(now=now, state="SP", is_law=True)
+        make_block_list("+5511900000000", now=now)
+        Segment.objects.create(name=f"Segmento {number}").members.add(corner.debtor)
         Template.objects.create(key=f"key{number}", channel="sms", title="Olá", body="Olá")
         terms = policy.ship_default(now=now).terms
         policy.publish(terms=terms, note="", by=office.colleagues["manager"], now=now)

@@ -1,0 +1,82 @@
+"""A do-not-call list as a manager hands it in: its file, what it is, and why it is switched off."""
+
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from contacts import reasons
+from contacts.models import BlockList
+from contacts.rules.number_lists import read_numbers
+from contacts.vocabulary import Channel
+
+if TYPE_CHECKING:
+    BlockListModelForm = forms.ModelForm[BlockList]
+else:
+    BlockListModelForm = forms.ModelForm
+
+MEGABYTE = 2**20
+MOST_BYTES = 50 * MEGABYTE
+LINES_SHOWN = 20
+
+
+class BlockListForm(BlockListModelForm):
+    """A list and its file, one number a line; a file takes the place of the one before."""
+
+    channels = forms.MultipleChoiceField(
+        label=_("Binds these channels"),
+        choices=Channel.choices,
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+        help_text=_("None ticked: every channel."),
+    )
+    file = forms.FileField(
+        label=_("File of the numbers"),
+        help_text=_("CSV or text, one number a line. It replaces all numbers of the list, or none."),
+        widget=forms.FileInput(attrs={"accept": ".csv,.txt"}),
+    )
+    reason = forms.CharField(
+        label=_("Why it is switched off"),
+        required=False,
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("Kept for good, with your name."),
+    )
+
+    class Meta:
+        model = BlockList
+        fields = ["name", "law", "source", "is_on"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.content: bytes | None = None
+        if self.instance.pk:
+            self.fields["file"].required = False
+            self.initial["channels"] = self.instance.channels
+
+    def clean_file(self) -> Any:
+        """Read the file; each wrong line is named."""
+        file = self.cleaned_data["file"]
+        if file is None:
+            return None
+        if (file.size or 0) > MOST_BYTES:
+            raise ValidationError(
+                _("The file is larger than %(most)d MB.") % {"most": MOST_BYTES // MEGABYTE}
+            )
+        self.content = file.read()
+        read = read_numbers(self.content)
+        if read.errors:
+            wrong = reasons.wrong_lines(read.errors, most=LINES_SHOWN)
+            raise ValidationError([*wrong, _("Nothing was imported.")])
+        if not read.numbers:
+            raise ValidationError(_("There is no number in this file."))
+        return file
+
+    def clean(self) -> dict[str, Any]:
+        """A list is switched off with a reason."""
+        cleaned = super().clean() or {}
+        was_on = BlockList.objects.filter(pk=self.instance.pk, is_on=True).exists()
+        if was_on and not cleaned.get("is_on") and not (cleaned.get("reason") or "").strip():
+            self.add_error("reason", _("Write why the list is switched off."))
+        return cleaned
