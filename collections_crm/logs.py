@@ -1,8 +1,8 @@
 """How the product logs: one line an event, ids only, nothing by which a debtor could be known.
 
 Code writes `logger.info("contact sent", contact=contact.pk)`. What slips in all the same, from a
-library's message or a database error, is blotted out: e-mail addresses and every run of digits
-long enough to be a CPF, a CNPJ or a phone number.
+library's message or a database error, is blotted out: e-mail addresses, every run of digits long
+enough to be a CPF, a CNPJ or a phone number, and the values of rows that a database error quotes.
 """
 
 import re
@@ -18,11 +18,15 @@ _NUMBER = re.compile(
     r"(?<![\w-])(?!\d{4}-\d\d-\d\d)\+?(?:\d|\(\d\d\) ?\d)(?:[ ./-]{0,2}\d| ?\(\d\d\) ?\d){8,}(?![\w-])"
 )
 _CNPJ = re.compile(r"(?<!\w)[0-9A-Z]{2}\.?[0-9A-Z]{3}\.?[0-9A-Z]{3}/[0-9A-Z]{4}-?\d{2}(?!\w)")
+# What PostgreSQL quotes of rows: `Key (name)=(Maria)`, `Failing row contains (1, Maria, …)`.
+_KEY = re.compile(r"\)=\(.*\)")
+_ROW = re.compile(r"(?<=row contains )\(.*\)")
 OURS = frozenset({"timestamp", "level", "logger"})
 
 
 def blot(text: str) -> str:
-    """Return `text` without e-mail addresses, tax ids and phone numbers."""
+    """Return `text` without e-mail addresses, tax ids, phone numbers and rows that a database quotes."""
+    text = _ROW.sub(BLOT, _KEY.sub(f")=({BLOT})", text))
     for pattern in (_EMAIL, _CNPJ, _NUMBER):
         text = pattern.sub(BLOT, text)
     return text

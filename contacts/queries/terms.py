@@ -193,6 +193,6 @@ def _overlay(text: str, state: str, *, year: int) -> tuple[narrowing.Overlay, bo
         raw = json.loads(text)
         said = narrowing.overlay_from_json(raw, year=year, state=state)
     except ValueError:
-        logger.exception("an overlay cannot be read: whoever it binds is not contacted: %s", text)
+        logger.exception("an overlay cannot be read: whoever it binds is not contacted")
         return None
     return said, bool(raw.get("close_public_holidays"))

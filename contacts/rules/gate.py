@@ -94,9 +94,9 @@ def _rules_for(facts: Facts) -> tuple[Rule, ...]:
 
 def _failure_of(rule: Rule) -> tuple[Objection, ...]:
     """Return the objection of a rule that could not judge, and log it. Called while its error is handled."""
-    name = f"{rule.__module__}.{rule.__name__}"
-    log.exception("gate rule %s failed", name)
-    return (Objection(codes.RULE_FAILED, detail=name),)
+    rule_name = f"{rule.__module__}.{rule.__name__}"
+    log.exception("gate rule %s failed", rule_name)
+    return (Objection(codes.RULE_FAILED, detail=rule_name),)
 
 
 def _next_allowed(

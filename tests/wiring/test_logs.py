@@ -27,6 +27,24 @@ def test_what_a_person_could_be_known_by_is_blotted_out(secret: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("told", "kept"),
+    [
+        (
+            "DETAIL:  Key (name)=(Maria Souza) already exists.",
+            f"DETAIL:  Key (name)=({BLOT}) already exists.",
+        ),
+        (
+            "Key (debtor_id, name)=(1, João (pai)) already exists.",
+            f"Key (debtor_id, name)=({BLOT}) already exists.",
+        ),
+        ("DETAIL:  Failing row contains (7, Maria, null, (x)).", f"DETAIL:  Failing row contains {BLOT}."),
+    ],
+)
+def test_what_a_database_quotes_of_a_row_is_blotted_out(told: str, kept: str) -> None:
+    assert blot(told) == kept
+
+
+@pytest.mark.parametrize(
     "harmless",
     [
         "contact 4711 sent in 12 ms",
