@@ -28,6 +28,15 @@ class Preference(models.Model):
         related_name="+",
         verbose_name=_("by"),
     )
+    end_source = models.CharField(_("how we know of its end"), max_length=200, blank=True)
+    ended_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("ended by"),
+    )
 
     class Meta:
         verbose_name = _("preference")

@@ -32,7 +32,8 @@ def keep(
     narrowing.overlay_from_json(said, year=now.year)
     with transaction.atomic():
         outbox.lock_debtor(debtor.pk)
-        Preference.objects.filter(debtor=debtor, active_until=None).update(active_until=now)
+        before = Preference.objects.filter(debtor=debtor, active_until=None)
+        before.update(active_until=now, end_source=source, ended_by=by)
         kept = Preference.objects.create(
             debtor=debtor,
             windows=dict(windows),
@@ -45,11 +46,12 @@ def keep(
     return kept
 
 
-def end(preference: Preference, *, now: datetime) -> None:
+def end(preference: Preference, *, source: str, by: User | None, now: datetime) -> None:
     """End a preference because the debtor has none any more; what it refused is judged again."""
     with transaction.atomic():
         outbox.lock_debtor(preference.debtor_id)
-        Preference.objects.filter(pk=preference.pk, active_until=None).update(active_until=now)
+        running = Preference.objects.filter(pk=preference.pk, active_until=None)
+        running.update(active_until=now, end_source=source, ended_by=by)
         _take_effect(preference.debtor_id, now=now)
 
 

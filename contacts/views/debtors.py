@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
+from contacts.forms.preferences import PreferenceForm
 from contacts.forms.wishes import ConsentForm, EndForm, HoldForm, OptOutForm
 from contacts.views import dossier
 from debtors import queries as debtor_queries
@@ -32,6 +33,7 @@ def page(
     hold_form: HoldForm | None = None,
     opt_out_form: OptOutForm | None = None,
     consent_form: ConsentForm | None = None,
+    preference_form: PreferenceForm | None = None,
     end_form: EndForm | None = None,
 ) -> HttpResponse:
     """Return the page of a debtor, with a form as it was refused; what was typed stays in it."""
@@ -43,10 +45,13 @@ def page(
     told["hold_form"] = hold_form or HoldForm(on=timezone.localdate(now), auto_id="hold_%s")
     told["opt_out_form"] = opt_out_form or OptOutForm(debtor=seen, auto_id="optout_%s")
     told["consent_form"] = consent_form or ConsentForm(auto_id="consent_%s")
-    for row in (*told["holds"], *told["opt_outs"], *told["consents"]):
+    told["preference_form"] = preference_form or PreferenceForm(
+        current=told["preferences"][0] if told["preferences"] else None, auto_id="preference_%s"
+    )
+    for row in (*told["holds"], *told["opt_outs"], *told["consents"], *told["preferences"]):
         is_asked_about = end_form is not None and end_form.row == row
         row.end_form = end_form if is_asked_about else EndForm(row=row)
-    is_refused = hold_form or opt_out_form or consent_form or end_form
+    is_refused = hold_form or opt_out_form or consent_form or preference_form or end_form
     return render(request, "contacts/debtor.html", told, status=UNPROCESSABLE if is_refused else 200)
 
 

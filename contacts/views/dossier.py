@@ -9,8 +9,9 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext
 
-from contacts import pressures, queries, timeline, verdicts
+from contacts import pressures, queries, reasons, timeline, verdicts
 from contacts.models import Hold, OptOut
+from contacts.views import local_rules
 from contacts.vocabulary import Channel
 from debtors import queries as debtor_queries
 from debtors.models import Creditor, Debt, Debtor, Installment, Payment, PromiseToPay, User
@@ -63,6 +64,8 @@ def dossier(debtor: Debtor, *, user: User, now: datetime, kind: str) -> dict[str
             OptOut.objects.filter(debtor=debtor).select_related("point", "recorded_by"), now=now
         ),
         "consents": _consents(debtor, now=now),
+        "preferences": _preferences(debtor, now=now),
+        "local_rules": local_rules.binding(known, debtor_id=debtor.pk, creditor_ids=creditors),
         "events": [event for event in happened if kind in ("all", event.kind)][: timeline.MOST_EVENTS],
         "counts": {name: sum(name in ("all", event.kind) for event in happened) for name in KINDS},
         "kind": kind,
@@ -84,6 +87,14 @@ def _consents(debtor: Debtor, *, now: datetime) -> list[Any]:
         is_one = given.channel in Channel.values
         given.channel_word = Channel(given.channel).label if is_one else gettext("every channel")
     return consents
+
+
+def _preferences(debtor: Debtor, *, now: datetime) -> list[Any]:
+    """Return what the debtor would rather have now, one or none, with words for it."""
+    preferences = _in_force(debtor.preferences.select_related("recorded_by"), now=now)
+    for each in preferences:
+        each.words = reasons.wishes(windows=each.windows, unwanted=each.unwanted_channels)
+    return preferences
 
 
 def _in_force(rows: QuerySet[Any], *, now: datetime) -> list[Any]:

@@ -118,7 +118,11 @@ def test_an_ended_wish_binds_no_longer_and_what_it_refused_is_judged_again(debto
     contact.refresh_from_db()
     assert (admitted, contact.state) == (None, ContactState.BLOCKED)
 
-    preferences.end(kept, now=MONDAY_10AM + timedelta(minutes=1))
+    manager = make_manager()
+    preferences.end(kept, source="disse ao telefone", by=manager, now=MONDAY_10AM + timedelta(minutes=1))
+
+    kept.refresh_from_db()
+    assert (kept.end_source, kept.ended_by) == ("disse ao telefone", manager)
 
     contact.refresh_from_db()
     assert contact.state == ContactState.PLANNED

@@ -48,6 +48,8 @@ contacts:opt_out             | login 405 405 405 405   | login 422 404 422 422
 contacts:withdraw_opt_out    | login 403 403 405 405   | login 403 403 422 422
 contacts:grant_consent       | login 403 403 405 405   | login 403 403 422 422
 contacts:take_back_consent   | login 405 405 405 405   | login 422 404 422 422
+contacts:keep_preference     | login 405 405 405 405   | login 422 404 422 422
+contacts:end_preference      | login 403 403 405 405   | login 403 403 422 422
 contacts:point               | login ok  404 ok  ok    | login 422 404 422 422
 contacts:pressure            | login 403 403 ok  ok    | login 403 403 405 405
 contacts:messages            | login 403 403 ok  ok    | login 403 403 405 405

@@ -57,6 +57,7 @@ def _id(name: str, placeholder: str, corner: Corner | None) -> int | str:
             "contacts:lift_hold": corner.hold,
             "contacts:withdraw_opt_out": corner.opt_out,
             "contacts:take_back_consent": corner.debtor.consents.all()[0],
+            "contacts:end_preference": corner.preference,
             "contacts:point": corner.debtor.points.all()[0],
         }.get(name, corner.case if name.startswith("dunning:") else corner.debtor),
     }

@@ -139,8 +139,8 @@ def test_an_agents_pages_ask_as_often_for_much_that_happened_as_for_little(now, 
 
     assert {name: queries_of(office, "agent", page) for name, page in pages.items()} == {
         "card": 44,
-        "debtor": 39,
-        "calls of the debtor": 39,
+        "debtor": 41,
+        "calls of the debtor": 41,
         "desk": 19,
         "debtors": 14,
         "promises": 7,
