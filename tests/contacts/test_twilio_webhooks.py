@@ -77,6 +77,7 @@ def make_attempt(*, now, state=AttemptState.SENDING, provider_id=None, debtor=No
         policy=policy,
         facts_hash="",
         started_at=started_at or now,
+        handed_at=started_at or now,
     )
 
 
