@@ -59,7 +59,7 @@ def too_often(facts: Facts, terms: PolicyTerms, now: datetime) -> tuple[Objectio
     objections: tuple[Objection, ...] = ()
     if total_cap is not None:
         moments = [contact.at for contact in counted]
-        objections += _objections("TOTAL", total_cap, moments, clocks=clocks, terms=terms, now=now)
+        objections = _objections("TOTAL", total_cap, moments, clocks=clocks, terms=terms, now=now)
     if own_cap is not None:
         moments = [contact.at for contact in counted if contact.channel == facts.channel]
         objections += _objections("CHANNEL", own_cap, moments, clocks=clocks, terms=terms, now=now)

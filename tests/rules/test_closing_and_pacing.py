@@ -94,6 +94,13 @@ def test_of_two_windows_the_one_that_is_open_counts():
     assert end == MONDAY_NOON + timedelta(minutes=30)
 
 
+@pytest.mark.parametrize(
+    ("channel", "seconds"), [("sms", 30), ("email", 30), ("voice", 30), ("whatsapp", 600)]
+)
+def test_the_last_message_is_started_so_long_before_its_window_closes(channel, seconds):
+    assert closing.margin(channel) == timedelta(seconds=seconds)
+
+
 @given(seed=st.integers(0, 2**40), minutes=st.integers(1, 600))
 def test_a_moment_is_moved_forward_within_the_span_and_always_alike_for_the_same_contact(seed, minutes):
     span = timedelta(minutes=minutes)

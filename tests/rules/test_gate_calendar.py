@@ -69,6 +69,25 @@ def test_fallback_zones_count_only_when_nothing_is_known():
     )
 
 
+def test_in_a_fallback_zone_every_rule_that_asks_for_the_day_is_judged():
+    terms = make_terms(
+        fallback_time_zones=(SAO_PAULO,),
+        windows=every_day(("03:00", "03:01")),
+        yearly_holidays=frozenset({(11, 18)}),
+        minor_age=200,
+    )
+    facts = make_facts(time_zones=(), birth_date=date(1980, 11, 18))
+
+    assert reasons(facts, terms) == ("BIRTHDAY", "HOLIDAY", "MINOR", "OUTSIDE_HOURS")
+
+
+def test_an_instant_is_brought_to_utc_from_any_zone():
+    local = at("2026-11-18 15:00").astimezone(calendar.zone(RIO_BRANCO))
+
+    assert calendar.in_utc(local) == at("2026-11-18 15:00")
+    assert calendar.in_utc(local).tzinfo is calendar.UTC
+
+
 def test_a_required_birth_date_is_missed_even_where_the_zone_is_unknown():
     terms = make_terms(require_birth_date=True)
 

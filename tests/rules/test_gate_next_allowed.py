@@ -7,7 +7,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from contacts.rules import gate
-from contacts.rules.facts import Cap, ConsentFacts, ContactFacts, HoldFacts, OptOutFacts, PromiseFacts, Window
+from contacts.rules.facts import (
+    Cap,
+    ConsentFacts,
+    ContactFacts,
+    Decision,
+    HoldFacts,
+    OptOutFacts,
+    PromiseFacts,
+    Window,
+)
 from tests.factories.gate import (
     NORONHA,
     RIO_BRANCO,
@@ -46,7 +55,26 @@ def found_by_stepping(facts, terms, now, *, horizon_days):
 def test_what_is_allowed_now_is_allowed_now_to_the_microsecond():
     now = at("2026-11-18 15:00:30.000001")
 
-    assert next_allowed(now=now) == now
+    decision = gate.decide(facts=make_facts(), terms=make_terms(), now=now, horizon_days=15)
+
+    assert decision == Decision((), next_allowed=now)
+    assert decision.reasons == ()
+
+
+def test_a_rule_that_cannot_judge_a_later_moment_lets_none_be_promised(monkeypatch, caplog):
+    def knows_today_only(facts, terms, now):
+        if now >= at("2026-11-19 03:00"):
+            raise ValueError("no table for tomorrow")
+        return ()
+
+    monkeypatch.setattr(gate, "RULES", (*gate.RULES, knows_today_only))
+    late = at("2026-11-19 01:00")
+
+    assert next_allowed(terms=BUSINESS, now=late) is None
+    assert gate.decide(facts=make_facts(), terms=BUSINESS, now=late).reasons == ("OUTSIDE_HOURS",)
+    assert {record.getMessage() for record in caplog.records} == {
+        f"gate rule {__name__}.knows_today_only failed"
+    }
 
 
 def test_it_is_not_looked_for_unless_asked():
