@@ -173,6 +173,17 @@ TWILIO_AUTH_TOKEN_SECONDARY = env("TWILIO_AUTH_TOKEN_SECONDARY", default="")  # 
 TWILIO_API_BASE_URL = env("TWILIO_API_BASE_URL", default="")  # empty: Twilio itself
 TWILIO_SMS_FROM = env("TWILIO_SMS_FROM", default="")
 TWILIO_WHATSAPP_FROM = env("TWILIO_WHATSAPP_FROM", default="")
+TWILIO_TIMEOUT = env.float("TWILIO_TIMEOUT", default=10.0)  # seconds for one request, connecting included
+
+# How long to wait before it is believed that a provider does not have a message of unclear fate: it
+# must be far longer than a provider's list may lag behind what it accepted.
+SETTLE_SECONDS = env.float("SETTLE_SECONDS", default=600.0)  # before the first look
+SECOND_LOOK_SECONDS = env.float("SECOND_LOOK_SECONDS", default=600.0)  # between the first and the second
+PARK_AFTER_SECONDS = env.float("PARK_AFTER_SECONDS", default=24 * 3600.0)  # then a person decides
+CLAIM_LEASE_SECONDS = env.float("CLAIM_LEASE_SECONDS", default=60.0)
+# What left is also written down here, beside the database: shared by all processes and machines that
+# send, kept when the database is restored, and never restored itself.
+JOURNAL_DIR = Path(env("JOURNAL_DIR", default=str(VAR_DIR / "journal")))
 
 EMAIL_HOST_NAME = env("EMAIL_HOST", default="")
 _smtp = {
@@ -189,6 +200,9 @@ MAILERS = {
     if EMAIL_HOST_NAME
     else {"BACKEND": "django.core.mail.backends.console.EmailBackend"},
 }
+# The log of our own relay (Postfix), where workers may read it: it tells what became of a mail whose
+# answer got lost. Without it a person is asked.
+MAIL_LOG = env("MAIL_LOG", default="")
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env("DEFAULT_FROM_EMAIL", default="atendimento@example.com")  # neutral
 # Where mail servers send back what they cannot deliver (empty: to the address above), and the
 # folder, a Maildir, into which our own mail server puts it. Empty: nobody reads it by itself.

@@ -5,7 +5,7 @@ from pathlib import Path
 from django.conf import settings
 from django.tasks import task
 
-from contacts.services import bounces, clock, dispatch
+from contacts.services import bounces, clock, dispatch, instance, reconciling, runs
 
 
 @task()
@@ -19,3 +19,17 @@ def read_bounces() -> None:
     """Take in the mails that came back, where our mail server puts them into a Maildir."""
     if settings.EMAIL_BOUNCES_MAILDIR:
         bounces.read_maildir(Path(settings.EMAIL_BOUNCES_MAILDIR), now=clock.now())
+
+
+@task()
+def reconcile() -> None:
+    """Find out what became of messages of unclear fate."""
+    reconciling.reconcile(clock=clock.now)
+
+
+@task()
+def forget_old_runs() -> None:
+    """Forget worker runs and journals that nobody will ask for."""
+    now = clock.now()
+    runs.forget_the_long_dead(now=now)
+    instance.forget_old_journals(now=now)

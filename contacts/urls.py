@@ -12,6 +12,7 @@ from contacts.views import (
     preferences,
     pressure,
     templates,
+    unclear,
     wishes,
 )
 from contacts.webhooks import twilio
@@ -32,6 +33,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("pressure/", pressure.pressure, name="pressure"),
     path("messages/", messages.messages, name="messages"),
     path("outbox/", messages.outbox, name="outbox"),
+    path("unclear/", unclear.unclear, name="unclear"),
+    path("unclear/<int:contact_id>/", unclear.decide, name="decide_unclear"),
     path("policy/", policy.policy, name="policy"),
     path("policy/<int:version>/", policy.policy, name="policy_version"),
     path("policy/pause/", policy.pause, name="pause"),

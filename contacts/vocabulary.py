@@ -52,6 +52,14 @@ class AttemptState(TextChoices):
     PARKED = "parked", _("waiting for a person")
 
 
+class HeldBecause(TextChoices):
+    """Why nothing leaves: what the journal beside the database says, and the database does not know."""
+
+    OLDER = "older", _("the database is older than what was sent from here")
+    NO_JOURNAL = "no_journal", _("there is no journal of this database here")
+    PROVIDER = "provider", _("the provider has messages that the database does not know")
+
+
 class Outcome(TextChoices):
     """How a contact ended; the words the frequency caps count by."""
 

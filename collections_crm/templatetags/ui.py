@@ -45,7 +45,12 @@ NAV = (
     NavEntry("dunning:strategies", "dunning.view_strategy", _("Ladders")),
     NavEntry("contacts:policy", "contacts.view_contactpolicy", _("Policy")),
     NavEntry("contacts:templates", "contacts.view_template", _("Templates")),
-    NavEntry("contacts:messages", "contacts.view_contact", _("Messages"), also=("contacts:outbox",)),
+    NavEntry(
+        "contacts:messages",
+        "contacts.view_contact",
+        _("Messages"),
+        also=("contacts:outbox", "contacts:unclear"),
+    ),
     NavEntry("contacts:pressure", "contacts.view_contact", _("Pressure")),
     NavEntry("admin:index", "", _("Administration")),
 )

@@ -1,12 +1,15 @@
 """E-mail through Django's mail backend over SMTP, and what each possible ending of it means."""
 
+import math
 import smtplib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import datetime
 from email.errors import HeaderParseError
 from email.headerregistry import Address
 from email.utils import format_datetime
+from pathlib import Path
 
 from django.core.mail import EmailMultiAlternatives
 from django.core.mail.backends.base import BaseEmailBackend
@@ -14,34 +17,55 @@ from django.core.mail.backends.smtp import EmailBackend
 from django.utils.html import escape, linebreaks
 from django.utils.safestring import mark_safe
 
+from contacts import failpoints
+from contacts.channels import mail_log
 from contacts.channels.base import (
     Accepted,
+    Evidence,
+    Listed,
     Message,
+    NoList,
+    NoListError,
     NotSent,
     Rejected,
     Result,
+    Sought,
+    Taken,
+    Unclear,
     Unknown,
     describe,
     is_one_line,
+    ticks,
 )
 
 RETRY_SECONDS = 300
 REFUSES_US = (smtplib.SMTPAuthenticationError, smtplib.SMTPSenderRefused)
 
 
+class StoodStillError(ConnectionError):
+    """We hung up before the text of the message: its permission had ended meanwhile."""
+
+
 class WatchedSMTP(smtplib.SMTP):
     """An SMTP conversation that remembers whether the server has ever asked for the message itself.
 
     354 answers nothing but DATA. Before it the server cannot have the message; after it everything
-    up to the final dot is written at once, so only a 250 tells what became of it.
+    up to the final dot is written at once, so only a 250 tells what became of it. `until` is the
+    moment, of the clock of `ticks`, after which the text is not written any more.
     """
 
     is_body_wanted = False
+    until = math.inf
 
     def getreply(self) -> tuple[int, bytes]:
         """Return the server's answer, and note it if it is 354."""
         code, text = super().getreply()
-        self.is_body_wanted = self.is_body_wanted or code == 354
+        if code == 354:
+            failpoints.reached("posting")
+            if ticks() > self.until:
+                self.close()
+                raise StoodStillError
+            self.is_body_wanted = True
         return code, text
 
 
@@ -69,16 +93,19 @@ class MailChannel:
 
     `open_backend` answers a new backend, with a time limit set, for each message. `address` is the
     one the mail comes from; its domain ends the Message-ID `<attempt@domain>`, by which a relay's
-    log shows whether it took an attempt. `sender` is the name shown where a message brings none.
-    `bounces_to` is where mail servers send back what they cannot deliver; empty means `address`.
+    log shows whether it took an attempt; `log` is where that log lies, if we may read it. `sender` is
+    the name shown where a message brings none. `bounces_to` is where mail servers send back what they
+    cannot deliver; empty means `address`.
     """
 
     open_backend: Callable[[], BaseEmailBackend]
     address: str
     sender: str = ""
     bounces_to: str = ""
+    log: Path | None = None
     name: str = "email"
     provider: str = "mail"
+    patience_seconds: float = 60.0
 
     def __post_init__(self) -> None:
         """Refuse a sender's address that is none (ValueError) now, not with the first mail."""
@@ -94,13 +121,50 @@ class MailChannel:
         return _hand_over(
             self._dress(message),
             backend=self.open_backend(),
-            provider_id=self._message_id(message),
+            provider_id=self._message_id(message.attempt_id),
+            until=message.until,
         )
+
+    def find(self, sought: Sought) -> Evidence:
+        """Look for the Message-ID in the relay's log."""
+        if self.log is None:
+            return NoList()
+        try:
+            seen = mail_log.read(self.log, since=sought.handed_at)
+        except OSError as error:
+            return Unclear(reason=f"mail log: {describe(error)}")
+        message_id = self._message_id(sought.attempt_id)
+        if any(taken.message_id == message_id for taken in seen.taken):
+            return Listed(exact=(message_id,))
+        return Listed() if seen.is_whole else Unclear(reason="mail log: does not cover that time")
+
+    def taken_since(self, moment: datetime) -> Sequence[Taken]:
+        """Return what the relay's log shows of our mails since a moment."""
+        if self.log is None:
+            raise NoListError("the mail relay's log cannot be read here", is_for_good=True)
+        try:
+            seen = mail_log.read(self.log, since=moment)
+        except OSError as error:
+            raise NoListError(f"mail log: {describe(error)}") from error
+        if not seen.is_whole:
+            raise NoListError("the mail relay's log does not reach back so far")
+        ours = self._message_id("").removeprefix("<")
+        return [
+            Taken(
+                provider_id=each.message_id,
+                to="",
+                body="",
+                at=each.at or moment,
+                attempt_id=each.message_id.removeprefix("<").removesuffix(ours),
+            )
+            for each in seen.taken
+            if each.message_id.endswith(ours)
+        ]
 
     def _dress(self, message: Message) -> EmailMultiAlternatives:
         speaker = Address(display_name=message.sender or self.sender, addr_spec=self.address)
         headers = {
-            "Message-ID": self._message_id(message),
+            "Message-ID": self._message_id(message.attempt_id),
             "Date": format_datetime(message.at),
             "From": str(speaker),
         }
@@ -117,8 +181,8 @@ class MailChannel:
         mail.attach_alternative(_as_html(message), "text/html")
         return mail
 
-    def _message_id(self, message: Message) -> str:
-        return f"<{message.attempt_id}@{self.address.rpartition('@')[2]}>"
+    def _message_id(self, attempt_id: str) -> str:
+        return f"<{attempt_id}@{self.address.rpartition('@')[2]}>"
 
 
 def _as_html(message: Message) -> str:
@@ -141,10 +205,15 @@ def is_mail_address(text: str) -> bool:
         return False
 
 
-def _hand_over(mail: EmailMultiAlternatives, *, backend: BaseEmailBackend, provider_id: str) -> Result:
+def _hand_over(
+    mail: EmailMultiAlternatives, *, backend: BaseEmailBackend, provider_id: str, until: float
+) -> Result:
     """Speak to the server, and hang up whatever happens."""
     try:
         backend.open()
+        if isinstance(connection := getattr(backend, "connection", None), WatchedSMTP):
+            connection.until = until
+        failpoints.reached("connected")
         if backend.send_messages([mail]) != 1:
             return Unknown(reason="mail: the backend did not count it as sent")
         return Accepted(provider_id=provider_id)

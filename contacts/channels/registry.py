@@ -13,7 +13,7 @@ from contacts.channels.base import Channel
 from contacts.channels.mail import MailChannel
 from contacts.channels.manual import ManualChannel
 from contacts.channels.sandbox import SandboxChannel
-from contacts.channels.twilio_api import TwilioAccount
+from contacts.channels.twilio_api import CONNECT_SECONDS, TwilioAccount
 from contacts.channels.twilio_sms import TwilioSmsChannel
 from contacts.channels.twilio_whatsapp import TwilioWhatsAppChannel
 
@@ -28,11 +28,18 @@ def channel_for(name: str) -> Channel:
     Raises NoSuchChannelError for a kind or provider that is not there, ValueError where the
     provider lacks a part of its configuration.
     """
-    chosen = provider_of(name)
-    build = _BUILDERS.get((name, chosen))
-    if build is None:
-        raise NoSuchChannelError(f"{name}: {chosen or 'no provider'}")
-    return build()
+    return build(name, provider=provider_of(name))
+
+
+def build(name: str, *, provider: str) -> Channel:
+    """Return the channel by which a provider carries one kind of contact, chosen now or not.
+
+    Raises like `channel_for`.
+    """
+    builder = _BUILDERS.get((name, provider))
+    if builder is None:
+        raise NoSuchChannelError(f"{name}: {provider or 'no provider'}")
+    return builder()
 
 
 def provider_of(name: str) -> str:
@@ -58,6 +65,8 @@ def twilio_account() -> TwilioAccount:
         sender=settings.TWILIO_SMS_FROM,
         status_callback_url=settings.PUBLIC_URL.rstrip("/") + reverse("contacts:twilio_status"),
         api_base_url=settings.TWILIO_API_BASE_URL,
+        connect_seconds=min(CONNECT_SECONDS, settings.TWILIO_TIMEOUT),
+        total_seconds=settings.TWILIO_TIMEOUT,
     )
 
 
@@ -68,6 +77,7 @@ def _mail() -> Channel:
         address=address,
         sender=sender,
         bounces_to=settings.EMAIL_BOUNCES_TO,
+        log=Path(settings.MAIL_LOG) if settings.MAIL_LOG else None,
     )
 
 

@@ -15,22 +15,31 @@ Some addresses always get the same answer, as a provider's test numbers do; any 
 import fcntl
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
+from contacts import failpoints
 from contacts.channels.base import (
     Accepted,
+    Evidence,
+    Listed,
     Message,
     NotSent,
     Rejected,
     Result,
+    Sought,
+    Taken,
+    Unclear,
     Unknown,
     describe,
+    ticks,
 )
 
 BLOCK_BYTES = 64 * 1024
+#: How far the file's order may stray from that of the admissions.
+DISORDER = timedelta(hours=1)
 
 PLAYED: dict[str, Result] = {
     "bad": Rejected(code="sandbox-bad", detail="no such address", is_bad_address=True),
@@ -71,16 +80,54 @@ class SandboxChannel:
     name: str
     path: Path
     provider: str = "sandbox"
+    patience_seconds: float = 10.0
 
     def send(self, message: Message) -> Result:
         """Keep the message and answer as the table above says."""
         mood = mood_of(message.to)
+        if ticks() > message.until:
+            return NotSent(reason="sandbox: stood still")
+        failpoints.reached("connected")
         if not mood or mood in KEPT:
             try:
                 _append(self.path, message=message, channel=self.name)
             except OSError as error:
                 return NotSent(reason=f"sandbox file: {describe(error)}")
-        return PLAYED[mood] if mood else Accepted(provider_id=f"sandbox-{message.attempt_id}")
+        return PLAYED[mood] if mood else Accepted(provider_id=_provider_id(message.attempt_id))
+
+    def find(self, sought: Sought) -> Evidence:
+        """Look for the attempt in the file."""
+        try:
+            taken = self.taken_since(sought.handed_at - DISORDER)
+        except OSError as error:
+            return Unclear(reason=f"sandbox file: {describe(error)}")
+        return Listed(exact=tuple(each.provider_id for each in taken if each.attempt_id == sought.attempt_id))
+
+    def taken_since(self, moment: datetime) -> Sequence[Taken]:
+        """Return what is in the file, of this kind, admitted since a moment; oldest first."""
+        if not self.path.exists():
+            return []
+        found = []
+        for line in _lines_backwards(self.path):
+            kept = _parse(line)
+            if kept.at < moment - DISORDER:
+                break
+            if kept.channel == self.name and kept.at >= moment:
+                found.append(kept)
+        return [
+            Taken(
+                provider_id=_provider_id(kept.attempt_id),
+                to=kept.to,
+                body=kept.body,
+                at=kept.at,
+                attempt_id=kept.attempt_id,
+            )
+            for kept in reversed(found)
+        ]
+
+
+def _provider_id(attempt_id: str) -> str:
+    return f"sandbox-{attempt_id}"
 
 
 def mood_of(address: str) -> str:

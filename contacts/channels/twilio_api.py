@@ -3,9 +3,9 @@
 import http.client
 import io
 import json
+import math
 import socket
 import ssl
-import time
 from base64 import b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -14,6 +14,9 @@ from urllib.parse import SplitResult, urlencode, urlsplit
 
 from twilio.http.response import Response
 from twilio.rest import Client
+
+from contacts import failpoints
+from contacts.channels.base import ticks
 
 CONNECT_SECONDS = 3.0
 TOTAL_SECONDS = 10.0
@@ -54,11 +57,13 @@ class FreshConnections:
 
     A pooled connection that the other side has closed looks like a lost request, and Twilio's
     create calls are not idempotent: that would leave the outcome unknown for nothing. `answer`
-    keeps what the provider last said, because the official exceptions drop its headers.
+    keeps what the provider last said, because the official exceptions drop its headers. No byte is
+    written after `until`, a moment of the clock of `ticks`.
     """
 
-    def __init__(self, account: TwilioAccount) -> None:
+    def __init__(self, account: TwilioAccount, *, until: float = math.inf) -> None:
         self.account = account
+        self.until = until
         self.answer: Response | None = None
 
     def request(  # noqa: PLR0917
@@ -87,10 +92,15 @@ class FreshConnections:
         }
         if auth:
             sent_headers["Authorization"] = _basic(auth)
-        connection = _connect(base, account=self.account)
+        connection = _connect(base, account=self.account, until=self.until)
+        failpoints.reached("connected")
         try:
             connection.request(method, path, body=body, headers=sent_headers)
             self.answer = _read(connection.getresponse())
+        except TimeoutError as error:
+            if connection.kept.has_begun:
+                raise
+            raise NotConnectedError("stood still") from error
         finally:
             connection.close()
             connection.kept.hang_up()
@@ -102,11 +112,15 @@ class DeadlineSocket:
 
     def __init__(self, connected: socket.socket, *, until: float) -> None:
         self.connected = connected
-        self.until = until  # of time.monotonic()
+        self.until = until  # of `ticks`
+        self.has_begun = False  # to write
 
     def sendall(self, data: Any) -> None:
         """Write everything, or raise OSError."""
+        if self.has_begun:
+            failpoints.reached("posting")
         self._wind()
+        self.has_begun = True
         self.connected.sendall(data)
 
     def makefile(self, mode: str) -> io.BufferedReader:
@@ -127,7 +141,7 @@ class DeadlineSocket:
 
     def _wind(self) -> None:
         """Give the next operation what is left of the time (TimeoutError when nothing is)."""
-        left = self.until - time.monotonic()
+        left = self.until - ticks()
         if left <= 0:
             raise TimeoutError("the provider took too long")
         self.connected.settimeout(left)
@@ -177,12 +191,12 @@ def read_json(answer: Response) -> dict[str, Any]:
     return value if isinstance(value, dict) else {}
 
 
-def _connect(base: SplitResult, *, account: TwilioAccount) -> _Connection:
-    """Connect, TLS included, within `connect_seconds`.
+def _connect(base: SplitResult, *, account: TwilioAccount, until: float) -> _Connection:
+    """Connect, TLS included, within `connect_seconds`; all the rest must be done by `until`.
 
     Raises NotConnectedError for everything that can go wrong up to here.
     """
-    now = time.monotonic()
+    now = ticks()
     host, port = (
         base.hostname or "",
         base.port or (443 if base.scheme == "https" else 80),
@@ -196,7 +210,7 @@ def _connect(base: SplitResult, *, account: TwilioAccount) -> _Connection:
     return _Connection(
         host,
         port=port,
-        connected=DeadlineSocket(connected, until=now + account.total_seconds),
+        connected=DeadlineSocket(connected, until=min(until, now + account.total_seconds)),
     )
 
 
@@ -204,7 +218,7 @@ def _first_that_answers(host: str, *, port: int, until: float) -> socket.socket:
     """Return a socket connected to the first of the host's addresses that answers before `until`."""
     last: OSError = TimeoutError("no address answered in time")
     for family, kind, protocol, _, address in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM):
-        left = until - time.monotonic()
+        left = until - ticks()
         if left <= 0:
             break
         candidate = socket.socket(family, kind, protocol)

@@ -1,49 +1,16 @@
-"""SMS through Twilio: one create call, and what each possible answer to it means."""
+"""SMS through Twilio: one create call for each attempt, and the list that shows what became of it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from urllib.parse import quote
 
-from twilio.http.response import Response
-
-from contacts.channels import twilio_api
-from contacts.channels.base import (
-    Accepted,
-    Message,
-    NotSent,
-    Rejected,
-    Result,
-    Unknown,
-    describe,
-)
-from contacts.channels.twilio_api import (
-    FreshConnections,
-    NotConnectedError,
-    TwilioAccount,
-)
+from contacts.channels import twilio_api, twilio_lists
+from contacts.channels.base import Evidence, Message, NotSent, Result, Sought, Taken, Unknown, describe
+from contacts.channels.twilio_answers import classify
+from contacts.channels.twilio_api import FreshConnections, NotConnectedError, TwilioAccount
 
 LONGEST_VALIDITY_SECONDS = 36_000  # what the API takes at most
-BUSY_RETRY_SECONDS, LONGEST_RETRY_SECONDS = 30, 3_600
-
-# Twilio's error codes, https://www.twilio.com/docs/api/errors
-BAD_ADDRESS = {
-    21211: "not a valid number",
-    21614: "not a mobile number",
-    21635: "a landline",
-    63024: "not a WhatsApp number",
-}
-OPTED_OUT = {21610: "the recipient has opted out", 63014: "the recipient has blocked us"}
-TOO_FAST = frozenset({20429, 63018})
-STOPS_LINE = {
-    20003: "authentication failed",
-    20005: "the account is not active",
-    21212: "the sender is not a valid number",
-    21408: "messages to this region are not enabled",
-    21603: "a sender is missing",
-    21606: "the sender cannot send SMS",
-    21608: "a trial account may only write to verified numbers",
-    21660: "the sender belongs to another account",
-}
-NEVER_AN_ANSWER = 20500  # "internal server error": by Twilio's own page the message may exist
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,16 +21,29 @@ class TwilioSmsChannel:
     name: str = "sms"
     provider: str = "twilio"
 
+    @property
+    def patience_seconds(self) -> float:
+        """How long one request may take; it is never made twice."""
+        return self.account.total_seconds
+
     def send(self, message: Message) -> Result:
         """Make exactly one create call."""
         if message.valid_for_seconds < 1:
             return NotSent(reason="twilio: no time left to deliver it")
-        return create(self.account, fields=fields_of(message, account=self.account))
+        return create(self.account, fields=fields_of(message, account=self.account), until=message.until)
+
+    def find(self, sought: Sought) -> Evidence:
+        """Look for the message in the account's list."""
+        return twilio_lists.find(sought, account=self.account)
+
+    def taken_since(self, moment: datetime) -> Sequence[Taken]:
+        """Return the account's outgoing texts since a moment."""
+        return twilio_lists.taken_since(moment, account=self.account)
 
 
-def create(account: TwilioAccount, *, fields: dict[str, str | int]) -> Result:
-    """Make one create call of a message and say what its answer means."""
-    wire = FreshConnections(account)
+def create(account: TwilioAccount, *, fields: dict[str, str | int], until: float) -> Result:
+    """Make one create call of a message, not after `until`, and say what its answer means."""
+    wire = FreshConnections(account, until=until)
     try:
         twilio_api.client_for(wire).messages.create(**fields)
     except NotConnectedError as error:
@@ -96,39 +76,3 @@ def callback_address(address: str, *, attempt_id: str) -> str:
     asks Twilio to repeat a failed report up to five times, after any kind of failure.
     """
     return f"{address}?a={quote(attempt_id, safe='')}#rc=5&rp=all"
-
-
-def classify(answer: Response | None) -> Result:
-    """Return what an answer to a create call means. Only what is listed here is certain."""
-    if answer is None:
-        return Unknown(reason="twilio: no answer")
-    status, fields, code = (
-        answer.status_code,
-        twilio_api.read_json(answer),
-        twilio_api.error_code(answer),
-    )
-    if status in (200, 201) and isinstance(sid := fields.get("sid"), str) and sid:
-        return Accepted(provider_id=sid)
-    if status == 429 or (400 <= status < 500 and code in TOO_FAST):
-        return NotSent(reason="twilio: too many requests", retry_after_seconds=_retry_after(answer))
-    if 400 <= status < 500 and code and code != NEVER_AN_ANSWER:
-        return _rejected(code)
-    return Unknown(reason=f"twilio: status {status}, code {code or 'none'}")
-
-
-def _rejected(code: int) -> Rejected:
-    known = BAD_ADDRESS | STOPS_LINE | OPTED_OUT
-    return Rejected(
-        code=str(code),
-        detail=known.get(code, ""),
-        is_bad_address=code in BAD_ADDRESS,
-        is_opt_out=code in OPTED_OUT,
-        stops_line=code in STOPS_LINE,
-    )
-
-
-def _retry_after(answer: Response) -> int:
-    """Return the seconds the provider asks us to wait, within reason; the caller adds jitter."""
-    headers = {name.lower(): value for name, value in (answer.headers or {}).items()}
-    asked = str(headers.get("retry-after", ""))
-    return min(int(asked), LONGEST_RETRY_SECONDS) if asked.isdecimal() else BUSY_RETRY_SECONDS

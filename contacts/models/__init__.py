@@ -7,6 +7,7 @@ from contacts.models.closed_day import ClosedDay
 from contacts.models.consent import Consent, OptOut
 from contacts.models.contact import Attempt, Contact
 from contacts.models.hold import Hold
+from contacts.models.instance import Instance
 from contacts.models.letter import Letter, LetterBatch
 from contacts.models.overlay import Overlay, OverlayChange
 from contacts.models.policy import ContactPolicy, PolicyHead
@@ -15,6 +16,7 @@ from contacts.models.preview import PolicyPreview
 from contacts.models.provider_text import ProviderText
 from contacts.models.receipt import ProviderEvent
 from contacts.models.template import Template
+from contacts.models.worker_run import WorkerRun
 
 __all__ = [
     "Attempt",
@@ -27,6 +29,7 @@ __all__ = [
     "Contact",
     "ContactPolicy",
     "Hold",
+    "Instance",
     "Letter",
     "LetterBatch",
     "OptOut",
@@ -41,4 +44,5 @@ __all__ = [
     "ProviderEvent",
     "ProviderText",
     "Template",
+    "WorkerRun",
 ]

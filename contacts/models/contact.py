@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from contacts.models.policy import ContactPolicy
 from contacts.models.template import Template
+from contacts.models.worker_run import WorkerRun
 from contacts.vocabulary import AttemptState, Channel, ContactState, Outcome, Purpose
 from debtors.models import ContactPoint, Creditor, Debtor
 
@@ -145,11 +146,55 @@ class Attempt(models.Model):
         help_text=_("Until then it is still here: its permission can be withdrawn."),
     )
     settled_at = models.DateTimeField(_("settled at"), null=True, blank=True)
+    # A run is forgotten some time after its death, and nobody needs it then: no key, no index.
+    run = models.ForeignKey(
+        WorkerRun,
+        models.DO_NOTHING,
+        null=True,
+        blank=True,
+        db_constraint=False,
+        db_index=False,
+        related_name="attempts",
+        verbose_name=_("worker run"),
+    )
+    looks = models.PositiveSmallIntegerField(
+        default=0, help_text=_("How often the provider showed that it does not have it.")
+    )
+    look_at = models.DateTimeField(_("next look at the provider"), null=True, blank=True)
+    settled_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("decided by"),
+    )
+    contradicted_at = models.DateTimeField(
+        _("contradicted at"),
+        null=True,
+        blank=True,
+        help_text=_("When the provider told of a message that was held not to have left."),
+    )
 
     class Meta:
         verbose_name = _("attempt")
         verbose_name_plural = _("attempts")
         ordering = ["started_at"]
+        permissions = [("decide_attempt", "Can say what became of a message of unclear fate")]
+        indexes = [
+            models.Index(fields=["run"], condition=Q(state=AttemptState.SENDING), name="attempt_in_hand"),
+            models.Index(
+                fields=["look_at"], condition=Q(state=AttemptState.UNKNOWN), name="attempt_in_doubt"
+            ),
+            models.Index(
+                fields=["started_at"], condition=Q(state=AttemptState.PARKED), name="attempt_for_a_person"
+            ),
+            models.Index(
+                fields=["contradicted_at"],
+                condition=Q(contradicted_at__isnull=False),
+                name="attempt_contradicted",
+            ),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["contact"],

@@ -7,7 +7,7 @@ from django.db import transaction
 
 from contacts.models import Contact
 from contacts.queries import Verdict, may_contact
-from contacts.services import dispatch, outbox
+from contacts.services import dispatch, instance, outbox
 from contacts.vocabulary import Channel, ContactState, Outcome, Purpose
 from debtors.models import ContactPoint, Creditor, Debtor, User
 
@@ -29,8 +29,11 @@ def place(
 ) -> Contact:
     """Admit a call under the debtor's lock and place it; the same `wanted_by` is one call.
 
-    Raises NotAllowedError when the gate objects, NotPlacedError when the line refuses.
+    Raises NotAllowedError when the gate objects, NotPlacedError when the line refuses, or all
+    senders are held.
     """
+    if held := instance.held():
+        raise NotPlacedError(held.held_because)
     contact = outbox.want(
         Contact(
             wanted_by=wanted_by,

@@ -10,7 +10,7 @@ from django.db import transaction
 
 from contacts.models import Attempt, Contact, ProviderEvent
 from contacts.rules.keywords import Meaning, meanings_of
-from contacts.services import calls, consent, outbox
+from contacts.services import calls, consent, outbox, settling
 from contacts.services.outbox import ForbiddenMoveError
 from contacts.signals import contact_concluded
 from contacts.vocabulary import Channel, OptOutScope, Outcome
@@ -143,7 +143,7 @@ def _follow(attempt: Attempt, report: Report, *, now: datetime) -> None:
     """Move the attempt and its contact as far as the report says, never back."""
     try:
         with transaction.atomic():
-            outbox.settle_accepted(attempt.pk, provider_id=report.provider_id, now=now)
+            settling.settle_accepted(attempt.pk, provider_id=report.provider_id, now=now)
             _refuse_a_second_message(attempt, report)
             if report.outcome:
                 _learn(attempt.contact, report, now=now)
@@ -151,6 +151,7 @@ def _follow(attempt: Attempt, report: Report, *, now: datetime) -> None:
                     attempt.contact, outcome=report.outcome, now=now, error_code=report.error_code
                 )
     except ForbiddenMoveError as contradiction:
+        settling.contradict(attempt.pk, now=now)
         logger.critical(
             "late evidence",
             attempt=str(attempt.pk),

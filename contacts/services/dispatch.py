@@ -1,18 +1,22 @@
 """Carries admitted contacts to their channel: the row first, the wire second, no transaction open."""
 
 import logging
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime, timedelta
-from time import monotonic
+from time import monotonic, sleep
 
-from django.db import InterfaceError, OperationalError
+from django.db import InterfaceError, OperationalError, connection
 from django.utils.translation import gettext
 
+from contacts import failpoints
 from contacts.channels import registry
-from contacts.channels.base import Accepted, Message, NotSent, Rejected, Result, Unknown
+from contacts.channels.base import Accepted, Message, NotSent, Rejected, Result, Unknown, ticks
 from contacts.models import Attempt, Contact
 from contacts.rules import pacing
-from contacts.services import consent, links, outbox, provider_texts
+from contacts.services import consent, instance, links, outbox, provider_texts, runs, settling
+from contacts.services.journal import Journal
+from contacts.services.outbox import ForbiddenMoveError
 from contacts.vocabulary import Channel, OptOutScope
 from debtors.services import people
 from debtors.vocabulary import PointStatus
@@ -22,32 +26,57 @@ CHUNK = 20
 #: How long a channel rests that refuses every message (a wrong token), or cannot be built at all.
 REST_OF_A_STOPPED_LINE = timedelta(minutes=15)
 LONGEST_RUN_SECONDS = 50
+#: How long a claim rests whose debtor somebody else holds.
+REST_OF_A_BUSY_DEBTOR = timedelta(seconds=5)
+#: Seconds before an answer is written down again that the database did not take.
+WAITS = (0.5, 1.0, 2.0, 4.0)
+BUSY = ("55P03", "40P01")  # PostgreSQL: a lock was not to be had in time; a deadlock
 
 
 def pump(*, clock: Callable[[], datetime], longest_run_seconds: float = LONGEST_RUN_SECONDS) -> int:
     """Send what is due until nothing is, or the time is up; return how many attempts left.
 
     `clock` answers the present moment and is asked before every decision: a run may last longer
-    than a window.
+    than a window. While senders are held, nothing is even claimed.
     """
-    deadline = monotonic() + longest_run_seconds
-    outbox.release_lost_claims(now=clock())
+    deadline, now = monotonic() + longest_run_seconds, clock()
     left = 0
-    while monotonic() < deadline:
-        claimed = outbox.claim(now=clock(), limit=CHUNK)
-        if not claimed:
-            break
-        for batch in _batches(claimed):
-            left += sum(_carry(admitted, clock=clock) for admitted in _admit(batch, clock=clock))
+    with _at_work():
+        journal = instance.open_journal(now=now)
+        if journal is None:
+            return 0
+        settling.take_over_from_the_dead(now=now)
+        outbox.release_lost_claims(now=now)
+        while monotonic() < deadline:
+            claimed = outbox.claim(now=clock(), limit=CHUNK)
+            if not claimed:
+                break
+            for batch in _batches(claimed):
+                admitted = _admit(batch, clock=clock)
+                left += sum(_carry(each, journal=journal, clock=clock) for each in admitted)
+        settling.take_over([runs.mine(now=clock())], now=clock())  # what could not be settled
     return left
 
 
 def send_one(claimed: outbox.Claimed, *, clock: Callable[[], datetime]) -> bool:
     """Admit one claimed contact and, if the gate permits, hand it over; return whether it was tried."""
-    if not _has_channel(claimed, clock=clock):
+    journal = instance.open_journal(now=clock())
+    if journal is None or not _has_channel(claimed, clock=clock):
         return False
-    admitted = outbox.admit(claimed, now=clock())
-    return admitted is not None and _send(admitted, clock=clock)
+    with _at_work():
+        admitted = outbox.admit(claimed, now=clock())
+        return admitted is not None and _send(admitted, journal=journal, clock=clock)
+
+
+@contextmanager
+def _at_work() -> Iterator[None]:
+    """Send in this block. When trouble ends it, this run gives itself up, and others free what it held."""
+    try:
+        with runs.bounded_waits():
+            yield
+    except BaseException:
+        runs.give_up()
+        raise
 
 
 def _batches(claimed: Iterable[outbox.Claimed]) -> list[list[outbox.Claimed]]:
@@ -66,15 +95,20 @@ def _admit(claimed: Sequence[outbox.Claimed], *, clock: Callable[[], datetime]) 
     """Return what may leave. Whatever is wrong with one contact costs it a rest, and the others nothing.
 
     This is the pump's edge. Trouble with the database itself is everybody's, and for the engine to
-    try again; any other is looked for one contact at a time.
+    try again; any other is looked for one contact at a time. A debtor whom somebody else holds is
+    left to him for a moment.
     """
     usable = [each for each in claimed if _has_channel(each, clock=clock)]
     if not usable:
         return []
     try:
         return outbox.admit_many(usable, now=clock())
-    except (OperationalError, InterfaceError):
-        raise
+    except (OperationalError, InterfaceError) as error:
+        if not _is_busy(error):
+            raise
+        for each in usable:
+            outbox.put_back(each, until=clock() + REST_OF_A_BUSY_DEBTOR)
+        return []
     except Exception:
         if len(usable) > 1:
             return [admitted for each in usable for admitted in _admit([each], clock=clock)]
@@ -94,10 +128,10 @@ def _has_channel(claimed: outbox.Claimed, *, clock: Callable[[], datetime]) -> b
     return True
 
 
-def _carry(admitted: outbox.Admitted, *, clock: Callable[[], datetime]) -> bool:
+def _carry(admitted: outbox.Admitted, *, journal: Journal, clock: Callable[[], datetime]) -> bool:
     """Send one of a batch; what goes wrong with it is logged, and the others go on."""
     try:
-        return _send(admitted, clock=clock)
+        return _send(admitted, journal=journal, clock=clock)
     except (OperationalError, InterfaceError):
         raise
     except Exception:
@@ -105,7 +139,7 @@ def _carry(admitted: outbox.Admitted, *, clock: Callable[[], datetime]) -> bool:
         return True
 
 
-def _send(admitted: outbox.Admitted, *, clock: Callable[[], datetime]) -> bool:
+def _send(admitted: outbox.Admitted, *, journal: Journal, clock: Callable[[], datetime]) -> bool:
     """Carry an admitted attempt to its channel, if it still may leave; return whether it was tried.
 
     What left is not tried again, whatever goes wrong afterwards.
@@ -114,19 +148,68 @@ def _send(admitted: outbox.Admitted, *, clock: Callable[[], datetime]) -> bool:
     if now - attempt.started_at > outbox.MARGIN:  # this process stood still: the permission is stale
         settle(attempt, NotSent(reason="stood still", retry_after_seconds=0), now=now)
         return False
+    channel = registry.channel_for(attempt.contact.channel)
+    until = ticks() + channel.patience_seconds  # from before the hand-over: standing still uses it up
     if not outbox.hand_over(attempt, now=now):
         return False
-    channel = registry.channel_for(attempt.contact.channel)
-    result = channel.send(_message(attempt, admitted.valid_for))
-    settle(attempt, result, now=clock())
+    failpoints.reached("handed")
+    refused = _note(attempt, journal=journal, now=now)
+    result = refused or channel.send(_message(attempt, admitted.valid_for, until=until))
+    failpoints.reached("answered")
+    _keep_answer(attempt, result, clock=clock)
+    failpoints.reached("settled")
     return True
+
+
+def _note(attempt: Attempt, *, journal: Journal, now: datetime) -> NotSent | None:
+    """Write the hand-over into the journal; what cannot be written down must not leave."""
+    try:
+        contact = attempt.contact
+        journal.note(attempt.pk, point=contact.point_id, wanted_by=contact.wanted_by, now=now)
+    except OSError as error:
+        logger.critical("the journal of what left cannot be written: %s", type(error).__name__)
+        return NotSent(reason="no journal", retry_after_seconds=60)
+    return None
+
+
+def _keep_answer(attempt: Attempt, result: Result, *, clock: Callable[[], datetime]) -> None:
+    """Write an answer down, through a database that is away for a moment.
+
+    Once it was away, this run has lost the session that proves its life: when the answer is kept the
+    trouble is raised all the same, and the engine begins a new run. What cannot be kept at all is in
+    doubt as soon as this run is found dead.
+    """
+    lost: OperationalError | InterfaceError | None = None
+    for wait in (0.0, *WAITS):
+        sleep(wait)
+        try:
+            settle(attempt, result, now=clock())
+        except ForbiddenMoveError as contradiction:
+            settling.contradict(attempt.pk, now=clock())
+            logger.critical("late evidence, by the answer itself: %s", contradiction)
+        except (OperationalError, InterfaceError) as error:
+            if not _is_busy(error):
+                lost = error
+                if not connection.in_atomic_block:
+                    connection.close()
+            continue
+        break
+    if lost:
+        raise lost
+
+
+def _is_busy(error: Exception) -> bool:
+    """Return whether the database is well, and only somebody else was before us."""
+    if connection.vendor == "sqlite":
+        return "locked" in str(error)
+    return getattr(error.__cause__, "sqlstate", "") in BUSY
 
 
 def settle(attempt: Attempt, result: Result, *, now: datetime) -> None:
     """Write down what the channel answered, and what follows for the number and the person."""
     match result:
         case Accepted():
-            outbox.settle_accepted(attempt.pk, provider_id=result.provider_id, now=now)
+            settling.settle_accepted(attempt.pk, provider_id=result.provider_id, now=now)
         case NotSent():
             _try_later(
                 attempt, after=timedelta(seconds=result.retry_after_seconds), why=result.reason, now=now
@@ -136,15 +219,15 @@ def settle(attempt: Attempt, result: Result, *, now: datetime) -> None:
             _try_later(attempt, after=REST_OF_A_STOPPED_LINE, why=result.code, now=now)
         case Rejected():
             _learn(attempt.contact, result, now=now)
-            outbox.settle_rejected(attempt.pk, code=result.code, now=now)
+            settling.settle_rejected(attempt.pk, code=result.code, now=now)
         case Unknown():
-            outbox.settle_unknown(attempt.pk, reason=result.reason, now=now)
+            settling.settle_unknown(attempt.pk, reason=result.reason, now=now)
 
 
 def _try_later(attempt: Attempt, *, after: timedelta, why: str, now: datetime) -> None:
     """Plan the contact again, not at the same moment as all others that met the same trouble."""
     retry_at = pacing.spread(now + after, seed=attempt.contact_id, over=after / 2)
-    outbox.settle_not_sent(attempt.pk, reason=why, retry_at=retry_at, now=now)
+    settling.settle_not_sent(attempt.pk, reason=why, retry_at=retry_at, now=now)
 
 
 def _learn(contact: Contact, refusal: Rejected, *, now: datetime) -> None:
@@ -172,7 +255,7 @@ def _said_by_the_provider(code: str) -> str:
     return gettext("the provider, code %(code)s") % {"code": code}
 
 
-def _message(attempt: Attempt, valid_for: timedelta) -> Message:
+def _message(attempt: Attempt, valid_for: timedelta, *, until: float) -> Message:
     contact = attempt.contact
     is_mail = contact.channel == Channel.EMAIL
     content_sid, content_variables = provider_texts.spoken_as(contact)
@@ -188,4 +271,5 @@ def _message(attempt: Attempt, valid_for: timedelta) -> Message:
         not_me_url=links.not_me(contact.pk) if is_mail else "",
         content_sid=content_sid,
         content_variables=content_variables,
+        until=until,
     )

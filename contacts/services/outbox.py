@@ -5,21 +5,22 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import F, QuerySet
 
-from contacts import queries
+from contacts import failpoints, queries
 from contacts.channels import registry
 from contacts.models import Attempt, Contact, PolicyHead
 from contacts.queries import Verdict
 from contacts.rules import case_json, closing, pacing
-from contacts.services import exhaustion, policy, provider_texts, rendering
+from contacts.services import exhaustion, policy, provider_texts, rendering, runs
 from contacts.signals import contact_concluded
 from contacts.vocabulary import AttemptState, Channel, ContactState, Outcome
 from debtors import queries as debtor_queries
 from debtors.models import Debtor
 
-CLAIM_LEASE = timedelta(seconds=60)
+CLAIM_LEASE = timedelta(seconds=settings.CLAIM_LEASE_SECONDS)
 #: Longest time a provider may keep a message in its own queue.
 LONGEST_VALIDITY = timedelta(seconds=300)
 #: Nothing is started so shortly before a window closes: the provider needs time to hand it over.
@@ -31,11 +32,6 @@ DECIDED = (
 )  # fmt: skip
 #: States in which a contact has not left yet and may still be called back.
 NOT_GONE = (ContactState.PLANNED, ContactState.CLAIMED, ContactState.BLOCKED)
-
-
-#: A contact that was handed to a provider, or may have been, and has no end yet.
-OUT_OF_HAND = (ContactState.SENDING, ContactState.UNKNOWN, ContactState.PARKED)
-MAY_BE_ACCEPTED = (AttemptState.SENDING, AttemptState.UNKNOWN, AttemptState.PARKED)
 
 
 class ForbiddenMoveError(Exception):
@@ -91,6 +87,8 @@ def claim(*, now: datetime, limit: int) -> list[Claimed]:
         Contact.objects.filter(pk__in=[row[0] for row in rows], state=ContactState.PLANNED).update(
             state=ContactState.CLAIMED, fence=F("fence") + 1, lease_until=now + CLAIM_LEASE
         )
+        failpoints.reached("claiming")
+    failpoints.reached("claimed")
     return [Claimed(pk, debtor, channel, fence + 1) for pk, debtor, channel, fence in rows]
 
 
@@ -129,6 +127,7 @@ def admit_many(claimed: Sequence[Claimed], *, now: datetime) -> list[Admitted]:
     debtors = {each.debtor_id for each in claimed}
     if len(debtors) < len(claimed):
         raise ValueError("two contacts of one debtor cannot be judged at once")
+    run = runs.mine(now=now)
     with transaction.atomic():
         lock_debtors(debtor_queries.everybody_at_the_numbers_of(debtors))  # a number has caps of its own
         policy.hold_head_in_share()  # before the contacts: who publishes holds the head and wants contacts
@@ -136,12 +135,14 @@ def admit_many(claimed: Sequence[Claimed], *, now: datetime) -> list[Admitted]:
         in_time = [contact for contact in contacts if not _is_too_late(contact, now=now)]
         for contact in contacts:
             if contact not in in_time:
-                _end(contact, state=ContactState.EXPIRED, now=now)
+                end(contact, state=ContactState.EXPIRED, now=now)
         known = queries.gather([contact.debtor for contact in in_time], now=now)
-        judged = [_judge(contact, known=known, now=now) for contact in in_time]
+        judged = [_judge(contact, known=known, run=run, now=now) for contact in in_time]
         admitted = [each for each in judged if each is not None]
         _keep([contact for contact in in_time if contact.concluded_at is None])
         Attempt.objects.bulk_create([each.attempt for each in admitted])
+        failpoints.reached("admitting")
+    failpoints.reached("admitted")
     return admitted
 
 
@@ -178,55 +179,6 @@ def withdraw(contacts: QuerySet[Contact], *, now: datetime) -> int:
     return len(back)
 
 
-def settle_accepted(attempt_id: UUID, *, provider_id: str, now: datetime) -> None:
-    """The provider has it. Told twice (by the answer and by a callback), it changes nothing more.
-
-    Raises ForbiddenMoveError for an attempt that had ended otherwise.
-    """
-    with transaction.atomic():
-        Contact.objects.filter(attempts=attempt_id, state__in=OUT_OF_HAND).update(
-            state=ContactState.SENT, lease_until=None
-        )
-        mine = Attempt.objects.filter(pk=attempt_id)
-        if mine.filter(state__in=MAY_BE_ACCEPTED).update(
-            state=AttemptState.ACCEPTED, settled_at=now, provider_id=provider_id
-        ):
-            return
-        state = mine.values_list("state", flat=True).get()
-        if state != AttemptState.ACCEPTED:
-            raise ForbiddenMoveError(f"{attempt_id} is {state}, yet the provider accepted it")
-
-
-def settle_rejected(attempt_id: UUID, *, code: str, now: datetime) -> Contact:
-    """The provider refused it for good: the contact has failed, with the provider's code."""
-    with transaction.atomic():
-        contact, attempt = _locked(attempt_id)
-        _move_attempt(attempt, AttemptState.REJECTED, now=now, error_code=code)
-        contact.error_code = code
-        _end(contact, state=ContactState.FAILED, now=now)
-    return contact
-
-
-def settle_not_sent(attempt_id: UUID, *, reason: str, retry_at: datetime, now: datetime) -> None:
-    """Nothing left this machine: the contact is planned again, and the gate will be asked anew."""
-    with transaction.atomic():
-        contact, attempt = _locked(attempt_id)
-        _move_attempt(attempt, AttemptState.NOT_SENT, now=now, error_code=reason[:40])
-        contact.started_at = None
-        contact.not_before = retry_at
-        _move(contact, ContactState.PLANNED)
-
-
-def settle_unknown(attempt_id: UUID, *, reason: str, now: datetime) -> None:
-    """Nobody knows whether it left: it counts as a contact and is never repeated on suspicion."""
-    with transaction.atomic():
-        contact, attempt = _locked(attempt_id)
-        if attempt.state != AttemptState.SENDING:
-            return
-        _move_attempt(attempt, AttemptState.UNKNOWN, now=now, error_code=reason[:40])
-        _move(contact, ContactState.UNKNOWN)
-
-
 def conclude(contact: Contact, *, outcome: Outcome, now: datetime, error_code: str = "") -> bool:
     """Say how a contact ended, once; tell those above. Return whether this was the first word.
 
@@ -242,7 +194,7 @@ def conclude(contact: Contact, *, outcome: Outcome, now: datetime, error_code: s
             raise ForbiddenMoveError(f"{contact} is {contact.state}: it cannot be {outcome}")
         contact.outcome = outcome
         contact.error_code = error_code
-        _end(contact, state=ContactState.CONCLUDED, now=now)
+        end(contact, state=ContactState.CONCLUDED, now=now)
         if exhaustion.is_unanswered(contact):
             exhaustion.retire_if_exhausted(contact, now=now)
     return True
@@ -257,6 +209,20 @@ def plan_again(*, debtor_ids: Iterable[int], now: datetime) -> int:
 def plan_all_again(*, now: datetime) -> int:
     """Let everything that was refused or put off be judged again: a rule for many was loosened."""
     return Contact.objects.refused(now=now).update(state=ContactState.PLANNED, not_before=now)
+
+
+def end(contact: Contact, *, state: ContactState, now: datetime) -> None:
+    """End a contact whose row is locked here, and tell those above."""
+    contact.concluded_at = now
+    move(contact, state)
+    contact_concluded.send(Contact, contact=contact, now=now)
+
+
+def move(contact: Contact, state: ContactState) -> None:
+    """Write a contact whose row is locked here, in another state."""
+    contact.state = state
+    contact.lease_until = None
+    contact.save()
 
 
 def lock_debtor(debtor_id: int) -> None:
@@ -286,7 +252,7 @@ def _is_too_late(contact: Contact, *, now: datetime) -> bool:
     return contact.expires_at is not None and contact.expires_at <= now
 
 
-def _judge(contact: Contact, *, known: queries.Gathered, now: datetime) -> Admitted | None:
+def _judge(contact: Contact, *, known: queries.Gathered, run: UUID, now: datetime) -> Admitted | None:
     """Ask the gate about one contact and change it accordingly; return the permission, if there is one."""
     asked = known.asked(
         contact.debtor_id,
@@ -300,11 +266,17 @@ def _judge(contact: Contact, *, known: queries.Gathered, now: datetime) -> Admit
     if not verdict.is_allowed:
         _refuse(contact, verdict, asked=asked, now=now)
         return None
-    return _permit(contact, verdict, asked=asked, known=known, now=now)
+    return _permit(contact, verdict, asked=asked, known=known, run=run, now=now)
 
 
 def _permit(
-    contact: Contact, verdict: Verdict, *, asked: queries.Asked, known: queries.Gathered, now: datetime
+    contact: Contact,
+    verdict: Verdict,
+    *,
+    asked: queries.Asked,
+    known: queries.Gathered,
+    run: UUID,
+    now: datetime,
 ) -> Admitted | None:
     """Write down the permission: text, number, decision, and the one live attempt."""
     if verdict.point is None or asked.terms is None or asked.policy_id is None:
@@ -321,7 +293,7 @@ def _permit(
         )
     except rendering.CannotRenderError as error:
         contact.error_code = f"cannot fill {error.found}"[:40]
-        _end(contact, state=ContactState.FAILED, now=now)
+        end(contact, state=ContactState.FAILED, now=now)
         return None
     contact.point, contact.policy_id = verdict.point, asked.policy_id
     contact.decided_at = contact.started_at = now
@@ -335,6 +307,7 @@ def _permit(
         policy_id=asked.policy_id,
         facts_hash=case_json.facts_hash(facts, asked.terms),
         started_at=now,
+        run_id=run,
     )
     return Admitted(attempt, min(LONGEST_VALIDITY, closes_at - now - MARGIN))
 
@@ -359,31 +332,3 @@ def _keep(contacts: Sequence[Contact]) -> None:
     for contact in contacts:
         contact.lease_until = None
     Contact.objects.bulk_create(contacts, update_conflicts=True, unique_fields=["id"], update_fields=DECIDED)
-
-
-def _end(contact: Contact, *, state: ContactState, now: datetime) -> None:
-    contact.concluded_at = now
-    _move(contact, state)
-    contact_concluded.send(Contact, contact=contact, now=now)
-
-
-def _move(contact: Contact, state: ContactState) -> None:
-    contact.state = state
-    contact.lease_until = None
-    contact.save()
-
-
-def _move_attempt(attempt: Attempt, state: AttemptState, *, now: datetime, **values: str) -> None:
-    if attempt.state == AttemptState.ACCEPTED:
-        raise ForbiddenMoveError(f"{attempt.pk} was accepted: it cannot be {state}")
-    attempt.state = state
-    attempt.settled_at = now
-    for name, value in values.items():
-        setattr(attempt, name, value)
-    attempt.save()
-
-
-def _locked(attempt_id: UUID) -> tuple[Contact, Attempt]:
-    """Return the contact and its attempt, locked in the order that holds everywhere."""
-    contact = Contact.objects.select_for_update(of=("self",)).get(attempts=attempt_id)
-    return contact, Attempt.objects.select_for_update().get(pk=attempt_id)

@@ -12,6 +12,7 @@ from contacts import reasons
 from contacts.channels import registry, sandbox
 from contacts.filters import ContactFilter
 from contacts.models import Contact
+from contacts.services import instance
 from contacts.vocabulary import Channel
 from debtors import queries as debtor_queries
 from debtors.models import User
@@ -42,6 +43,7 @@ def outbox(request: HttpRequest) -> HttpResponse:
         "page": page,
         "rows": [(contact, reasons.explain_all(contact.objections)) for contact in page],
         "is_filtered": any(request.GET.get(name) for name in chosen.filters),
+        "held": instance.held(),
     }
     return render(request, "contacts/outbox.html", context)
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from twilio.http.response import Response
 
-from contacts.channels import twilio_sms
+from contacts.channels import twilio_answers
 from contacts.channels.base import Accepted, Message, NotSent, Rejected, Unknown
 from contacts.channels.twilio_api import TwilioAccount
 from contacts.channels.twilio_whatsapp import TwilioWhatsAppChannel
@@ -140,7 +140,7 @@ def test_a_message_whose_window_is_over_never_reaches_the_wire(twilio):
     ],
 )
 def test_whatsapp_s_own_codes_are_understood(status, code, expected):
-    assert twilio_sms.classify(Response(status, json.dumps({"code": code}))) == expected
+    assert twilio_answers.classify(Response(status, json.dumps({"code": code}))) == expected
 
 
 # --- the whole road

@@ -14,7 +14,7 @@ from django.urls import reverse
 
 from contacts import queries
 from contacts.models import Attempt, Contact, OptOut, ProviderEvent
-from contacts.services import clock, delivery, dispatch, outbox
+from contacts.services import clock, delivery, dispatch, outbox, settling
 from contacts.vocabulary import AttemptState, Channel, ContactState, OptOutScope, Outcome, Purpose
 from debtors.vocabulary import PointStatus
 from dunning.models import Case
@@ -147,7 +147,7 @@ def test_a_report_may_overtake_our_own_answer_from_the_provider(now):
     attempt = make_attempt(now=now, state=AttemptState.SENDING)
 
     report(attempt, "sent")
-    outbox.settle_accepted(attempt.pk, provider_id="SM1", now=now)
+    settling.settle_accepted(attempt.pk, provider_id="SM1", now=now)
 
     assert standing(attempt) == (AttemptState.ACCEPTED, "SM1", ContactState.SENT, "")
 
@@ -165,7 +165,7 @@ def test_our_own_doubt_after_a_report_changes_nothing(now):
     attempt = make_attempt(now=now)
     report(attempt, "sent")
 
-    outbox.settle_unknown(attempt.pk, reason="timeout", now=now)
+    settling.settle_unknown(attempt.pk, reason="timeout", now=now)
 
     assert standing(attempt) == (AttemptState.ACCEPTED, "SM1", ContactState.SENT, "")
 
@@ -347,7 +347,7 @@ def test_what_could_not_be_applied_is_not_kept_as_applied(now, monkeypatch):
     def broken(*args, **kwargs):
         raise OperationalError("gone")
 
-    monkeypatch.setattr(outbox, "settle_accepted", broken)
+    monkeypatch.setattr(settling, "settle_accepted", broken)
 
     assert report(attempt, "delivered").status_code == 503
     assert ProviderEvent.objects.count() == 0

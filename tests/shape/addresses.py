@@ -54,6 +54,8 @@ contacts:point               | login ok  404 ok  ok    | login 422 404 422 422
 contacts:pressure            | login 403 403 ok  ok    | login 403 403 405 405
 contacts:messages            | login 403 403 ok  ok    | login 403 403 405 405
 contacts:outbox              | login 403 403 ok  ok    | login 403 403 405 405
+contacts:unclear             | login 403 403 ok  ok    | login 403 403 405 405
+contacts:decide_unclear      | login 403 403 405 405   | login 403 403 422 422
 contacts:policy              | login 403 403 ok  ok    | login 403 403 405 405
 contacts:policy_version      | login 403 403 ok  ok    | login 403 403 405 405
 contacts:pause               | login 403 403 405 405   | login 403 403 on  on

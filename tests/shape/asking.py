@@ -45,6 +45,7 @@ def _id(name: str, placeholder: str, corner: Corner | None) -> int | str:
         return _row_in_the_admin(name)
     own = {
         "debtor_id": corner.debtor,
+        "contact_id": corner.debtor.contacts.all()[0],
         "creditor_id": corner.creditor,
         "payment_id": corner.payment,
         "run_id": corner.run,

@@ -9,10 +9,10 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from contacts.models import OptOut, PolicyProposal, Template
+from contacts.models import Attempt, OptOut, PolicyProposal, Template
 from contacts.services import holds, policy, policy_drafts
-from contacts.vocabulary import HoldKind
-from debtors.models import PromiseToPay, Segment
+from contacts.vocabulary import AttemptState, ContactState, HoldKind
+from debtors.models import Debtor, PromiseToPay, Segment
 from debtors.vocabulary import PromiseStatus
 from dunning.models import Case, CaseOutcome
 from dunning.vocabulary import CaseState, Disposition
@@ -48,11 +48,12 @@ LISTS = {
     "/debtors/import/": 7,
     "/debtors/payments/import/": 5,
     "/contacts/messages/": 4,
-    "/contacts/outbox/": 6,
+    "/contacts/outbox/": 7,
+    "/contacts/unclear/": 10,
     "/contacts/templates/": 7,
     "/contacts/templates/?state=approved&q=recado": 7,
     "/contacts/templates/new/": 6,
-    "/contacts/pressure/": 8,
+    "/contacts/pressure/": 9,
     "/contacts/policy/": 8,
     "/contacts/policy/history/": 6,
     "/contacts/policy/compare/": 6,
@@ -200,11 +201,32 @@ def furnished(rows: int, *, now: datetime) -> Office:
         make_overlay(now=now, state="SP", is_law=True)
         make_block_list("+5511900000000", now=now)
         Segment.objects.create(name=f"Segmento {number}").members.add(corner.debtor)
+        leave_unclear(corner.debtor, now=now)
         Template.objects.create(key=f"key{number}", channel="sms", title="Olá", body="Olá")
         terms = policy.ship_default(now=now).terms
         policy.publish(terms=terms, note="", by=office.colleagues["manager"], now=now)
         policy_drafts.write(source=None, by=office.colleagues["manager"], now=now)
     return office
+
+
+def leave_unclear(debtor: Debtor, *, now: datetime) -> None:
+    """Leave a message that waits for a person, one of a worker that stands still, and a late evidence."""
+    long_ago = now - timedelta(hours=1)
+    for state in (AttemptState.PARKED, AttemptState.SENDING, AttemptState.NOT_SENT):
+        is_over = state == AttemptState.NOT_SENT
+        Attempt.objects.create(
+            contact=make_contact(
+                debtor=debtor, at=long_ago, state=ContactState("sent" if is_over else state)
+            ),
+            state=state,
+            provider="sandbox",
+            to="+5511987654321",
+            policy=policy.ship_default(now=now),
+            facts_hash="",
+            started_at=long_ago,
+            handed_at=long_ago,
+            contradicted_at=now if is_over else None,
+        )
 
 
 def live_through(office: Office, *, times: int, now: datetime) -> None:

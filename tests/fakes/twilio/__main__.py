@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 from tests.fakes.twilio import Account, TwilioFake
+from tests.fakes.twilio.moods import Weather
 
 
 def main() -> int:
@@ -22,6 +23,10 @@ def main() -> int:
             is_shuffled=options.shuffle,
             slow_seconds=options.slow_seconds,
             inbound_url=options.inbound_url,
+            callback_share=options.callback_share,
+            forged_share=options.forged_share,
+            list_lag_seconds=options.list_lag,
+            weather=Weather(share=options.troubles, seed=options.seed),
         ),
         port=options.port,
     )
@@ -46,6 +51,11 @@ def parse(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument("--shuffle", action="store_true", help="make reports out of order")
     parser.add_argument("--slow-seconds", type=float, default=30.0, help="how slow a slow answer is")
     parser.add_argument("--inbound-url", default="", help="our webhook for texts from debtors")
+    parser.add_argument("--callback-share", type=float, default=1.0, help="share of messages reported on")
+    parser.add_argument("--forged-share", type=float, default=0.0, help="share of reports forged before")
+    parser.add_argument("--list-lag", type=float, default=0.0, metavar="SECONDS")
+    parser.add_argument("--troubles", type=float, default=0.0, help="share of create calls that end badly")
+    parser.add_argument("--seed", type=int, default=1, help="of the lots that are drawn")
     return parser.parse_args(arguments)
 
 

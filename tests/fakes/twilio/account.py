@@ -6,11 +6,12 @@ import threading
 import uuid
 from collections import deque
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from pathlib import Path
 
 from tests.fakes.twilio import whatsapp
+from tests.fakes.twilio.moods import Weather
 
 STOP_WORDS = frozenset(["STOP", "STOPALL", "UNSUBSCRIBE", "CANCEL", "END", "QUIT", "REVOKE", "OPTOUT"])
 START_WORDS = frozenset(["START", "YES", "UNSTOP"])
@@ -65,12 +66,19 @@ class Account:
     callback_base: str = ""  # where callbacks really go; they are signed for the address asked for
     callback_delay_seconds: float = 0.05
     callback_repeat: int = 1
+    callback_share: float = 1.0  # of the messages; of the others nothing is ever reported
+    forged_share: float = 0.0  # of the reports; before each of them somebody tries one with a bad signature
     is_shuffled: bool = False
+    list_lag_seconds: float = 0.0  # how long an accepted message is missing from the list
+    is_list_broken: bool = False
+    weather: Weather = field(default_factory=Weather)
     slow_seconds: float = 30.0
     inbound_url: str = ""
     lock: threading.Lock = field(default_factory=threading.Lock)
     messages: dict[str, StoredMessage] = field(default_factory=dict)
+    by_number: dict[str, list[StoredMessage]] = field(default_factory=dict)
     blocked: set[tuple[str, str]] = field(default_factory=set)  # (their number, our sender)
+    forgeries: list[int] = field(default_factory=list)  # what each forged report was answered
     next_moods: deque[str] = field(default_factory=deque)
     contents: dict[str, str] = field(default_factory=dict)  # approved WhatsApp texts by ContentSid
 
@@ -86,7 +94,7 @@ class Account:
             text=whatsapp.filled(self.contents, fields),
         )
         with self.lock:
-            self.messages[message.sid] = message
+            self._keep(message)
             self._write({"sid": message.sid, "at": message.created_at.isoformat()} | fields)
         return message
 
@@ -101,7 +109,7 @@ class Account:
             created_at=datetime.now(UTC),
         )
         with self.lock:
-            self.messages[message.sid] = message
+            self._keep(message)
             if word in STOP_WORDS:
                 self.blocked.add((sender, to))
             elif word in START_WORDS:
@@ -114,13 +122,18 @@ class Account:
             if status == "sent":
                 message.sent_at = datetime.now(UTC)
 
-    def listed(self, *, to: str, sender: str) -> list[StoredMessage]:
-        """Return messages newest first, filtered as the API does."""
+    def listed(self, *, to: str, sender: str, lag_seconds: float = 0.0) -> list[StoredMessage]:
+        """Return messages newest first, filtered as the API does, without those that are too new for it."""
+        shown_until = datetime.now(UTC) - timedelta(seconds=lag_seconds)
         with self.lock:
-            newest_first = list(reversed(self.messages.values()))
+            newest_first = list(reversed(self.by_number.get(to, []) if to else self.messages.values()))
         return [
-            m for m in newest_first if to in ("", m.fields["To"]) and sender in ("", m.fields.get("From"))
+            m for m in newest_first if sender in ("", m.fields.get("From")) and m.created_at <= shown_until
         ]
+
+    def draw_mood(self) -> str:
+        with self.lock:
+            return self.weather.mood()
 
     def take_mood(self) -> str:
         with self.lock:
@@ -129,6 +142,10 @@ class Account:
     def has_blocked(self, *, to: str, sender: str) -> bool:
         with self.lock:
             return (to, sender) in self.blocked
+
+    def _keep(self, message: StoredMessage) -> None:
+        self.messages[message.sid] = message
+        self.by_number.setdefault(message.fields["To"], []).append(message)
 
     def _write(self, record: dict[str, str]) -> None:
         if self.log is None:

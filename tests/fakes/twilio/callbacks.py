@@ -30,8 +30,11 @@ def signature(*, token: str, url: str, fields: dict[str, str]) -> str:
     return base64.b64encode(hmac.new(token.encode(), signed.encode(), hashlib.sha1).digest()).decode()
 
 
-def call(account: Account, *, address: str, fields: dict[str, str]) -> Heard:
-    """Call a webhook once, at the address asked for or where `callback_base` says it really is."""
+def call(account: Account, *, address: str, fields: dict[str, str], token: str = "") -> Heard:
+    """Call a webhook once, at the address asked for or where `callback_base` says it really is.
+
+    With a `token` that is not ours it is a forgery.
+    """
     url, _ = urldefrag(address)  # what follows # tells us how often to try; it is never sent or signed
     target = urlsplit(url)
     if account.callback_base:
@@ -41,7 +44,7 @@ def call(account: Account, *, address: str, fields: dict[str, str]) -> Heard:
         urlunsplit(target),
         data=urlencode(fields).encode(),
         headers={
-            "X-Twilio-Signature": signature(token=account.auth_token, url=url, fields=fields),
+            "X-Twilio-Signature": signature(token=token or account.auth_token, url=url, fields=fields),
             "Content-Type": "application/x-www-form-urlencoded; charset=utf-8",
             "User-Agent": "TwilioProxy/1.1",
             "I-Twilio-Idempotency-Token": fields["MessageSid"],
@@ -95,8 +98,11 @@ def deliver_inbound(account: Account, message: StoredMessage, *, address: str) -
 def _report(account: Account, message: StoredMessage) -> None:
     fate = whatsapp.fate_of(account, message) or fate_of(message.fields["To"])
     steps = [step for step in fate for _ in range(account.callback_repeat)]
+    lots = random.Random(message.sid)
+    if lots.random() >= account.callback_share:
+        return
     if account.is_shuffled:
-        random.Random(message.sid).shuffle(steps)
+        lots.shuffle(steps)
     for status, error_code in steps:
         time.sleep(account.callback_delay_seconds)
         account.move(message, status=status, error_code=error_code)
@@ -104,6 +110,11 @@ def _report(account: Account, message: StoredMessage) -> None:
             fields = _common(account, message) | {"MessageStatus": status, "SmsStatus": status}
             if error_code:
                 fields["ErrorCode"] = str(error_code)
+            if lots.random() < account.forged_share:
+                heard = call(
+                    account, address=address, fields=fields | {"MessageStatus": "failed"}, token="no"
+                )
+                account.forgeries.append(heard.status)
             call_until_heard(account, address=address, fields=fields)
 
 

@@ -5,6 +5,7 @@ moods.py). `POST /_control/inbound` with `{"from", "to", "body", "url"}` sends u
 our webhook said. `GET /_control/messages` lists all there is.
 """
 
+import contextlib
 import json
 import re
 import socket
@@ -45,7 +46,11 @@ class Handler(BaseHTTPRequestHandler):
         return self._list(dict(parse_qsl(address.query)))
 
     def do_POST(self) -> None:
-        body = self.rfile.read(int(self.headers.get("Content-Length", 0))).decode()
+        length = int(self.headers.get("Content-Length", 0))
+        raw = self.rfile.read(length)
+        if len(raw) < length:  # whoever wrote it died meanwhile
+            return self._hang_up()
+        body = raw.decode()
         path = urlsplit(self.path).path
         if path.startswith("/_control/"):
             return self._control(path.removeprefix("/_control/"), json.loads(body or "{}"))
@@ -80,8 +85,9 @@ class Handler(BaseHTTPRequestHandler):
 
     def _create(self, fields: dict[str, str]) -> None:
         mood = moods.MOODS[self._mood_for(fields)]
-        message = self.account.accept(fields) if mood.accepts else None
-        if message:
+        message = None
+        for _ in range(mood.accepts):
+            message = self.account.accept(fields)
             callbacks.report_in_background(self.account, message)
         self._answer(mood, message)
 
@@ -97,31 +103,51 @@ class Handler(BaseHTTPRequestHandler):
             (self.account.has_blocked(to=to, sender=sender), "21610"),
         )
         problem = next((code for is_wrong, code in problems if is_wrong), "")
-        return problem or self.account.take_mood() or moods.NUMBER_MOODS.get(to[-8:], "ok")
+        ordered = self.account.take_mood() or moods.NUMBER_MOODS.get(to[-8:], "")
+        return problem or ordered or self.account.draw_mood() or "ok"
 
     def _answer(self, mood: moods.Mood, message: StoredMessage | None) -> None:
-        if mood.answer == "slow":
-            time.sleep(self.account.slow_seconds)
-        if mood.answer == "error":
-            return self._error(mood.error)
-        if mood.answer == "reset" or (mood.answer == "slow" and message is None):
-            return self._reset()
-        if mood.answer == "html":
-            return self._write(502, b"<html><body>Bad Gateway</body></html>", kind="text/html")
-        if mood.answer == "redirect":
-            return self._write(307, b"", extra={"Location": self.path})
-        shown = self._shown([message])[0] if message else {}
-        if mood.answer == "no_sid":
-            shown = {"status": "queued"}
-        return self._json(201, shown, is_cut=mood.answer == "cut")
+        status, shown = mood.status or 201, self._shown([message])[0] if message else {}
+        match mood.answer:
+            case "slow":
+                time.sleep(self.account.slow_seconds)
+                self._json(status, shown) if message else self._reset()
+            case "error":
+                self._error(mood.error, status=mood.status)
+            case "reset":
+                self._reset()
+            case "closed":
+                self._hang_up()
+            case "garbage":
+                self.wfile.write(b"\x16\x03\x01 this is no HTTP\r\n\r\n")
+                self._hang_up()
+            case "page":
+                self._write(status, b"<html><body>Bad Gateway</body></html>", kind="text/html")
+            case "plain":
+                self._write(status, b"")
+            case "redirect":
+                self._write(status, b"", extra={"Location": self.path})
+            case "no_sid":
+                self._json(status, {"status": "queued"})
+            case "not_json":
+                self._write(status, b'{"sid": "SM', kind="application/json")
+            case "cut_head":
+                self.wfile.write(b"HTTP/1.1 201 Created\r\nContent-Ty")
+                self._hang_up()
+            case "ok" | "cut":
+                self._json(status, shown or {"code": 1}, is_cut=mood.answer == "cut")
 
     def _fetch(self, sid: str) -> None:
         message = self.account.messages.get(sid)
         return self._json(200, self._shown([message])[0]) if message else self._error(20404)
 
     def _list(self, query: dict[str, str]) -> None:
+        if self.account.is_list_broken:
+            return self._error(20503)
         size, page = int(query.get("PageSize", 50)), int(query.get("Page", 0))
-        found = self.account.listed(to=query.get("To", ""), sender=query.get("From", ""))
+        found = self.account.listed(
+            to=query.get("To", ""), sender=query.get("From", ""), lag_seconds=self.account.list_lag_seconds
+        )
         shown = found[page * size : (page + 1) * size]
         path = urlsplit(self.path).path
         kept = "".join(
@@ -130,7 +156,7 @@ class Handler(BaseHTTPRequestHandler):
         following = (
             f"{path}?PageSize={size}&Page={page + 1}{kept}" if len(found) > (page + 1) * size else None
         )
-        self._json(
+        return self._json(
             200,
             {
                 "messages": self._shown(shown),
@@ -164,8 +190,9 @@ class Handler(BaseHTTPRequestHandler):
     def _shown(self, messages: list[StoredMessage]) -> list[dict[str, object]]:
         return [message.as_json(account_sid=self.account.account_sid) for message in messages]
 
-    def _error(self, code: int) -> None:
-        status, text = moods.ERRORS[code]
+    def _error(self, code: int, *, status: int = 0) -> None:
+        usual, text = moods.ERRORS[code]
+        status = status or usual
         more_info = f"https://www.twilio.com/docs/errors/{code}"
         self._json(
             status,
@@ -200,6 +227,12 @@ class Handler(BaseHTTPRequestHandler):
             self.close_connection = True
         if is_cut:
             self.close_connection = True
+
+    def _hang_up(self) -> None:
+        """End the connection without another byte."""
+        self.close_connection = True
+        with contextlib.suppress(OSError):
+            self.connection.shutdown(socket.SHUT_RDWR)
 
     def _reset(self) -> None:
         """End the connection with RST instead of an answer."""
