@@ -5,7 +5,7 @@ from pathlib import Path
 from django.conf import settings
 from django.tasks import task
 
-from contacts.services import bounces, clock, dispatch, instance, reconciling, runs
+from contacts.services import bounces, clock, dispatch, instance, reconciling, runs, previewing
 
 
 @task()
@@ -33,3 +33,10 @@ def forget_old_runs() -> None:
     now = clock.now()
     runs.forget_the_long_dead(now=now)
     instance.forget_old_journals(now=now)
+
+
+@task()
+def work_out_previews() -> None:
+    """Go on with the previews of drafts that were asked for; rings once more when the time was not enough."""
+    if previewing.work(clock=clock.now):
+        work_out_previews.enqueue()

@@ -14,7 +14,7 @@ from debtors.admin.kept import LogAdmin
 
 @admin.register(ContactPolicy)
 class ContactPolicyAdmin(LogAdmin):
-    """Published versions, to be searched. Drafts and approvals have pages of their own."""
+    """Published versions, to be searched. Drafts, previews and approvals have pages of their own."""
 
     list_display = ["version", "published_at", "created_by", "published_by", "note", "in_words"]
     list_select_related = ["created_by", "published_by"]

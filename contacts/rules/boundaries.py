@@ -1,11 +1,15 @@
 """The moments at which an objection may fall away: the only ones worth asking the gate about again."""
 
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from functools import lru_cache
 
 from contacts.rules.calendar import in_utc, local_clocks
-from contacts.rules.facts import Cap, Facts, PolicyTerms
+from contacts.rules.facts import Cap, Facts, PolicyTerms, Window
 from contacts.rules.frequency import WEEK
+
+Week = tuple[tuple[Window, ...], ...]
 
 MINUTE = timedelta(minutes=1)
 SECOND = timedelta(seconds=1)
@@ -21,11 +25,24 @@ def minutes_to_try(facts: Facts, terms: PolicyTerms, *, after: datetime, horizon
     """
     floor = after.replace(second=0, microsecond=0)
     last = floor + timedelta(days=horizon_days)
-    moments = set(_endings(facts, terms, last))
+    minutes = {_next_whole_minute(in_utc(end)) for end in _endings(facts, terms, last) if after < end <= last}
     if facts.action != "speak":  # once a call is answered no rule looks at a clock
         for zone in {clock.tzinfo for clock in local_clocks(facts, terms, after) or ()}:
-            moments.update(_local_edges(zone, terms, start=floor, end=last + MINUTE))
-    return sorted({_next_whole_minute(in_utc(moment)) for moment in moments if after < moment <= last})
+            edges = _edges(zone, terms.windows, _start_of_day(floor), horizon_days)
+            minutes.update(edges[bisect_right(edges, after) : bisect_right(edges, last)])
+    return sorted(minutes)
+
+
+@lru_cache(maxsize=512)
+def _edges(zone: tzinfo | None, windows: Week, day: datetime, horizon_days: int) -> tuple[datetime, ...]:
+    """Return, sorted, the whole minutes at a zone's edges from a day on: the same for all judged that day."""
+    end = day + timedelta(days=horizon_days + 1) + MINUTE
+    edges = _local_edges(zone, windows, start=day, end=end)
+    return tuple(sorted({_next_whole_minute(in_utc(edge)) for edge in edges}))
+
+
+def _start_of_day(moment: datetime) -> datetime:
+    return moment.replace(hour=0, minute=0)
 
 
 def _endings(facts: Facts, terms: PolicyTerms, last: datetime) -> Iterator[datetime]:
@@ -57,9 +74,7 @@ def _spans(caps: Iterable[Cap | None], *, rest_hours: float | None = None) -> se
     return {span for span in spans if span > timedelta(0)}
 
 
-def _local_edges(
-    zone: tzinfo | None, terms: PolicyTerms, *, start: datetime, end: datetime
-) -> Iterator[datetime]:
+def _local_edges(zone: tzinfo | None, windows: Week, *, start: datetime, end: datetime) -> Iterator[datetime]:
     """Yield the zone's local midnights, the opening of each window, and every shift of its clock.
 
     Walking from shift to shift keeps the arithmetic plain: between two shifts local time is UTC plus
@@ -69,15 +84,15 @@ def _local_edges(
         yield opening
         day = (opening + offset).date()
         while day <= (closing + offset).date():
-            for minute in _edge_minutes(day, terms):
+            for minute in _edge_minutes(day, windows):
                 moment = _wall(day, minute) - offset
                 if opening <= moment < closing:
                     yield moment
             day += timedelta(days=1)
 
 
-def _edge_minutes(day: date, terms: PolicyTerms) -> set[int]:
-    return {0, *[window.start_minute for window in terms.windows[day.weekday()]]}
+def _edge_minutes(day: date, windows: Week) -> set[int]:
+    return {0, *[window.start_minute for window in windows[day.weekday()]]}
 
 
 def _wall(day: date, minute: int) -> datetime:

@@ -17,6 +17,7 @@ from contacts.services import policy_drafts
 from contacts.services.policy_drafts import StaleDraftError, WaitingError
 from contacts.views.policy_decisions import words_for
 from contacts.views.policy_words import in_words, lines, outside_envelope
+from contacts.views.preview_words import shown
 from contacts.vocabulary import PolicyState, ProposalState
 from debtors.models import User
 
@@ -28,7 +29,7 @@ may_write = permission_required(policies.MAY_WRITE, raise_exception=True)
 @may_see
 @require_GET
 def draft(request: HttpRequest, draft_id: int) -> HttpResponse:
-    """Show a draft: what it changes, its week, and what may be decided about it."""
+    """Show a draft: what it changes, its week, its preview, and what may be decided about it."""
     found = get_object_or_404(_policies(), pk=draft_id)
     if found.version is not None:
         return redirect("contacts:policy_version", found.version)
@@ -88,6 +89,7 @@ def _shown(found: ContactPolicy, *, user: User) -> dict[str, Any]:
         "is_mine": waiting is not None and user.pk == waiting.proposed_by_id,
         **_judged(found.terms, head=head),
         **in_words(found.terms, base=head.policy.terms if head else None),
+        **shown(found, now=timezone.now()),
     }
 
 

@@ -68,6 +68,8 @@ contacts:policy_judge        | login 403 403 405 405   | login 403 403 ok  ok
 contacts:policy_discard      | login 403 403 405 405   | login 403 403 on  on
 contacts:policy_publish      | login 403 403 405 405   | login 403 403 on  on
 contacts:policy_propose      | login 403 403 405 405   | login 403 403 on  on
+contacts:policy_preview      | login 403 403 ok  ok    | login 403 403 on  on
+contacts:policy_preview_stop | login 403 403 405 405   | login 403 403 on  on
 contacts:policy_approve      | login 403 403 405 405   | login 403 403 on  on
 contacts:policy_refuse       | login 403 403 405 405   | login 403 403 on  on
 contacts:policy_withdraw     | login 403 403 405 405   | login 403 403 on  on

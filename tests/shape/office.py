@@ -20,7 +20,7 @@ from contacts.models import (
     ProviderEvent,
     ProviderText,
 )
-from contacts.services import defaults, policy, policy_drafts
+from contacts.services import defaults, policy, policy_drafts, previewing
 from contacts.vocabulary import Channel
 from debtors.models import Creditor, Debtor, ImportRun, Payment, Portfolio, Segment, User
 from debtors.services import importing
@@ -110,11 +110,12 @@ def build_office(*, now: datetime) -> Office:
 
 
 def ask_for_approval(manager: User, *, now: datetime) -> None:
-    """Let a manager write a draft of the policy, and ask a colleague to approve it."""
+    """Let a manager write a draft of the policy, preview it, and ask a colleague to approve it."""
     in_force = policy.ship_default(now=now)
     draft = policy_drafts.write(source=in_force, by=manager, now=now)
-    terms = draft.terms | {"minor_age": None}
+    terms = draft.terms | {"minor_age": None, "channels": []}
     draft = policy_drafts.edit(draft.pk, terms=terms, note="x", revision=1, by=manager, now=now)
+    previewing.ask(draft.pk, by=manager, now=now)
     seen = {"revision": draft.revision, "seen_in_force": in_force.pk}
     policy_drafts.propose(draft.pk, **seen, by=manager, now=now)
 

@@ -1,0 +1,160 @@
+"""The contacts of the last thirty days and the next seven, each judged by two policies on its moment's facts.
+
+What waits is judged as admission would judge it (a test compares the two), but for two things that no
+policy changes: of what is owed only the principal is looked at, and a free text is judged like any
+other. What was made is judged as it was: at its number, after the contacts and promises before it; the
+local rules and the debtors' wishes are today's.
+"""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Count
+
+from contacts.models import Contact
+from contacts.queries import OF_THE_POINT
+from contacts.queries.replay_facts import Case, Teller
+from contacts.queries.replay_rows import Made, Rows, Wanted, contacts_to_replay, read
+from contacts.queries.terms import Resolved, Rulebook, rulebook
+from contacts.rules import gate
+from contacts.rules.facts import ContactFacts, Decision
+from contacts.rules.replay import Answer, Replayed
+from debtors.models import ContactPoint
+
+RESERVED = "reserved"
+
+
+def debtors_to_replay(*, now: datetime) -> list[tuple[int, int]]:
+    """Return the debtors with contacts to be judged, by id, each with how many there are."""
+    found = Contact.objects.filter(contacts_to_replay(now=now)).order_by("debtor_id")
+    return list(found.values_list("debtor_id").annotate(contacts=Count("pk")))
+
+
+def replay(
+    debtor_ids: Sequence[int], *, base: Mapping[str, Any] | None, draft: Mapping[str, Any], now: datetime
+) -> Iterator[Replayed]:
+    """Yield the contacts of these debtors, judged by the version `base` (None: no policy yet) and by `draft`.
+
+    A pause is left out of account. What waits for one debtor is judged in the order of its moments, and
+    counts for what follows from when the policy in question would let it leave.
+    """
+    book = rulebook(debtor_ids, now=now)
+    books = [_book(book, terms) for terms in (base, draft)]
+    asks_first = any(each.asks_for_a_message_first for each in books)
+    rows = read(debtor_ids, asks_for_a_message_first=asks_first, now=now)
+    teller = Teller(rows, asks_for_a_message_first=asks_first, now=now)
+    judges = [_Judge(each, teller=teller) for each in books]
+    for debtor_id in debtor_ids:
+        yield from _past(debtor_id, rows=rows, judges=judges)
+        yield from _waiting(debtor_id, rows=rows, judges=judges)
+
+
+def _book(book: Rulebook, terms: Mapping[str, Any] | None) -> Rulebook:
+    if terms is None:
+        return replace(book, policy_id=None)
+    return replace(book, policy_id=book.policy_id or 0, policy_text=json.dumps(terms), is_paused=False)
+
+
+def _past(debtor_id: int, *, rows: Rows, judges: Sequence["_Judge"]) -> Iterator[Replayed]:
+    """Yield what was made, or came too late, each after what had happened before it."""
+    everything = rows.made.get(debtor_id, [])
+    for wanted in rows.past.get(debtor_id, ()):
+        before = [
+            made for made in everything if made.facts.at <= wanted.at and made.contact_id != wanted.contact_id
+        ]
+        case = Case(wanted, person=rows.people[debtor_id], before=before)
+        yield _replayed(case, [judge.answer(case)[0] for judge in judges])
+
+
+def _waiting(debtor_id: int, *, rows: Rows, judges: Sequence["_Judge"]) -> Iterator[Replayed]:
+    """Yield what waits, each after those that would have left before it."""
+    before = [rows.made.get(debtor_id, [])] * len(judges)
+    for wanted in rows.waiting.get(debtor_id, ()):
+        cases = [Case(wanted, person=rows.people[debtor_id], before=each) for each in before]
+        if before[0] is before[1]:
+            cases = cases[:1] * len(judges)
+        answers = [judge.answer(case) for judge, case in zip(judges, cases, strict=True)]
+        before = _gone_on(before, answers, wanted=wanted)
+        yield _replayed(cases[0], [answer for answer, _value in answers])
+
+
+def _gone_on(
+    before: Sequence[list[Made]], answers: Sequence[tuple[Answer, str]], *, wanted: Wanted
+) -> list[list[Made]]:
+    """Return what will have happened under each policy: one and the same list for as long as they agree."""
+    longer = [
+        made if answer.at is None else [*made, _made(wanted, at=answer.at, value=value)]
+        for made, (answer, value) in zip(before, answers, strict=True)
+    ]
+    agree = before[0] is before[1] and answers[0][0].at == answers[1][0].at
+    return [longer[0]] * len(longer) if agree else longer
+
+
+def _made(wanted: Wanted, *, at: datetime, value: str) -> Made:
+    return Made(wanted.contact_id, wanted.debtor_id, value, ContactFacts(at, wanted.channel, RESERVED))
+
+
+def _replayed(case: Case, answers: Sequence[Answer]) -> Replayed:
+    wanted = case.wanted
+    base, draft = answers
+    return Replayed(
+        contact_id=wanted.contact_id,
+        debtor_id=wanted.debtor_id,
+        channel=wanted.channel,
+        at=wanted.at,
+        is_planned=not wanted.is_past,
+        state=case.person.state,
+        base=base,
+        draft=draft,
+    )
+
+
+class _Judge:
+    """One policy with everything that may narrow it, asked about one contact after the other."""
+
+    def __init__(self, book: Rulebook, *, teller: Teller) -> None:
+        self.book, self.teller = book, teller
+        self.bindings: dict[tuple[object, ...], Resolved] = {}
+
+    def answer(self, case: Case) -> tuple[Answer, str]:
+        """Return the gate's answer about a contact, and the number it is about.
+
+        What is held against a point leads on to the next one, as in `queries.Asked.best`.
+        """
+        binding = self._binding(case)
+        refused: tuple[Decision, str] | None = None
+        for point in case.points:
+            decision = self._decide(case, point=point, binding=binding)
+            if decision.is_allowed:
+                return Answer((), case.wanted.at), point.value
+            leads_on = _is_of_the_point(decision)
+            if refused is None or not leads_on:
+                refused = decision, point.value
+            if not leads_on:
+                break
+        decision, value = refused or (self._decide(case, point=None, binding=binding), "")
+        return Answer(decision.reasons, decision.next_allowed), value
+
+    def _decide(self, case: Case, *, point: ContactPoint | None, binding: Resolved) -> Decision:
+        facts = self.teller.facts(case, point=point, closes_public_holidays=binding.closes_public_holidays)
+        return gate.decide(
+            facts=facts, terms=binding.terms, now=case.wanted.at, horizon_days=gate.HORIZON_DAYS
+        )
+
+    def _binding(self, case: Case) -> Resolved:
+        """Return the terms that bind, resolved once for all whom the same rules and wishes bind."""
+        wanted, places = case.wanted, case.person.places
+        wish, segments = self.book.wishes.get(wanted.debtor_id), self.book.segments.get(wanted.debtor_id)
+        key = (places, wanted.channel, wanted.creditor_id, wish, segments)
+        if key not in self.bindings:
+            self.bindings[key] = self.book.resolve(
+                wanted.debtor_id, places=places, channel=wanted.channel, creditor_id=wanted.creditor_id
+            )
+        return self.bindings[key]
+
+
+def _is_of_the_point(decision: Decision) -> bool:
+    return any(code.startswith("POINT_") or code in OF_THE_POINT for code in decision.reasons)

@@ -1,0 +1,269 @@
+"""The rows behind a replay, each kind read once: what was made what waits, who they are."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import lru_cache
+from typing import NamedTuple
+
+from django.db.models import Count, Min, Q, Sum
+
+from contacts.models import Contact
+from contacts.queries import gathering
+from contacts.queries.gathering import GATE_WORD, LOOK_BACK
+from contacts.rules.closed_days import ClosedDayFacts, Place
+from contacts.rules.facts import ConsentFacts, ContactFacts, HoldFacts, OptOutFacts, PromiseFacts
+from contacts.vocabulary import Channel, ContactState
+from debtors.models import ContactPoint, Debtor, LedgerEntry, PromiseToPay
+from debtors.vocabulary import Medium, PromiseStatus
+
+BEHIND, AHEAD = timedelta(days=30), timedelta(days=7)
+WAITING = (ContactState.PLANNED, ContactState.CLAIMED, ContactState.BLOCKED)
+SEVERAL = "+"
+SOMEBODY = Debtor()  # who has confirmed no time zone
+
+
+class Made(NamedTuple):
+    """One contact that was made, or is taken to be made. `value` is the number or e-mail it went to."""
+
+    contact_id: int
+    debtor_id: int
+    value: str
+    facts: ContactFacts
+
+
+class Wanted(NamedTuple):
+    """One contact to be judged at a moment; without a point, at the best there is."""
+
+    contact_id: int
+    debtor_id: int
+    channel: str
+    purpose: str
+    creditor_id: int | None
+    point_id: int | None
+    at: datetime
+    is_past: bool
+
+
+class Owed(NamedTuple):
+    """One debt of which principal is open; `limitation_on` is the day from which it is prescribed."""
+
+    creditor_id: int
+    limitation_on: date | None
+
+
+class _Row(NamedTuple):
+    pk: int
+    debtor_id: int
+    channel: str
+    purpose: str
+    creditor_id: int | None
+    point_id: int | None
+    agent_id: int | None
+    state: str
+    is_inbound: bool
+    started_at: datetime | None
+    decided_at: datetime | None
+    not_before: datetime
+    objections: list[str]
+    word: str
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """What is known of a debtor, whatever the contact. `state` is "+" for several, "" for none."""
+
+    birth_date: date | None
+    has_confirmed_zone: bool
+    time_zones: tuple[str, ...]
+    places: frozenset[Place]
+    state: str
+    points: Sequence[ContactPoint]
+    holds: tuple[HoldFacts, ...]
+    opt_outs: tuple[OptOutFacts, ...]
+    consents: tuple[ConsentFacts, ...]
+    promises: Sequence[tuple[PromiseFacts, datetime | None]]  # each with when it was settled
+    first_message_at: datetime | None
+
+    def promises_at(self, moment: datetime) -> tuple[PromiseFacts, ...]:
+        """Return the promises as they stood: one settled later was open then."""
+        return tuple(
+            PromiseFacts(facts.due_on, facts.made_at, PromiseStatus.OPEN)
+            if settled_at is not None and settled_at > moment
+            else facts
+            for facts, settled_at in self.promises
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """Everything that is known of some debtors, by their ids; `shared` and `blocked` by number."""
+
+    people: Mapping[int, Person]
+    made: Mapping[int, list[Made]]
+    past: Mapping[int, list[Wanted]]
+    waiting: Mapping[int, list[Wanted]]
+    shared: Mapping[str, list[Made]]
+    owed: Mapping[int, list[Owed]]
+    blocked: Mapping[str, frozenset[str]]
+    own_closed_days: tuple[ClosedDayFacts, ...]
+
+
+def contacts_to_replay(*, now: datetime) -> Q:
+    """Return the condition for what was made or came too late lately, and for what waits for the coming days.
+
+    What was refused or put off waits too, whenever it is to be tried again: another policy lets it be
+    judged at once.
+    """
+    made = Q(started_at__gt=now - BEHIND, started_at__lte=now, is_inbound=False)
+    too_late = Q(state=ContactState.EXPIRED, decided_at__gt=now - BEHIND) & ~Q(objections=[])
+    in_time = Q(expires_at__isnull=True) | Q(expires_at__gt=now)
+    soon = Q(not_before__lte=now + AHEAD) | ~Q(objections=[])
+    return made | too_late | (Q(state__in=WAITING) & in_time & soon)
+
+
+def read(debtor_ids: Sequence[int], *, asks_for_a_message_first: bool, now: datetime) -> Rows:
+    """Return the rows of these debtors, in fourteen queries at most."""
+    ids = list(debtor_ids)
+    points = gathering.points(ids)
+    values: dict[int | None, str] = {point.pk: point.value for own in points.values() for point in own}
+    made, past, waiting = _contacts(ids, values=values, now=now)
+    people = _people(ids, points=points, asks_for_a_message_first=asks_for_a_message_first)
+    of_them_all = [point for own in points.values() for point in own]
+    return Rows(
+        people=people,
+        made=made,
+        past=past,
+        waiting=waiting,
+        shared=_shared(of_them_all, now=now),
+        owed=_owed(list(waiting)),
+        blocked=gathering.blocked_numbers(of_them_all) if waiting else {},
+        own_closed_days=gathering.own_closed_days({at for one in people.values() for at in one.places}),
+    )
+
+
+def _contacts(
+    ids: list[int], *, values: Mapping[int | None, str], now: datetime
+) -> tuple[dict[int, list[Made]], dict[int, list[Wanted]], dict[int, list[Wanted]]]:
+    """Return what was made, what of it is to be judged, and what waits, each in the order of its moments."""
+    made: dict[int, list[Made]] = defaultdict(list)
+    past: dict[int, list[Wanted]] = defaultdict(list)
+    waiting: dict[int, list[Wanted]] = defaultdict(list)
+    recent = Q(started_at__gt=now - BEHIND - LOOK_BACK) | contacts_to_replay(now=now)
+    rows = Contact.objects.filter(recent, debtor__in=ids).order_by("started_at", "id")
+    for row in map(_Row._make, rows.values_list(*_Row._fields[:-1], GATE_WORD)):
+        if row.started_at is not None:
+            facts = ContactFacts(row.started_at, row.channel, row.word)
+            made[row.debtor_id].append(Made(row.pk, row.debtor_id, values.get(row.point_id, ""), facts))
+        if row.started_at is None and row.state in WAITING:
+            waiting[row.debtor_id].append(_waiting(row, now=now))
+        elif (wanted := _past(row, now=now)) is not None:
+            past[row.debtor_id].append(wanted)
+    for each in waiting.values():
+        each.sort(key=lambda wanted: (wanted.at, wanted.contact_id))
+    return made, past, waiting
+
+
+def _waiting(row: _Row, *, now: datetime) -> Wanted:
+    is_judged_at_once = bool(row.objections) or row.state != ContactState.PLANNED
+    at = now if is_judged_at_once else max(row.not_before, now)
+    chosen = row.point_id if row.agent_id else None  # the number an agent dials is his choice
+    return _wanted(row, point_id=chosen, at=at, is_past=False)
+
+
+def _past(row: _Row, *, now: datetime) -> Wanted | None:
+    """Return what is to be judged of what is over; None for what is too old, or came from the debtor."""
+    at = row.started_at or row.decided_at
+    if at is None or row.is_inbound or not now - BEHIND < at <= now:
+        return None
+    return _wanted(row, point_id=row.point_id, at=at, is_past=True)
+
+
+def _wanted(row: _Row, *, point_id: int | None, at: datetime, is_past: bool) -> Wanted:
+    return Wanted(row.pk, row.debtor_id, row.channel, row.purpose, row.creditor_id, point_id, at, is_past)
+
+
+def _people(
+    ids: list[int], *, points: Mapping[int, list[ContactPoint]], asks_for_a_message_first: bool
+) -> dict[int, Person]:
+    holds, opt_outs, consents = gathering.holds(ids), gathering.opt_outs(ids), gathering.consents(ids)
+    promises, messages = _promises(ids), _first_messages(ids) if asks_for_a_message_first else {}
+    people = {}
+    debtors = Debtor.objects.order_by().filter(pk__in=ids)
+    for pk, birth_date, confirmed in debtors.values_list("pk", "birth_date", "confirmed_time_zone"):
+        own = points[pk]
+        places = gathering.places_of(own)
+        people[pk] = Person(
+            birth_date=birth_date,
+            has_confirmed_zone=bool(confirmed),
+            time_zones=(confirmed,) if confirmed else gathering.zones_of(SOMEBODY, own),
+            places=places,
+            state=_state(places),
+            points=own,
+            holds=holds[pk],
+            opt_outs=opt_outs[pk],
+            consents=consents[pk],
+            promises=promises.get(pk, ()),
+            first_message_at=messages.get(pk),
+        )
+    return people
+
+
+@lru_cache(maxsize=256)
+def _state(places: frozenset[Place]) -> str:
+    states = {place.state for place in places}
+    return SEVERAL if len(states) > 1 else next(iter(states), "")
+
+
+def _promises(ids: list[int]) -> dict[int, list[tuple[PromiseFacts, datetime | None]]]:
+    found: dict[int, list[tuple[PromiseFacts, datetime | None]]] = defaultdict(list)
+    rows = PromiseToPay.objects.order_by().filter(debtor__in=ids)
+    for debtor, day, made_at, status, settled_at in rows.values_list(
+        "debtor_id", "promised_on", "made_at", "status", "settled_at"
+    ):
+        found[debtor].append((PromiseFacts(day, made_at, status), settled_at))
+    return found
+
+
+def _first_messages(ids: list[int]) -> dict[int, datetime]:
+    """Return when the first message went to each debtor, or a word of his came."""
+    indirect = ~Q(channel=Channel.VOICE) | Q(is_inbound=True)
+    began = Contact.objects.order_by().filter(indirect, debtor__in=ids, started_at__isnull=False)
+    return dict(began.values_list("debtor_id").annotate(first=Min("started_at")))
+
+
+def _shared(points: Sequence[ContactPoint], *, now: datetime) -> dict[str, list[Made]]:
+    """Return what was made at the numbers and e-mails of several people, whoever of them it was for."""
+    values = {point.value for point in points if point.medium != Medium.ADDRESS}
+    several = (
+        ContactPoint.objects.order_by()
+        .filter(value__in=values)
+        .exclude(medium=Medium.ADDRESS)
+        .values("value")
+        .annotate(people=Count("debtor"))
+        .filter(people__gt=1)
+        .values_list("value", flat=True)
+    )
+    found: dict[str, list[Made]] = defaultdict(list)
+    rows = Contact.objects.order_by().filter(
+        point__value__in=list(several), started_at__gt=now - BEHIND - LOOK_BACK
+    )
+    for pk, debtor, value, began, channel, word in rows.values_list(
+        "pk", "debtor_id", "point__value", "started_at", "channel", GATE_WORD
+    ):
+        found[value].append(Made(pk, debtor, value, ContactFacts(began, channel, word)))
+    return found
+
+
+def _owed(ids: list[int]) -> dict[int, list[Owed]]:
+    """Return the debts of which principal is open."""
+    found: dict[int, list[Owed]] = defaultdict(list)
+    rows = LedgerEntry.objects.order_by().filter(debt__debtor__in=ids).values("debt")
+    for debtor, creditor, limitation_on in (
+        rows.annotate(open_cents=Sum("amount_cents"))
+        .filter(open_cents__gt=0)
+        .values_list("debt__debtor_id", "debt__creditor_id", "debt__limitation_on")
+    ):
+        found[debtor].append(Owed(creditor, limitation_on))
+    return found
