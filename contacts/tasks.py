@@ -5,7 +5,7 @@ from pathlib import Path
 from django.conf import settings
 from django.tasks import task
 
-from contacts.services import bounces, clock, dispatch, instance, reconciling, runs, previewing
+from contacts.services import bounces, clock, dispatch, instance, previewing, reconciling, runs
 
 
 @task()
