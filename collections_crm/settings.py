@@ -79,6 +79,7 @@ MIDDLEWARE = [
     "collections_crm.language.UserLanguageMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "collections_crm.outage.OutageMiddleware",
 ]
 
 ROOT_URLCONF = "collections_crm.urls"

@@ -136,6 +136,9 @@ _PASSING = frozenset(
     }
 )
 
+#: What nobody wished and somebody has to mend: beside it nothing else is worth a word.
+_OF_THE_HOUSE = frozenset({codes.NO_POLICY, codes.TERMS_UNREADABLE, codes.RULE_FAILED, codes.PAUSED})
+
 #: What is wrong with a policy (a problem of `rules/reading.py`) -> sentence.
 _PROBLEMS: Mapping[str, str] = {
     "missing": gettext_noop("This is missing."),
@@ -163,6 +166,11 @@ _WRONG_LINES: Mapping[str, str] = {
 }
 
 
+def _weight(code: str) -> int:
+    """Return what is told first: what is wrong with the house, then what stays, then what passes."""
+    return 0 if code in _OF_THE_HOUSE else 2 if code in _PASSING else 1
+
+
 def explain(code: str) -> Reason:
     """Return the sentence for a code of the gate, and the rule behind it, in the language now in use."""
     if code.startswith(codes.HOLD_PREFIX):
@@ -183,7 +191,7 @@ def answer(verdict: Verdict, *, asked: Asked) -> Answer:
     """Return the gate's answer about one point (or about the person) as a line with its reasons."""
     if verdict.is_allowed:
         return Answer("yes", _yes(verdict, asked=asked))
-    reasons = explain_all(sorted(verdict.reasons, key=_PASSING.__contains__))
+    reasons = explain_all(sorted(verdict.reasons, key=_weight))
     why = reasons[0].text
     if verdict.next_allowed is None:
         return Answer("no", _("No: %(why)s") % {"why": why}, reasons)

@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver, path
 
 from contacts.views import (
     debtors,
+    findings,
     messages,
     points,
     policy,
@@ -32,6 +33,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("preferences/<int:pk>/end/", preferences.end, name="end_preference"),
     path("points/<int:pk>/", points.point, name="point"),
     path("pressure/", pressure.pressure, name="pressure"),
+    path("findings/", findings.page, name="findings"),
+    path("findings/<int:pk>/close/", findings.close, name="close_finding"),
     path("messages/", messages.messages, name="messages"),
     path("outbox/", messages.outbox, name="outbox"),
     path("unclear/", unclear.unclear, name="unclear"),

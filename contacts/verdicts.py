@@ -8,9 +8,10 @@ from django.db.models import Prefetch, prefetch_related_objects
 from django.utils.text import capfirst
 
 from contacts import reasons, timeline
-from contacts.queries import Asked, Gathered, gathering
+from contacts.queries import Asked, Gathered, Verdict, gathering
 from contacts.reasons import Answer
-from contacts.vocabulary import Channel, HoldKind
+from contacts.services import findings
+from contacts.vocabulary import Channel, FindingKind, HoldKind
 from debtors.models import ContactPoint, PointChange
 from debtors.vocabulary import Medium
 
@@ -51,7 +52,10 @@ class Verdicts:
 
 
 def verdicts(known: Gathered, *, debtor_id: int, creditor_id: int | None = None) -> Verdicts:
-    """Return every answer a page needs about a debtor, in one query on top of those that gathered."""
+    """Return every answer a page needs about a debtor, in one query on top of those that gathered.
+
+    What the gate objects because of the house itself is kept as a finding, for the managers.
+    """
     asked = {
         channel: known.asked(debtor_id, channel=channel.value, creditor_id=creditor_id) for channel in Channel
     }
@@ -59,6 +63,7 @@ def verdicts(known: Gathered, *, debtor_id: int, creditor_id: int | None = None)
     points = list(known.points[debtor_id])
     prefetch_related_objects(points, Prefetch("changes", PointChange.objects.select_related("recorded_by")))
     lines = [_line(point, asked=asked, on=on) for point in sorted(points, key=_place)]
+    _note(known, call=asked[Channel.VOICE].best)
     every = [said.answer for line in lines for said in line.answers]
     is_one = len(every) > 1 and len({(answer.tone, answer.text) for answer in every}) == 1
     return Verdicts(
@@ -75,8 +80,17 @@ def _call_first(channel: Channel) -> tuple[bool, int]:
     return (channel != Channel.VOICE, list(Channel).index(channel))
 
 
+def _note(known: Gathered, *, call: Verdict) -> None:
+    """Keep what stops contact although nobody wished it."""
+    if known.doubt is not None:
+        findings.try_to_note(FindingKind.DATABASE, error=known.doubt, now=known.now)
+    else:
+        findings.note_decision(call.decision, now=known.now)
+
+
 def _is_on(asked: Asked, channel: Channel) -> bool:
-    return asked.terms is not None and channel in asked.terms.channels
+    """Whether a channel is worth a line: switched on, or not known to be off."""
+    return asked.terms is None or asked.terms.is_unreadable or channel in asked.terms.channels
 
 
 def _best(asked: Asked) -> Answer:

@@ -49,7 +49,7 @@ NAV = (
         "contacts:messages",
         "contacts.view_contact",
         _("Messages"),
-        also=("contacts:outbox", "contacts:unclear"),
+        also=("contacts:outbox", "contacts:findings", "contacts:unclear"),
     ),
     NavEntry("contacts:pressure", "contacts.view_contact", _("Pressure")),
     NavEntry("admin:index", "", _("Administration")),

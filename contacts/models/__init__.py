@@ -6,6 +6,7 @@ from contacts.models.call import CallLine, PhoneCall
 from contacts.models.closed_day import ClosedDay
 from contacts.models.consent import Consent, OptOut
 from contacts.models.contact import Attempt, Contact
+from contacts.models.finding import Finding
 from contacts.models.hold import Hold
 from contacts.models.instance import Instance
 from contacts.models.letter import Letter, LetterBatch
@@ -28,6 +29,7 @@ __all__ = [
     "Consent",
     "Contact",
     "ContactPolicy",
+    "Finding",
     "Hold",
     "Instance",
     "Letter",

@@ -1,15 +1,18 @@
 """Asks the gate about debtors, its facts read in a constant number of queries; and who was contacted."""
 
+import logging
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from django.db import DatabaseError, connection
 from django.db.models import QuerySet
 from django.utils import timezone
 
 from contacts.models import Contact
 from contacts.queries import gathering
-from contacts.queries.terms import Rulebook, rulebook
+from contacts.queries.terms import Rulebook, rulebook, unreadable_rulebook
 from contacts.rules import codes, gate, zones
 from contacts.rules.closed_days import ClosedDayFacts
 from contacts.rules.facts import (
@@ -27,6 +30,8 @@ from debtors import queries as debtor_queries
 from debtors.models import ContactPoint, Debtor
 from debtors.rules import payoff
 from debtors.rules.payoff import Balance, History
+
+logger = logging.getLogger(__name__)
 
 OF_THE_POINT = frozenset(
     {codes.OPT_OUT_POINT, codes.CAP_DAY_POINT, codes.CAP_7D_POINT, codes.GAP_POINT, codes.BLOCK_LIST}
@@ -126,6 +131,7 @@ class Gathered:
     own_closed_days: tuple[ClosedDayFacts, ...]
     blocked: Mapping[str, frozenset[str]]  # number -> channels by which a do-not-call list forbids it
     not_messaged: frozenset[int]  # of whom it matters: no message went there or came from there yet
+    doubt: DatabaseError | None = None  # why nothing is known of them
 
     def asked(
         self,
@@ -233,9 +239,52 @@ def gather(debtors: Iterable[Debtor], *, now: datetime) -> Gathered:
     )
 
 
+def gather_or_doubt(debtors: Iterable[Debtor], *, now: datetime) -> Gathered:
+    """Return what `gather` does; where something cannot be read, all contact with the debtors is forbidden.
+
+    For whoever looks and asks. Inside a transaction the error is raised: it has ended that one.
+    """
+    asked_about = list(debtors)
+    try:
+        return gather(asked_about, now=now)
+    except DatabaseError as error:
+        if connection.in_atomic_block:
+            raise
+        logger.exception("what is known of debtors cannot be read: they are not contacted")
+        return _in_doubt(asked_about, error=error, now=now)
+
+
+def _in_doubt(debtors: Sequence[Debtor], *, error: DatabaseError, now: datetime) -> Gathered:
+    """Return what may be shown of debtors when something of them cannot be read: nothing permits anything."""
+    return Gathered(
+        now=now,
+        rulebook=unreadable_rulebook(year=now.year),
+        debtors={debtor.pk: debtor for debtor in debtors},
+        points=_points_if_readable([debtor.pk for debtor in debtors]),
+        holds=defaultdict(tuple),
+        opt_outs=defaultdict(tuple),
+        consents=defaultdict(tuple),
+        promises=defaultdict(tuple),
+        contacts=defaultdict(tuple),
+        contacts_at={},
+        histories=defaultdict(dict),
+        own_closed_days=(),
+        blocked={},
+        not_messaged=frozenset(),
+        doubt=error,
+    )
+
+
+def _points_if_readable(debtor_ids: list[int]) -> Mapping[int, Sequence[ContactPoint]]:
+    try:
+        return gathering.points(debtor_ids)
+    except DatabaseError:
+        return defaultdict(list)
+
+
 def asked_for(*, debtor_ids: Iterable[int], channel: str, now: datetime) -> dict[int, Asked]:
     """Return what the gate is told of each debtor for a channel, in a constant number of queries."""
-    known = gather(Debtor.objects.filter(pk__in=list(debtor_ids)), now=now)
+    known = gather_or_doubt(Debtor.objects.filter(pk__in=list(debtor_ids)), now=now)
     return {debtor_id: known.asked(debtor_id, channel=channel) for debtor_id in known.debtors}
 
 
@@ -248,7 +297,7 @@ def may_contact(
     creditor_id: int | None = None,
 ) -> Asked:
     """Return what the gate is told of one debtor as he was read; ask it by `.best` or for each point."""
-    known = gather([debtor], now=now)
+    known = gather_or_doubt([debtor], now=now)
     return known.asked(debtor.pk, channel=channel, purpose=purpose, creditor_id=creditor_id)
 
 

@@ -62,6 +62,7 @@ class Rulebook:
     rules: tuple[LocalRule, ...]
     wishes: Mapping[int, str]  # by debtor id
     segments: Mapping[int, frozenset[int]]  # by debtor id
+    is_unreadable: bool = False
 
     def resolve(
         self, debtor_id: int, *, places: frozenset[Place], channel: str, creditor_id: int | None
@@ -71,6 +72,8 @@ class Rulebook:
         Terms None: no policy is in force. What cannot be read, of the policy or of anything that
         binds here, stops all contact (`is_unreadable`).
         """
+        if self.is_unreadable:
+            return Resolved(UNREADABLE)
         if self.policy_id is None:
             return Resolved(None)
         segments = self.segments.get(debtor_id, frozenset())
@@ -92,6 +95,25 @@ class Rulebook:
         said = frozenset((rule.text, rule.reach.state) for rule in self.rules)
         terms, _closes_public_holidays = _narrowed(self.policy_text, said, year=self.year)
         return terms.message_first or terms.is_unreadable  # then some of them may ask for it
+
+
+def unreadable_rulebook(*, year: int) -> Rulebook:
+    """Return the rulebook under which nobody is contacted, because something could not be read."""
+    return Rulebook(
+        policy_id=None,
+        policy_text="",
+        is_paused=False,
+        year=year,
+        rules=(),
+        wishes={},
+        segments={},
+        is_unreadable=True,
+    )
+
+
+def is_readable(policy_text: str, *, year: int) -> bool:
+    """Return whether the gate can read a policy's JSON."""
+    return _house(policy_text, year=year) is not None
 
 
 def rulebook(debtors: Iterable[int], *, now: datetime) -> Rulebook:

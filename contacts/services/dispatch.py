@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 from time import monotonic, sleep
 
-from django.db import InterfaceError, OperationalError, connection
+from django.db import DatabaseError, InterfaceError, OperationalError, connection
 from django.utils.translation import gettext
 
 from contacts import failpoints
@@ -14,10 +14,10 @@ from contacts.channels import registry
 from contacts.channels.base import Accepted, Message, NotSent, Rejected, Result, Unknown, ticks
 from contacts.models import Attempt, Contact
 from contacts.rules import pacing
-from contacts.services import consent, instance, links, outbox, provider_texts, runs, settling
+from contacts.services import consent, findings, instance, links, outbox, provider_texts, runs, settling
 from contacts.services.journal import Journal
 from contacts.services.outbox import ForbiddenMoveError
-from contacts.vocabulary import Channel, OptOutScope
+from contacts.vocabulary import Channel, FindingKind, OptOutScope
 from debtors.services import people
 from debtors.vocabulary import PointStatus
 
@@ -105,14 +105,17 @@ def _admit(claimed: Sequence[outbox.Claimed], *, clock: Callable[[], datetime]) 
         return outbox.admit_many(usable, now=clock())
     except (OperationalError, InterfaceError) as error:
         if not _is_busy(error):
+            findings.try_to_note(FindingKind.DATABASE, error=error, now=clock())
             raise
         for each in usable:
             outbox.put_back(each, until=clock() + REST_OF_A_BUSY_DEBTOR)
         return []
-    except Exception:
+    except Exception as error:
         if len(usable) > 1:
             return [admitted for each in usable for admitted in _admit([each], clock=clock)]
         logger.exception("contact %s cannot be judged", usable[0].contact_id)
+        kind = FindingKind.DATABASE if isinstance(error, DatabaseError) else FindingKind.CONTACT
+        findings.try_to_note(kind, error=error, now=clock())
         outbox.put_back(usable[0], until=clock() + REST_OF_A_STOPPED_LINE)
         return []
 

@@ -14,7 +14,7 @@ from contacts.channels import registry
 from contacts.models import Attempt, Contact, PolicyHead
 from contacts.queries import Verdict
 from contacts.rules import case_json, closing, pacing
-from contacts.services import exhaustion, policy, provider_texts, rendering, runs
+from contacts.services import exhaustion, findings, policy, provider_texts, rendering, runs
 from contacts.signals import contact_concluded
 from contacts.vocabulary import AttemptState, Channel, ContactState, Outcome
 from debtors import queries as debtor_queries
@@ -316,6 +316,7 @@ def _refuse(contact: Contact, verdict: Verdict, *, asked: queries.Asked, now: da
     """Keep the objections; wait for the next allowed moment, or stay blocked."""
     contact.objections = list(verdict.reasons)
     contact.policy_id, contact.decided_at = asked.policy_id, now
+    findings.note_refusal(verdict.decision, contact_id=contact.pk, now=now)
     if verdict.next_allowed is None or asked.terms is None:
         contact.state = ContactState.BLOCKED
         return

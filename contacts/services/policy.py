@@ -19,6 +19,8 @@ from contacts.vocabulary import ContactState, PolicyEventKind, PolicyState, Prev
 from debtors.models import User
 
 HOUSE = "house"
+#: What a version that cannot be read allows.
+FORBIDS_EVERYTHING: Mapping[str, Any] = {"channels": []}
 #: Who may write drafts, and who may decide what binds the house: publish, approve, pause.
 MAY_WRITE, MAY_DECIDE = "contacts.add_contactpolicy", "contacts.change_contactpolicy"
 
@@ -108,8 +110,23 @@ def lock_head() -> PolicyHead | None:
 
 
 def compared_with(head: PolicyHead | None, terms: Mapping[str, Any]) -> tuple[Change, ...]:
-    """Return in what the terms differ from those in force; nothing where none are."""
-    return loosening.compare(base=head.policy.terms, draft=terms) if head else ()
+    """Return in what the terms differ from those in force; nothing where none are.
+
+    What is in force and cannot be read forbids everything: whatever replaces it loosens.
+    """
+    if head is None:
+        return ()
+    base = head.policy.terms if is_readable(head.policy.terms) else FORBIDS_EVERYTHING
+    return loosening.compare(base=base, draft=terms)
+
+
+def is_readable(terms: Any) -> bool:
+    """Return whether the gate can read the terms of a version."""
+    try:
+        policy_json.policy_from_json(terms)
+    except MalformedError:
+        return False
+    return True
 
 
 def check_terms(terms: Mapping[str, Any]) -> None:

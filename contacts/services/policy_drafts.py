@@ -49,13 +49,16 @@ class DecidedError(Exception):
 
 
 def write(*, source: ContactPolicy | None, by: User, now: datetime) -> ContactPolicy:
-    """Begin a draft with the terms of another version or draft, of the courteous default where there is none.
+    """Begin a draft with the terms of another version or draft, else of the courteous default.
+
+    That is the beginning too where the other one cannot be read.
 
     Raises PermissionDenied.
     """
     policy.refuse_unless(by, MAY_WRITE)
+    terms = source.terms if source and policy.is_readable(source.terms) else DEFAULT_POLICY
     return ContactPolicy.objects.create(
-        terms=deepcopy(source.terms if source else DEFAULT_POLICY),
+        terms=deepcopy(terms),
         base=source,
         created_by=by,
         created_at=now,

@@ -46,7 +46,7 @@ def dossier(debtor: Debtor, *, user: User, now: datetime, kind: str) -> dict[str
     accounts = _accounts(debtor, user=user, on=on)
     creditors = [account.creditor.pk for account in accounts]
     happened = sorted(_events(debtor, accounts, creditors), key=lambda event: event.at, reverse=True)
-    known = queries.gather([debtor], now=now)
+    known = queries.gather_or_doubt([debtor], now=now)
     said = verdicts.verdicts(known, debtor_id=debtor.pk)
     return {
         "debtor": debtor,

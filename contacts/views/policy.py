@@ -45,7 +45,8 @@ def policy(request: HttpRequest, version: int | None = None) -> HttpResponse:
         "drafts": _drafts() if version is None else [],
         "versions": versions[:VERSIONS_SHOWN],
     }
-    if shown is not None:
+    context["is_readable"] = shown is not None and policies.is_readable(shown.terms)
+    if shown is not None and context["is_readable"]:
         context |= in_words(shown.terms)
     return render(request, "contacts/policy/policy.html", context)
 

@@ -26,6 +26,10 @@ LONGEST_PUT_OFF = timedelta(days=1)
 AFTER_A_CHANGE = timedelta(minutes=15)
 
 
+#: Objections that are about the house, and end without a word to the queue: nobody is put off for them.
+STAYS = frozenset({codes.PAUSED, codes.TERMS_UNREADABLE, codes.RULE_FAILED})
+
+
 class StaleLeaseError(Exception):
     """The case is no longer this agent's: his lease ended and another took it, or he is done with it."""
 
@@ -42,9 +46,9 @@ def take_next(*, agent: User, now: datetime) -> Case | None:
     """Lease the most urgent case that may be called now to `agent`; None when there is none.
 
     An agent who still holds a case gets that one back. Cases the gate objects to stay in the
-    queue, with the reasons and the moment they return; while everything is paused they stay where
-    they are, so that nobody waits once the pause is over. The lease is a promise of first refusal,
-    not a permit: the gate is asked again when the call is placed.
+    queue, with the reasons and the moment they return; while everything is paused, or cannot be
+    judged, they stay where they are, so that nobody waits once that is over. The lease is a promise
+    of first refusal, not a permit: the gate is asked again when the call is placed.
     """
     held = queries.cases_seen_by(agent).filter(agent=agent, leased_until__gt=now)
     held = held.exclude(state=CaseState.CLOSED)
@@ -57,7 +61,7 @@ def take_next(*, agent: User, now: datetime) -> Case | None:
         allowed = [case for case in cases if verdicts[case.pk].is_allowed]
         taken = _lease_first(allowed, agent=agent, now=now)
         refused = [case for case in cases if case not in allowed]
-        if refused := [case for case in refused if codes.PAUSED not in verdicts[case.pk].reasons]:
+        if refused := [case for case in refused if STAYS.isdisjoint(verdicts[case.pk].reasons)]:
             _put_off(refused, verdicts=verdicts, now=now)
         if taken:
             return taken

@@ -22,7 +22,7 @@ from dunning.vocabulary import StepResult
 def briefing(case: Case, *, now: datetime) -> dict[str, Any]:
     """Return everything the card shows of a case, as of `now`, in a constant number of queries."""
     on = timezone.localdate(now)
-    known = contact_queries.gather([case.debtor], now=now)
+    known = contact_queries.gather_or_doubt([case.debtor], now=now)
     debts = list(
         Debt.objects.filter(debtor=case.debtor_id, creditor=case.creditor_id)
         .prefetch_related("installments")

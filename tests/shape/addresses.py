@@ -51,6 +51,8 @@ contacts:take_back_consent   | login 405 405 405 405   | login 422 404 422 422
 contacts:keep_preference     | login 405 405 405 405   | login 422 404 422 422
 contacts:end_preference      | login 403 403 405 405   | login 403 403 422 422
 contacts:point               | login ok  404 ok  ok    | login 422 404 422 422
+contacts:findings            | login 403 403 ok  ok    | login 403 403 405 405
+contacts:close_finding       | login 403 403 405 405   | login 403 403 on  on
 contacts:pressure            | login 403 403 ok  ok    | login 403 403 405 405
 contacts:messages            | login 403 403 ok  ok    | login 403 403 405 405
 contacts:outbox              | login 403 403 ok  ok    | login 403 403 405 405

@@ -20,8 +20,8 @@ from contacts.models import (
     ProviderEvent,
     ProviderText,
 )
-from contacts.services import defaults, policy, policy_drafts, previewing
-from contacts.vocabulary import Channel
+from contacts.services import defaults, findings, policy, policy_drafts, previewing
+from contacts.vocabulary import Channel, FindingKind
 from debtors.models import Creditor, Debtor, ImportRun, Payment, Portfolio, Segment, User
 from debtors.services import importing
 from debtors.services.access import AGENT, MANAGER, set_up_roles
@@ -93,6 +93,7 @@ class Office:
 def build_office(*, now: datetime) -> Office:
     """Build both corners, the roles and the colleagues."""
     set_up_roles(permissions={name: set(wanted) for name, wanted in ROLES.items()})
+    findings.note(FindingKind.RULE, detail="contacts.rules.hours.outside_hours", now=now)
     defaults.ship(now=now)
     make_block_list("+5511900000000", now=now)
     Segment.objects.create(name="Enchente")

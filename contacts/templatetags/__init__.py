@@ -1,0 +1,1 @@
+"""Parts of pages that ask the database themselves."""
