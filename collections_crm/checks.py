@@ -26,6 +26,7 @@ YEARS_AHEAD = 5
 SECRETS = {
     ("sms", "twilio"): ("TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN", "TWILIO_SMS_FROM"),
     ("whatsapp", "twilio"): ("TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN", "TWILIO_WHATSAPP_FROM"),
+    ("voice", "twilio"): ("TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN", "TWILIO_VOICE_FROM"),
     ("email", "mail"): ("EMAIL_HOST_NAME",),
 }
 

@@ -26,6 +26,7 @@ _MANAGER_ONLY = """
     debtors.add_payment debtors.change_payment debtors.change_promisetopay
     debtors.view_ledgerentry debtors.view_importrun debtors.import_debts debtors.view_user
     contacts.view_contact contacts.view_attempt contacts.decide_attempt contacts.view_providerevent
+    contacts.view_phonecall
     contacts.view_contactpolicy contacts.add_contactpolicy contacts.change_contactpolicy
     contacts.view_policyhead contacts.view_finding contacts.change_finding
     contacts.view_template contacts.add_template contacts.change_template

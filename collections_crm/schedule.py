@@ -21,6 +21,7 @@ PERIODIC_WORK = (
     Periodic(name="reconcile", task="contacts.tasks.reconcile", every_minutes=1),
     Periodic(name="work out previews", task="contacts.tasks.work_out_previews", every_minutes=1),
     Periodic(name="open and plan", task="dunning.tasks.open_and_plan", every_minutes=5),
+    Periodic(name="end forgotten calls", task="contacts.tasks.end_forgotten_calls", every_minutes=5),
     Periodic(name="read bounces", task="contacts.tasks.read_bounces", every_minutes=5),
     Periodic(name="settle promises", task="debtors.tasks.settle_promises", every_minutes=60),
     Periodic(name="forget old runs", task="contacts.tasks.forget_old_runs", every_minutes=24 * 60),

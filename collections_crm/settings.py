@@ -164,7 +164,7 @@ CHANNELS = {
     "sms": env("SMS_CHANNEL", default="sandbox"),  # sandbox | twilio
     "email": env("EMAIL_CHANNEL", default="sandbox"),  # sandbox | mail
     "whatsapp": env("WHATSAPP_CHANNEL", default="sandbox"),  # sandbox | twilio
-    "voice": env("VOICE_CHANNEL", default="manual"),  # manual: an agent dials by hand | sandbox
+    "voice": env("VOICE_CHANNEL", default="manual"),  # manual: an agent dials by hand | twilio | sandbox
     "letter": env("LETTER_CHANNEL", default="sandbox"),  # sandbox
 }
 SANDBOX_FILE = VAR_DIR / "sandbox.jsonl"
@@ -174,6 +174,9 @@ TWILIO_AUTH_TOKEN_SECONDARY = env("TWILIO_AUTH_TOKEN_SECONDARY", default="")  # 
 TWILIO_API_BASE_URL = env("TWILIO_API_BASE_URL", default="")  # empty: Twilio itself
 TWILIO_SMS_FROM = env("TWILIO_SMS_FROM", default="")
 TWILIO_WHATSAPP_FROM = env("TWILIO_WHATSAPP_FROM", default="")
+TWILIO_VOICE_FROM = env("TWILIO_VOICE_FROM", default="")
+TWILIO_CALLS_PER_SECOND = env.float("TWILIO_CALLS_PER_SECOND", default=1.0)  # what the account allows
+CALL_RECORDING = env("CALL_RECORDING", default="law")  # law: where it asks for it | always | never
 TWILIO_TIMEOUT = env.float("TWILIO_TIMEOUT", default=10.0)  # seconds for one request, connecting included
 
 # How long to wait before it is believed that a provider does not have a message of unclear fate: it

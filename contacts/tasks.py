@@ -5,7 +5,7 @@ from pathlib import Path
 from django.conf import settings
 from django.tasks import task
 
-from contacts.services import bounces, clock, dispatch, instance, previewing, reconciling, runs
+from contacts.services import bounces, call_endings, clock, dispatch, instance, previewing, reconciling, runs
 
 
 @task()
@@ -40,3 +40,9 @@ def work_out_previews() -> None:
     """Go on with the previews of drafts that were asked for; rings once more when the time was not enough."""
     if previewing.work(clock=clock.now):
         work_out_previews.enqueue()
+
+
+@task()
+def end_forgotten_calls() -> None:
+    """End the calls whose end nobody told."""
+    call_endings.sweep(now=clock.now())

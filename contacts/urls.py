@@ -17,7 +17,7 @@ from contacts.views import (
     unclear,
     wishes,
 )
-from contacts.webhooks import twilio
+from contacts.webhooks import twilio, twilio_voice
 
 app_name = "contacts"
 
@@ -65,4 +65,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("templates/<int:text_id>/move/", templates.move, name="template_move"),
     path("twilio/status", twilio.status, name="twilio_status"),
     path("twilio/inbound", twilio.inbound, name="twilio_inbound"),
+    path("twilio/voice/agent", twilio_voice.agent, name="voice_agent"),
+    path("twilio/voice/ready", twilio_voice.ready, name="voice_ready"),
+    path("twilio/voice/waiting", twilio_voice.waiting, name="voice_waiting"),
+    path("twilio/voice/answered", twilio_voice.answered, name="voice_answered"),
+    path("twilio/voice/status", twilio_voice.status, name="voice_status"),
+    path("twilio/voice/recording", twilio_voice.recording, name="voice_recording"),
 ]

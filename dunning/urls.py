@@ -11,6 +11,7 @@ urlpatterns = [
     path("next/", desk.call_next, name="call_next"),
     path("cases/<int:pk>/", card.case, name="case"),
     path("cases/<int:pk>/take/", card.take, name="take"),
+    path("cases/<int:pk>/call/", card.call, name="call"),
     path("cases/<int:pk>/dial/<int:point>/", card.dial, name="dial"),
     path("cases/<int:pk>/outcome/", card.record_outcome, name="outcome"),
     path("cases/<int:pk>/lease/", card.renew, name="renew"),

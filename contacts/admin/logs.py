@@ -9,6 +9,7 @@ from contacts import reasons
 from contacts.models import (
     Attempt,
     Contact,
+    PhoneCall,
     ProviderEvent,
 )
 from debtors.admin.kept import LogAdmin
@@ -41,6 +42,20 @@ class AttemptAdmin(LogAdmin):
     list_filter = ["state", "provider"]
     list_select_related = ["contact"]
     date_hierarchy = "started_at"
+
+
+@admin.register(PhoneCall)
+class PhoneCallAdmin(LogAdmin):
+    """Every call the provider placed, and where its recording is."""
+
+    list_display = ["rung_at", "contact", "status", "answered_by", "is_connected", "recording_id"]
+    list_filter = ["is_connected", "is_recorded", "status", "answered_by"]
+    list_select_related = ["attempt__contact"]
+    date_hierarchy = "rung_at"
+
+    @admin.display(description=_("contact"))
+    def contact(self, call: PhoneCall) -> str:
+        return str(call.attempt.contact)
 
 
 @admin.register(ProviderEvent)

@@ -24,8 +24,9 @@ class Message:
     keep it in a queue. `status_callback` is the address for delivery reports without its query;
     empty means the channel's own. `at` is the moment the attempt was admitted. `stop_url` and
     `not_me_url` are our own addresses for whoever wants no more of it, or is somebody else.
-    `content_sid` is the provider's name for a text it approved, with its values by number. `until` is
-    when its permission ends, on the clock of `ticks`: what is not on its way by then stays here.
+    `content_sid` is the provider's name for a text it approved, with its values by number.
+    `agent_phone` rings first when the message is a call. `until` is when its permission ends, on the
+    clock of `ticks`: what is not on its way by then stays here.
     """
 
     attempt_id: str
@@ -40,14 +41,16 @@ class Message:
     not_me_url: str = ""
     content_sid: str = ""
     content_variables: Mapping[str, str] = field(default_factory=dict)
+    agent_phone: str = ""
     until: float = math.inf
 
 
 @dataclass(frozen=True, kw_only=True)
 class Accepted:
-    """The provider has it. `provider_id` is the provider's own name for it."""
+    """The provider has it. `provider_id` is its own name for it, `queue_ms` how long a call waits there."""
 
     provider_id: str
+    queue_ms: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -15,6 +15,8 @@ from contacts.channels.manual import ManualChannel
 from contacts.channels.sandbox import SandboxChannel
 from contacts.channels.twilio_api import CONNECT_SECONDS, TwilioAccount
 from contacts.channels.twilio_sms import TwilioSmsChannel
+from contacts.channels.twilio_twiml import VoiceAddresses
+from contacts.channels.twilio_voice import TwilioVoiceChannel
 from contacts.channels.twilio_whatsapp import TwilioWhatsAppChannel
 
 
@@ -70,6 +72,24 @@ def twilio_account() -> TwilioAccount:
     )
 
 
+def voice_addresses() -> VoiceAddresses:
+    """Return where Twilio asks and tells us about calls."""
+    base = settings.PUBLIC_URL.rstrip("/")
+    names = ("agent", "ready", "waiting", "answered", "status", "recording")
+    return VoiceAddresses(**{name: base + reverse(f"contacts:voice_{name}") for name in names})
+
+
+def bridge() -> TwilioVoiceChannel | None:
+    """Return the channel that rings both telephones of a call; None where agents dial by hand."""
+    channel = channel_for("voice")
+    return channel if isinstance(channel, TwilioVoiceChannel) else None
+
+
+def _twilio_voice() -> Channel:
+    account = replace(twilio_account(), sender=settings.TWILIO_VOICE_FROM)
+    return TwilioVoiceChannel(account=account, addresses=voice_addresses())
+
+
 def _mail() -> Channel:
     sender, address = parseaddr(settings.DEFAULT_FROM_EMAIL)
     return MailChannel(
@@ -96,5 +116,6 @@ _BUILDERS: dict[tuple[str, str], Callable[[], Channel]] = {
     ),
     ("voice", "sandbox"): _sandbox("voice"),
     ("voice", "manual"): lambda: ManualChannel(name="voice"),
+    ("voice", "twilio"): _twilio_voice,
     ("letter", "sandbox"): _sandbox("letter"),
 }

@@ -82,6 +82,14 @@ class Asked:
         """Return the gate's answer for one contact point."""
         return Verdict(self._decide(self.facts_at(point)), point)
 
+    def again(self, point: ContactPoint, *, answered_by: str = "human") -> Verdict:
+        """Return the gate's second answer, of what may have changed since the first: may we speak now?
+
+        `answered_by` is "human", "machine" or "unknown" where a call was answered.
+        """
+        facts = replace(self.facts_at(point), action="speak", answered_by=answered_by)
+        return Verdict(gate.decide(facts=facts, terms=self.terms, now=self.now), point)
+
     @property
     def best(self) -> Verdict:
         """Return the answer for the best usable point.

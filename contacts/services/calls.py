@@ -5,9 +5,10 @@ from functools import partial
 
 from django.db import transaction
 
+from contacts.channels import registry
 from contacts.models import Contact
 from contacts.queries import Verdict, may_contact
-from contacts.services import dispatch, instance, outbox
+from contacts.services import bridging, call_line, dispatch, instance, outbox
 from contacts.vocabulary import Channel, ContactState, Outcome, Purpose
 from debtors.models import ContactPoint, Creditor, Debtor, User
 
@@ -21,7 +22,15 @@ class NotAllowedError(Exception):
 
 
 class NotPlacedError(Exception):
-    """The gate permits the call, but the line did not take it."""
+    """The gate permits the call, but the line did not take it.
+
+    `why` is no_phone where the agent's own telephone is not known, busy where too many calls are
+    being placed at this moment, and else where the contact stands.
+    """
+
+    def __init__(self, why: str) -> None:
+        super().__init__(why)
+        self.why = why
 
 
 def place(
@@ -32,6 +41,9 @@ def place(
     Raises NotAllowedError when the gate objects, NotPlacedError when the line refuses, or all
     senders are held.
     """
+    is_bridged = registry.provider_of(Channel.VOICE) == "twilio"
+    if is_bridged and not agent.phone:
+        raise NotPlacedError("no_phone")
     if held := instance.held():
         raise NotPlacedError(held.held_because)
     contact = outbox.want(
@@ -50,12 +62,16 @@ def place(
     claimed = outbox.claim_one(contact, now=now)
     if claimed is None:
         return _placed(contact)
+    if is_bridged:
+        now = _turn(claimed, now=now)
     if not dispatch.send_one(claimed, clock=partial(_same, now)):
         outbox.cancel(Contact.objects.filter(pk=contact.pk))
         asked = may_contact(debtor=debtor, channel=Channel.VOICE, now=now, creditor_id=creditor.pk)
         verdict = asked.verdict(point)
         raise NotAllowedError(verdict)
     contact.refresh_from_db()
+    if is_bridged and bridging.take_back_if_queued(contact, now=now):
+        raise NotPlacedError("busy")
     return _placed(contact)
 
 
@@ -93,6 +109,15 @@ def record_inbound(
             },
         )
     return contact
+
+
+def _turn(claimed: outbox.Claimed, *, now: datetime) -> datetime:
+    """Wait until the line takes a call and return that moment; a busy line may be asked again."""
+    try:
+        return call_line.wait_for_turn(now=now)
+    except call_line.BusyLineError:
+        outbox.put_back(claimed, until=now)
+        raise NotPlacedError("busy") from None
 
 
 def _placed(contact: Contact) -> Contact:

@@ -14,7 +14,17 @@ from contacts.channels import registry
 from contacts.channels.base import Accepted, Message, NotSent, Rejected, Result, Unknown, ticks
 from contacts.models import Attempt, Contact
 from contacts.rules import pacing
-from contacts.services import consent, findings, instance, links, outbox, provider_texts, runs, settling
+from contacts.services import (
+    call_line,
+    consent,
+    findings,
+    instance,
+    links,
+    outbox,
+    provider_texts,
+    runs,
+    settling,
+)
 from contacts.services.journal import Journal
 from contacts.services.outbox import ForbiddenMoveError
 from contacts.vocabulary import Channel, FindingKind, OptOutScope
@@ -213,6 +223,8 @@ def settle(attempt: Attempt, result: Result, *, now: datetime) -> None:
     match result:
         case Accepted():
             settling.settle_accepted(attempt.pk, provider_id=result.provider_id, now=now)
+            if attempt.contact.channel == Channel.VOICE and attempt.provider == "twilio":
+                call_line.saw_queue(queue_ms=result.queue_ms, now=now)
         case NotSent():
             _try_later(
                 attempt, after=timedelta(seconds=result.retry_after_seconds), why=result.reason, now=now
@@ -274,5 +286,6 @@ def _message(attempt: Attempt, valid_for: timedelta, *, until: float) -> Message
         not_me_url=links.not_me(contact.pk) if is_mail else "",
         content_sid=content_sid,
         content_variables=content_variables,
+        agent_phone=contact.agent.phone if contact.agent and contact.channel == Channel.VOICE else "",
         until=until,
     )

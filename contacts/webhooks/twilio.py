@@ -43,7 +43,7 @@ OPTED_OUT = frozenset({"21610", "30004", "63014"})  # unsubscribed, blocked by t
 type View = Callable[[HttpRequest], HttpResponse]
 
 
-def _from_twilio(view: View) -> View:
+def from_twilio(view: View) -> View:
     """Let through only what Twilio signed for our public address and our account.
 
     The address is the configured one, never what the request says of itself. Trouble with the
@@ -68,7 +68,7 @@ def _from_twilio(view: View) -> View:
     return guarded
 
 
-@_from_twilio
+@from_twilio
 def status(request: HttpRequest) -> HttpResponse:
     """Take a delivery report; `a` in the address is our own attempt."""
     form = request.POST
@@ -82,8 +82,8 @@ def status(request: HttpRequest) -> HttpResponse:
             provider="twilio",
             provider_id=form["MessageSid"],
             status=word,
-            payload=_payload(request),
-            attempt_id=_uuid(request.GET.get("a", "")),
+            payload=payload_of(request),
+            attempt_id=uuid_in(request.GET.get("a", "")),
             outcome=OUTCOMES.get(word),
             error_code=code[:40],
             is_bad_address=code in BAD_ADDRESS,
@@ -94,7 +94,7 @@ def status(request: HttpRequest) -> HttpResponse:
     return HttpResponse(status=204)
 
 
-@_from_twilio
+@from_twilio
 def inbound(request: HttpRequest) -> HttpResponse:
     """Take a text from a debtor; an opt-out is committed before this answers, and we answer nothing."""
     form = request.POST
@@ -109,7 +109,7 @@ def inbound(request: HttpRequest) -> HttpResponse:
             channel=Channel.WHATSAPP if kind == "whatsapp" else Channel.SMS,
             sender=number,
             body=_storable(form.get("Body", "")),
-            payload=_payload(request),
+            payload=payload_of(request),
             meanings=frozenset(understood),
         ),
         now=clock.now(),
@@ -133,7 +133,7 @@ def _complaint(request: HttpRequest) -> str:
     return "" if is_genuine else "bad signature"
 
 
-def _payload(request: HttpRequest) -> dict[str, Any]:
+def payload_of(request: HttpRequest) -> dict[str, Any]:
     """Return the raw form: a text for a field that came once, a list for one that was repeated."""
     fields = {name: [_storable(str(value)) for value in values] for name, values in request.POST.lists()}
     return {name: values[0] if len(values) == 1 else values for name, values in fields.items()}
@@ -149,7 +149,8 @@ def _length(request: HttpRequest) -> int:
     return int(length) if length.isdecimal() else 0
 
 
-def _uuid(text: str) -> UUID | None:
+def uuid_in(text: str) -> UUID | None:
+    """Return the id in a text; None where there is none."""
     try:
         return UUID(text)
     except ValueError:

@@ -2,16 +2,19 @@
 
 from datetime import datetime
 
+from django.db.models import Q, QuerySet
+
 from contacts import queries as contact_queries
 from contacts.models import Contact
 from contacts.services import calls
-from contacts.vocabulary import Channel, ContactState
+from contacts.vocabulary import Channel, ContactState, Outcome
 from debtors.models import ContactPoint, User
 from dunning.models import Case
 from dunning.services import workqueue
 
 #: States of a call that was placed and whose end nobody has told yet.
 RINGING = (ContactState.SENT, ContactState.UNKNOWN)
+UNANSWERED = (Outcome.NO_ANSWER, Outcome.VOICEMAIL)
 
 
 def dial(case: Case, *, agent: User, fence: int, point: ContactPoint, now: datetime) -> Contact:
@@ -21,7 +24,7 @@ def dial(case: Case, *, agent: User, fence: int, point: ContactPoint, now: datet
     the gate objects, NotPlacedError when the line refuses.
     """
     workqueue.renew(case, agent=agent, fence=fence, now=now)
-    name = f"{_prefix(case, fence=fence)}{point.pk}"
+    name = _name(case, fence=fence, point=point)
     if not Contact.objects.filter(wanted_by=name).exists():
         asked = contact_queries.may_contact(
             debtor=case.debtor, channel=Channel.VOICE, now=now, creditor_id=case.creditor_id
@@ -36,10 +39,33 @@ def dial(case: Case, *, agent: User, fence: int, point: ContactPoint, now: datet
 
 def ringing(case: Case, *, fence: int) -> list[Contact]:
     """Return the calls placed under a lease whose end was not recorded yet, the last one first."""
-    placed = Contact.objects.filter(
-        debtor_id=case.debtor_id, wanted_by__startswith=_prefix(case, fence=fence), state__in=RINGING
-    )
+    placed = _of_lease(case, fence=fence).filter(state__in=RINGING)
     return list(placed.select_related("point").order_by("-started_at", "-pk"))
+
+
+def ended(case: Case, *, fence: int) -> Contact | None:
+    """Return the last call placed under a lease of which the provider told that nobody was spoken to."""
+    return _of_lease(case, fence=fence).filter(outcome__in=UNANSWERED).order_by("-started_at", "-pk").first()
+
+
+def last(case: Case, *, fence: int) -> Contact | None:
+    """Return the last call placed under a lease, however it stands, with what the provider told of it."""
+    placed = _of_lease(case, fence=fence).filter(started_at__isnull=False)
+    return placed.select_related("point").order_by("-started_at", "-pk").first()
+
+
+def _name(case: Case, *, fence: int, point: ContactPoint) -> str:
+    """Return the name of the call to a number: pressed twice the same, but after a failure another."""
+    base = f"{_prefix(case, fence=fence)}{point.pk}"
+    of_the_number = Q(wanted_by=base) | Q(wanted_by__startswith=f"{base}:")
+    failed = Contact.objects.filter(of_the_number, debtor_id=case.debtor_id, outcome=Outcome.FAILED).count()
+    return f"{base}:{failed + 1}" if failed else base
+
+
+def _of_lease(case: Case, *, fence: int) -> QuerySet[Contact]:
+    return Contact.objects.filter(
+        debtor_id=case.debtor_id, wanted_by__startswith=_prefix(case, fence=fence), is_inbound=False
+    )
 
 
 def _prefix(case: Case, *, fence: int) -> str:

@@ -135,6 +135,8 @@ def _conclude_call(case: Case, *, agent: User, follows: Follows, now: datetime) 
         outbox.conclude(placed[0], outcome=follows.contact_outcome, now=now)
         return placed[0]
     if follows.is_unanswered:
+        if ended := calling.ended(case, fence=case.fence):  # the provider told so before the agent
+            return ended
         raise MissingDetailError("call")
     if follows.contact_outcome != Outcome.CONVERSATION:
         return None

@@ -19,10 +19,16 @@ from dunning import queries
 from dunning.forms import OutcomeForm
 from dunning.models import Case
 from dunning.services import calling, outcomes, workqueue
+from dunning.views import call_part
 from dunning.views.briefing import briefing
 from dunning.vocabulary import Disposition
 
 CONFLICT, UNPROCESSABLE = 409, 422
+NOT_PLACED = {
+    "": gettext_noop("The line did not take the call. Nothing was dialled."),
+    "no_phone": gettext_noop("Your own telephone is not known. A manager can enter it under “Telephones”."),
+    "busy": gettext_noop("Many calls are being placed at this moment. Press again in a few seconds."),
+}
 PROMISE_REFUSALS = {
     "past": ("promise_day", gettext_noop("The day is past.")),
     "too_far": ("promise_day", gettext_noop("A promise reaches sixty days ahead at most.")),
@@ -79,9 +85,20 @@ def dial(request: HttpRequest, pk: int, point: int) -> HttpResponse:
     except calls.NotAllowedError as error:
         why = "; ".join(reason.text for reason in reasons.explain_all(error.verdict.reasons))
         messages.warning(request, _("The call was not placed: %(why)s.") % {"why": why})
-    except calls.NotPlacedError:
-        messages.error(request, _("The line did not take the call. Nothing was dialled."))
+    except calls.NotPlacedError as error:
+        messages.error(request, _(NOT_PLACED.get(error.why, NOT_PLACED[""])))
     return redirect("dunning:case", pk=pk)
+
+
+@require_safe
+@login_required
+@permission_required("dunning.work_queue", raise_exception=True)
+def call(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show how the call stands that is being placed for the agent; his page asks every few seconds."""
+    found = _case(request, pk)
+    is_mine = found.agent_id == cast(User, request.user).pk
+    shown = {"case": found, "call": call_part.of(found) if is_mine else None}
+    return render(request, "dunning/desk/_call.html", shown)
 
 
 @require_POST
@@ -162,6 +179,7 @@ def _card(
         "is_mine": is_mine,
         "is_leased": bool(found.agent_id and found.leased_until and found.leased_until > now),
         "ringing": calling.ringing(found, fence=found.fence) if is_mine else [],
+        "call": call_part.of(found) if is_mine else None,
         "form": form or OutcomeForm(initial={"fence": found.fence}),
     }
     return render(request, "dunning/desk/case.html", shown | briefing(found, now=now), status=status)

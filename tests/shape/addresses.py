@@ -25,6 +25,7 @@ dunning:desk                 | login ok  ok  ok  ok    | 405   405 405 405 405
 dunning:call_next            | 405   405 405 405 405   | login on  on  on  on
 dunning:case                 | login ok  404 ok  ok    | 405   405 405 405 405
 dunning:take                 | 405   405 405 405 405   | login on  404 on  on
+dunning:call                 | login ok  404 ok  ok    | 405   405 405 405 405
 dunning:dial                 | 405   405 405 405 405   | login 409 404 409 409
 dunning:outcome              | 405   405 405 405 405   | login 422 404 422 422
 dunning:renew                | 405   405 405 405 405   | login ok  404 ok  ok
@@ -84,6 +85,12 @@ contacts:template_version    | login 403 403 405 405   | login 403 403 on  on
 contacts:template_move       | login 403 403 405 405   | login 403 403 404 404
 contacts:twilio_status       | 405   405 405 405 405   | 403   403 403 403 403
 contacts:twilio_inbound      | 405   405 405 405 405   | 403   403 403 403 403
+contacts:voice_agent         | 405   405 405 405 405   | 403   403 403 403 403
+contacts:voice_ready         | 405   405 405 405 405   | 403   403 403 403 403
+contacts:voice_waiting       | 405   405 405 405 405   | 403   403 403 403 403
+contacts:voice_answered      | 405   405 405 405 405   | 403   403 403 403 403
+contacts:voice_status        | 405   405 405 405 405   | 403   403 403 403 403
+contacts:voice_recording     | 405   405 405 405 405   | 403   403 403 403 403
 admin:index                  | login login login ok  ok  | login login login ok  ok
 admin:login                  | ok    ok    ok    on  on  | ok    ok    ok    ok  ok
 admin:logout                 | on    on    on    405 405 | on    on    on    login login
@@ -122,6 +129,7 @@ contacts_closedday     | read add change | read add change
 contacts_contact       | read            | read
 contacts_attempt       | read            | read
 contacts_providerevent | read            | read
+contacts_phonecall     | read            | read
 dunning_strategy       | read add change | read add change
 dunning_case           | read            | read
 dunning_scheduledstep  | read            | read

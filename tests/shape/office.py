@@ -16,6 +16,7 @@ from contacts.models import (
     Contact,
     Hold,
     OptOut,
+    PhoneCall,
     Preference,
     ProviderEvent,
     ProviderText,
@@ -156,9 +157,10 @@ def _leave_traces(case: Case, *, contact: Contact, now: datetime) -> None:
     long_ago = date(2001, 1, 1) + timedelta(days=contact.pk)
     ClosedDay.objects.create(name="Aniversário da cidade", on=long_ago, source="x")
     head_policy = policy.ship_default(now=now)
-    Attempt.objects.create(
+    attempt = Attempt.objects.create(
         contact=contact, provider="sandbox", to="x", policy=head_policy, facts_hash="0" * 64, started_at=now
     )
+    PhoneCall.objects.create(attempt=attempt, rung_at=now)
     ProviderEvent.objects.create(
         provider="twilio", provider_id=f"SM{contact.pk}", status="delivered", payload={}, received_at=now
     )

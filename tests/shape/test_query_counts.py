@@ -72,6 +72,7 @@ ADMIN_LISTS = {
     "contacts.hold": 7,
     "contacts.optout": 7,
     "contacts.overlay": 7,
+    "contacts.phonecall": 9,
     "contacts.policyhead": 5,
     "contacts.preference": 7,
     "contacts.providerevent": 9,

@@ -23,7 +23,10 @@ from tests.shape.office import Office, build_office
 ROOT = Path(__file__).resolve().parents[2]
 #: Called by programs, which have no session to abuse: their signature takes the token's place, and
 #: that of a link in a mail, whose button the mail program presses by itself.
-WITHOUT_TOKEN = {"contacts:twilio_status", "contacts:twilio_inbound", "stop"}
+VOICE = {
+    f"contacts:voice_{each}" for each in ("agent", "ready", "waiting", "answered", "status", "recording")
+}
+WITHOUT_TOKEN = {"contacts:twilio_status", "contacts:twilio_inbound", "stop"} | VOICE
 OWN_SCRIPTS = re.compile(r"script-src 'self'( 'nonce-[^' ]+')?(;|$)")
 #: A production environment, as .env.example describes it, complete.
 PRODUCTION = {

@@ -5,10 +5,12 @@ import os
 import threading
 import uuid
 from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from pathlib import Path
+from typing import Any
 
 from tests.fakes.twilio import whatsapp
 from tests.fakes.twilio.moods import Weather
@@ -81,6 +83,7 @@ class Account:
     forgeries: list[int] = field(default_factory=list)  # what each forged report was answered
     next_moods: deque[str] = field(default_factory=deque)
     contents: dict[str, str] = field(default_factory=dict)  # approved WhatsApp texts by ContentSid
+    transport: Callable[[str, dict[str, str], str], Any] | None = None  # for HTTP: address, form, signature
 
     def accept(self, fields: dict[str, str]) -> StoredMessage:
         """Take a message for delivery, and write it to the log before anybody is told."""

@@ -36,6 +36,8 @@ def call(account: Account, *, address: str, fields: dict[str, str], token: str =
     With a `token` that is not ours it is a forgery.
     """
     url, _ = urldefrag(address)  # what follows # tells us how often to try; it is never sent or signed
+    if account.transport:
+        return account.transport(url, fields, signature(token=account.auth_token, url=url, fields=fields))
     target = urlsplit(url)
     if account.callback_base:
         base = urlsplit(account.callback_base)
@@ -47,7 +49,7 @@ def call(account: Account, *, address: str, fields: dict[str, str], token: str =
             "X-Twilio-Signature": signature(token=token or account.auth_token, url=url, fields=fields),
             "Content-Type": "application/x-www-form-urlencoded; charset=utf-8",
             "User-Agent": "TwilioProxy/1.1",
-            "I-Twilio-Idempotency-Token": fields["MessageSid"],
+            "I-Twilio-Idempotency-Token": fields.get("MessageSid") or fields["CallSid"],
         },
     )
     try:

@@ -19,7 +19,7 @@ from types import TracebackType
 from typing import Any, Self
 from urllib.parse import parse_qsl, urlsplit
 
-from tests.fakes.twilio import callbacks, moods, whatsapp
+from tests.fakes.twilio import callbacks, calls, moods, whatsapp
 from tests.fakes.twilio.account import Account, StoredMessage
 
 E164 = re.compile(r"\+[1-9]\d{7,14}")
@@ -30,6 +30,7 @@ class Handler(BaseHTTPRequestHandler):
     """One request. `account` is set on the class made for each server."""
 
     account: Account
+    exchange: calls.Exchange
     protocol_version = "HTTP/1.1"
     server_version = "TwilioFake"
     timeout = 60
@@ -38,6 +39,8 @@ class Handler(BaseHTTPRequestHandler):
         address = urlsplit(self.path)
         if address.path == "/_control/messages":
             return self._json(200, {"messages": self._shown(self.account.listed(to="", sender=""))})
+        if calls.is_asked_for(address.path):
+            return self._calls(address.path, None)
         found = self._messages_resource(address.path)
         if found is None:
             return None
@@ -54,6 +57,8 @@ class Handler(BaseHTTPRequestHandler):
         path = urlsplit(self.path).path
         if path.startswith("/_control/"):
             return self._control(path.removeprefix("/_control/"), json.loads(body or "{}"))
+        if calls.is_asked_for(path):
+            return self._calls(path, parse_qsl(body, keep_blank_values=True))
         found = self._messages_resource(path)
         if found is None:
             return None
@@ -171,6 +176,17 @@ class Handler(BaseHTTPRequestHandler):
             },
         )
 
+    # --- calls
+
+    def _calls(self, path: str, form: list[tuple[str, str]] | None) -> None:
+        if calls.account_in(path) != self.account.account_sid or not self._is_authenticated():
+            return self._error(20003)
+        mood = moods.MOODS[self.account.take_mood() or "ok" if form else "ok"]
+        if mood.answer == "error":
+            return self._error(mood.error)
+        status, shown = self.exchange.serve(path, form)
+        return self._reset() if mood.answer == "reset" else self._json(status, shown)
+
     # --- control
 
     def _control(self, what: str, order: dict[str, Any]) -> None:
@@ -247,7 +263,8 @@ class TwilioFake:
 
     def __init__(self, account: Account, *, port: int = 0, host: str = "127.0.0.1") -> None:
         self.account = account
-        handler = type("AccountHandler", (Handler,), {"account": account})
+        self.exchange = calls.Exchange(account)
+        handler = type("AccountHandler", (Handler,), {"account": account, "exchange": self.exchange})
         self.server = ThreadingHTTPServer((host, port), handler)
         self.server.daemon_threads = True
         self.url = f"http://{host}:{self.server.server_address[1]}"
