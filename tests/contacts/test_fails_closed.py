@@ -146,7 +146,7 @@ def test_nothing_leaves_and_a_manager_is_told(sandbox, trouble, caplog):
 
 
 def test_card_and_debtor_page_say_no_and_stay_pages(client, trouble):
-    code, kind, _detail = trouble
+    _code, kind, _detail = trouble
     debtor = owing()
     case = make_case(now=NOON, debtor=debtor)
     client.force_login(make_agent(permissions=AGENT))
