@@ -90,7 +90,7 @@ class Tally:
         for code in replayed.because_of:
             self.rules.setdefault(code, Counter())[fate] += 1
         kept = self.examples.setdefault(fate, [])
-        if len(kept) < MOST_EXAMPLES:
+        if len(kept) < MOST_EXAMPLES and all(one["debtor"] != replayed.debtor_id for one in kept):
             kept.append(_example(replayed))
 
     @property

@@ -100,7 +100,7 @@ def _judged(terms: dict[str, Any], *, head: PolicyHead | None) -> dict[str, Any]
     words = in_words(terms, base=base)
     return {
         "head": head,
-        "lines": lines(changes),
+        "lines": sorted(lines(changes), key=lambda line: not line.loosens),
         "loosened": lines(loosening.loosened(changes)),
         "outside": outside_envelope(terms),
         "week": words["week"],

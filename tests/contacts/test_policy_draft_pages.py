@@ -301,6 +301,12 @@ def test_optional_and_commemorative_days_are_two_lists_on_the_form_and_one_in_th
     ]
 
 
+def test_a_policy_without_any_cap_is_shown_without_figures():
+    form = PolicyForm(base={"channels": []})
+
+    assert {form.initial[name] for name in form.fields if name.startswith("cap_")} == {None}
+
+
 def test_every_day_that_a_policy_may_close_has_a_word():
     assert list(FEAST_WORDS) == list(commemoration.FEASTS)
 

@@ -21,7 +21,7 @@ def put_off(moment, *codes):
 def make_replayed(base=FREE, draft=FREE, *, is_planned=True, state="SP", contact_id=1):
     return Replayed(
         contact_id=contact_id,
-        debtor_id=7,
+        debtor_id=contact_id + 70,
         channel="sms",
         at=NOON,
         is_planned=is_planned,
@@ -116,8 +116,9 @@ def hot(week):
     return {(day, hour): n for day, hours in enumerate(week) for hour, n in enumerate(hours) if n}
 
 
-def test_five_examples_of_each_kind_are_kept_with_what_was_and_what_would_be():
+def test_five_examples_of_each_kind_one_for_a_debtor_are_kept_with_what_was_and_what_would_be():
     tally = make_tally(
+        make_replayed(draft=put_off(LATER, "HOLIDAY"), contact_id=0),
         *[make_replayed(draft=put_off(LATER, "HOLIDAY"), contact_id=number) for number in range(7)],
         make_replayed(),
     )
@@ -125,7 +126,7 @@ def test_five_examples_of_each_kind_are_kept_with_what_was_and_what_would_be():
     assert [example["contact"] for example in tally.examples["later"]] == [0, 1, 2, 3, 4]
     assert tally.examples["later"][0] == {
         "contact": 0,
-        "debtor": 7,
+        "debtor": 70,
         "channel": "sms",
         "is_planned": True,
         "at": NOON.isoformat(),
