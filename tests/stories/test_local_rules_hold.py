@@ -35,7 +35,7 @@ pytestmark = pytest.mark.django_db
 
 MONDAY = datetime(2026, 11, 23, 10, tzinfo=UTC)  # 7:00 in São Paulo
 STEP = timedelta(minutes=30)
-DAYS, DEBTORS = 2, 40
+DAYS, DEBTORS = 2, 20
 OFFSET = timedelta(hours=-3)  # of every place in this story
 
 Hours = tuple[int, int]
@@ -181,8 +181,8 @@ def test_no_message_leaves_that_a_rule_or_a_wish_forbids_at_its_instant(sandbox:
     judged = Counter(_verdict(story, attempt.contact) for attempt in of_attempts.values())
     assert sum(judged.values()) == len(left)
     assert judged["forbidden"] == 0
-    assert judged["bound"] > 100  # it was a story, not a silence
-    assert judged["free"] > 20
+    assert judged["bound"] > 60  # it was a story, not a silence
+    assert judged["free"] > 10
     assert Overlay.objects.filter(is_on=True).count() == 3 + 4  # the shipped ones, and ours but the decree
 
 
