@@ -32,7 +32,9 @@ class Watch:
     def _console(self, message: Any) -> None:
         """Refused styles and scripts are told on the console; a plain 4xx answer is no problem by itself."""
         is_answer = "Failed to load resource" in message.text or "Response Status Error" in message.text
-        if message.type == "error" and not is_answer:
+        # Whoever leaves a page while htmx still asks ends that question: htmx tells it as an error.
+        is_left = message.text.startswith(("htmx:afterRequest", "htmx:sendAbort", "htmx:sendError"))
+        if message.type == "error" and not is_answer and not is_left:
             self.problems.append(f"console: {message.text}")
 
     def _request(self, request: Any) -> None:

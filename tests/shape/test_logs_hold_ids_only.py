@@ -14,9 +14,9 @@ LOGGERS = frozenset({"logger", "log"})
 ALLOWED = frozenset(
     {
         "__name__", "attempt", "attempt_id", "because", "call_id", "channel", "code", "complaint", "contact",
-        "contact_id", "contradiction", "creditor", "detail", "DRAIN_SECONDS", "error", "first_line", "kind",
-        "path", "pk", "poll", "preview", "provider", "provider_id", "reason", "round", "rule_name", "sender",
-        "silence", "status", "str", "type", "word",
+        "contact_id", "contradiction", "creditor", "detail", "DRAIN_SECONDS", "error", "first_line", "found", "isoformat", "kind",
+        "left", "looks", "path", "pk", "poll", "preview", "provider", "provider_id", "reason", "round", "rule_name", "sender",
+        "silence", "stands", "status", "str", "type", "vars", "why", "word",
     }
 )  # fmt: skip
 #: What must never be among them, whatever somebody adds above.
@@ -68,6 +68,9 @@ def last_names(value: ast.expr) -> Iterator[str]:
             yield from last_names(value.func)
             for each in value.args:
                 yield from last_names(each)
+        case ast.BinOp():
+            yield from last_names(value.left)
+            yield from last_names(value.right)
         case ast.ListComp():
             yield from last_names(value.elt) if not isinstance(value.elt, ast.Call) else ()
         case _:
