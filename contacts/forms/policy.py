@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from collections_crm.lib import dates
 from contacts import reasons
 from contacts.forms.closed_days import COMMEMORATIVE_DAY_WORDS, FEAST_WORDS, OPTIONAL_DAY_WORDS
-from contacts.rules import policy_json, week_text
+from contacts.rules import exhaustion, hold_kinds, policy_json, week_text
 from contacts.rules.reading import MalformedError
 from contacts.vocabulary import Channel, HoldKind
 
@@ -65,6 +65,7 @@ SECTIONS = (
             "message_first",
             "minor_age",
             "require_birth_date",
+            "exhausted_after_tries",
         ),
     ),
     Section(
@@ -128,6 +129,13 @@ class PolicyForm(forms.Form):
     message_first = forms.BooleanField(label=_("A call only after a message was tried"), required=False)
     require_birth_date = forms.BooleanField(label=_("Nobody whose birth date is not known"), required=False)
     minor_age = forms.IntegerField(label=_("Nobody younger than (years)"), required=False, min_value=0)
+    exhausted_after_tries = forms.IntegerField(
+        label=_("Unanswered calls in a row after which a number is left in peace"),
+        required=False,
+        min_value=exhaustion.FEWEST,
+        max_value=100,
+        help_text=_("Empty: no number is given up by itself."),
+    )
     holds_blocking = forms.MultipleChoiceField(
         label=_("Holds that stop contact"),
         choices=HoldKind.choices,
@@ -160,6 +168,8 @@ class PolicyForm(forms.Form):
             "close_feasts": cleaned.get("close_optional_days", []) + cleaned.get("close_feasts", []),
             "minor_age": cleaned.get("minor_age"),
             "holds_blocking": cleaned.get("holds_blocking", []),
+            "holds_known": HoldKind.values,  # of all of these it was asked
+            "exhausted_after_tries": cleaned.get("exhausted_after_tries"),
             "promise_grace_days": cleaned.get("promise_grace_days") or 0,
             "conversation_cooldown_hours": cleaned.get("conversation_cooldown_hours"),
             "caps": _caps(cleaned),
@@ -246,7 +256,9 @@ def initial_from(terms: Mapping[str, Any]) -> dict[str, Any]:
     read = policy_json.policy_to_json(policy_json.policy_from_json(terms))
     initial = {key: read[key] for key in (*FLAGS, "minor_age", "promise_grace_days")}
     initial |= {"conversation_cooldown_hours": read["conversation_cooldown_hours"]}
-    initial |= {key: read[key] for key in ("channels", "consent_required", "holds_blocking")}
+    initial |= {key: read[key] for key in ("channels", "consent_required")}
+    initial |= {"holds_blocking": sorted({*read["holds_blocking"], *hold_kinds.unheard_of(terms)})}
+    initial |= {"exhausted_after_tries": exhaustion.tries_allowed(terms)}
     initial |= {f"windows_{day}": week_text.write_day(read["windows"][day]) for day in DAYS}
     initial |= {
         "close_public_holidays": bool(terms.get("close_public_holidays")),

@@ -1,6 +1,6 @@
 """Which kinds of hold stop contact under a policy: those it names, and those it has never heard of."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from contacts.vocabulary import HoldKind
@@ -18,8 +18,3 @@ def unheard_of(policy: Mapping[str, Any]) -> frozenset[str]:
     if not isinstance(known, list) or not all(isinstance(kind, str) for kind in known):
         known = FIRST_KINDS
     return frozenset(HoldKind.values) - frozenset(known)
-
-
-def not_binding(kinds: Iterable[str], *, blocking: frozenset[str]) -> frozenset[str]:
-    """Return the kinds of hold that the policy in force lets contact go on under."""
-    return frozenset(kinds) - blocking

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields
 from typing import Any
 
+from contacts.rules import exhaustion, hold_kinds
 from contacts.rules.facts import Cap, Window
 from contacts.rules.policy_json import WEEKDAYS, policy_from_json
 
@@ -84,6 +85,8 @@ def _values(raw: Mapping[str, Any]) -> dict[str, Any]:
     }
     values["fallback_time_zones"] = frozenset(terms.fallback_time_zones)
     values["conversation_cooldown_hours"] = _or_none(terms.conversation_cooldown_hours)
+    values["holds_blocking"] = terms.holds_blocking | hold_kinds.unheard_of(raw)
+    values["exhausted_after_tries"] = exhaustion.tries_allowed(raw)
     values["close_public_holidays"] = bool(raw.get("close_public_holidays"))
     values["close_feasts"] = frozenset(raw.get("close_feasts") or [])
     return values
@@ -191,6 +194,7 @@ JUDGES: Mapping[str, Judge] = {
     "unknown_answer_is_machine": _switched_off,
     "minor_age": _lower,
     "require_birth_date": _switched_off,
+    "exhausted_after_tries": _higher,
     "holds_blocking": _with_fewer,
     "promise_grace": _switched_off,
     "promise_grace_days": _lower,

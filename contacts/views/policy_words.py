@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from collections_crm.lib import dates
 from contacts.forms.policy import FEAST_WORDS, PolicyForm, cap_field
-from contacts.rules import loosening, policy_json, week_text
+from contacts.rules import exhaustion, hold_kinds, loosening, policy_json, week_text
 from contacts.rules.facts import Cap, PolicyTerms, Window
 from contacts.rules.loosening import Change
 from contacts.vocabulary import Channel, HoldKind, Outcome, Purpose
@@ -87,6 +87,7 @@ def in_words(raw: Mapping[str, Any], *, base: Mapping[str, Any] | None = None) -
     With `base` its week is drawn over the week of that version.
     """
     terms = policy_json.policy_from_json(raw)
+    blocking = terms.holds_blocking | hold_kinds.unheard_of(raw)
     return {
         "terms": terms,
         "week": week(terms, base=policy_json.policy_from_json(base) if base else None),
@@ -94,7 +95,8 @@ def in_words(raw: Mapping[str, Any], *, base: Mapping[str, Any] | None = None) -
         "channels_on": [channel.label for channel in Channel if channel in terms.channels],
         "channels_off": [channel.label for channel in Channel if channel not in terms.channels],
         "consent": [channel.label for channel in Channel if channel in terms.consent_required],
-        "holds": [kind.label for kind in HoldKind if kind in terms.holds_blocking],
+        "holds": [kind.label for kind in HoldKind if kind in blocking],
+        "exhausted_after": exhaustion.tries_allowed(raw),
         "closes_public_holidays": bool(raw.get("close_public_holidays")),
         "feasts": [FEAST_WORDS.get(name, name) for name in raw.get("close_feasts", [])],
         "yearly": [_month_day(day) for day in sorted(terms.yearly_holidays)],
