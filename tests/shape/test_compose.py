@@ -65,6 +65,21 @@ def test_data_outlives_the_containers() -> None:
         assert volume in COMPOSE["volumes"]
 
 
+@pytest.mark.parametrize("name", ["web", "worker"])
+def test_whoever_sends_shares_one_journal_that_outlives_the_containers(name: str) -> None:
+    folders = dict(reversed(volume.split(":")) for volume in COMPOSE["services"][name]["volumes"])
+
+    assert folders["/var/lib/collections-crm/journal"] in COMPOSE["volumes"]
+
+
+def test_the_journal_s_volume_belongs_to_the_user_who_writes_into_it() -> None:
+    """A new volume takes the owner of the folder in the image; one that the image lacks would be root's."""
+    made = re.search(r"mkdir -p (.+) \\\n\s+&& chown -R crm (\S+)", (ROOT / "Dockerfile").read_text())
+
+    assert made
+    assert f"{made[2]}/journal" in made[1].split()
+
+
 def test_the_image_copies_only_what_exists() -> None:
     copied = re.findall(r"^COPY (.+) \S+$", (ROOT / "Dockerfile").read_text(), re.MULTILINE)
     allowed = {line[1:] for line in (ROOT / ".dockerignore").read_text().splitlines() if line.startswith("!")}
