@@ -81,6 +81,9 @@ class Unknown:
 
 Result = Accepted | Rejected | NotSent | Unknown
 
+#: What is said of a message whose permission ended while its sender stood still: it may be asked for anew.
+STOOD_STILL = NotSent(reason="stood still", retry_after_seconds=0)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Sought:

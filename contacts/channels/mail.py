@@ -20,6 +20,7 @@ from django.utils.safestring import mark_safe
 from contacts import failpoints
 from contacts.channels import mail_log
 from contacts.channels.base import (
+    STOOD_STILL,
     Accepted,
     Evidence,
     Listed,
@@ -232,6 +233,8 @@ def classify(error: Exception, *, may_have_left: bool) -> Result:
     """
     if may_have_left:
         return Unknown(reason=f"smtp after the body: {describe(error)} {_code(error) or ''}".strip())
+    if isinstance(error, StoodStillError):
+        return STOOD_STILL
     if isinstance(error, smtplib.SMTPRecipientsRefused):
         return _recipient_refused(error)
     code = _code(error)

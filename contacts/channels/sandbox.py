@@ -22,6 +22,7 @@ from pathlib import Path
 
 from contacts import failpoints
 from contacts.channels.base import (
+    STOOD_STILL,
     Accepted,
     Evidence,
     Listed,
@@ -86,7 +87,7 @@ class SandboxChannel:
         """Keep the message and answer as the table above says."""
         mood = mood_of(message.to)
         if ticks() > message.until:
-            return NotSent(reason="sandbox: stood still")
+            return STOOD_STILL
         failpoints.reached("connected")
         if not mood or mood in KEPT:
             try:

@@ -27,6 +27,10 @@ class NotConnectedError(Exception):
     """No connection came about, so not one byte of a request was written."""
 
 
+class StoodStillError(NotConnectedError):
+    """The connection came about, too late to use it: not one byte was written."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class TwilioAccount:
     """Who we are at Twilio and where it is: `api_base_url` is empty for the real one.
@@ -79,7 +83,8 @@ class FreshConnections:
     ) -> Response:
         """Make one request and return the answer whatever its status; never logs, for it names people.
 
-        Raises NotConnectedError before, and OSError or http.client.HTTPException after the first byte.
+        Raises NotConnectedError before the first byte (StoodStillError when it is too late for one),
+        and OSError or http.client.HTTPException after it.
         """
         self.answer = None
         target = urlsplit(uri)
@@ -100,7 +105,7 @@ class FreshConnections:
         except TimeoutError as error:
             if connection.kept.has_begun:
                 raise
-            raise NotConnectedError("stood still") from error
+            raise StoodStillError from error
         finally:
             connection.close()
             connection.kept.hang_up()

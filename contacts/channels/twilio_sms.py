@@ -6,9 +6,19 @@ from datetime import datetime
 from urllib.parse import quote
 
 from contacts.channels import twilio_api, twilio_lists
-from contacts.channels.base import Evidence, Message, NotSent, Result, Sought, Taken, Unknown, describe
+from contacts.channels.base import (
+    STOOD_STILL,
+    Evidence,
+    Message,
+    NotSent,
+    Result,
+    Sought,
+    Taken,
+    Unknown,
+    describe,
+)
 from contacts.channels.twilio_answers import classify
-from contacts.channels.twilio_api import FreshConnections, NotConnectedError, TwilioAccount
+from contacts.channels.twilio_api import FreshConnections, NotConnectedError, StoodStillError, TwilioAccount
 
 LONGEST_VALIDITY_SECONDS = 36_000  # what the API takes at most
 
@@ -46,6 +56,8 @@ def create(account: TwilioAccount, *, fields: dict[str, str | int], until: float
     wire = FreshConnections(account, until=until)
     try:
         twilio_api.client_for(wire).messages.create(**fields)
+    except StoodStillError:
+        return STOOD_STILL
     except NotConnectedError as error:
         return NotSent(reason=f"twilio: no connection, {error}")
     except Exception as error:  # noqa: BLE001 - a channel never raises; what is not on the list is unknown

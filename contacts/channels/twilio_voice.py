@@ -14,6 +14,7 @@ from twilio.http.response import Response
 
 from contacts.channels import twilio_answers, twilio_api
 from contacts.channels.base import (
+    STOOD_STILL,
     Accepted,
     Evidence,
     Message,
@@ -27,7 +28,7 @@ from contacts.channels.base import (
     Unknown,
     describe,
 )
-from contacts.channels.twilio_api import FreshConnections, NotConnectedError, TwilioAccount
+from contacts.channels.twilio_api import FreshConnections, NotConnectedError, StoodStillError, TwilioAccount
 from contacts.channels.twilio_twiml import VoiceAddresses, about
 
 AGENT, DEBTOR = "agent", "debtor"  # the two parts of a call
@@ -126,6 +127,8 @@ class TwilioVoiceChannel:
         }
         try:
             twilio_api.client_for(wire).calls.create(**fields, **more)
+        except StoodStillError:
+            return STOOD_STILL
         except NotConnectedError as error:
             return NotSent(reason=f"twilio: no connection, {error}")
         except Exception as error:  # noqa: BLE001 - a channel never raises; what is not on the list is unknown

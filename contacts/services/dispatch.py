@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 
 from contacts import failpoints
 from contacts.channels import registry
-from contacts.channels.base import Accepted, Message, NotSent, Rejected, Result, Unknown, ticks
+from contacts.channels.base import STOOD_STILL, Accepted, Message, NotSent, Rejected, Result, Unknown, ticks
 from contacts.models import Attempt, Contact
 from contacts.rules import pacing
 from contacts.services import (
@@ -159,7 +159,7 @@ def _send(admitted: outbox.Admitted, *, journal: Journal, clock: Callable[[], da
     """
     attempt, now = admitted.attempt, clock()
     if now - attempt.started_at > outbox.MARGIN:  # this process stood still: the permission is stale
-        settle(attempt, NotSent(reason="stood still", retry_after_seconds=0), now=now)
+        settle(attempt, STOOD_STILL, now=now)
         return False
     channel = registry.channel_for(attempt.contact.channel)
     until = ticks() + channel.patience_seconds  # from before the hand-over: standing still uses it up
@@ -197,9 +197,10 @@ def _keep_answer(attempt: Attempt, result: Result, *, clock: Callable[[], dateti
         sleep(wait)
         try:
             settle(attempt, result, now=clock())
-        except ForbiddenMoveError as contradiction:
-            settling.contradict(attempt.pk, now=clock())
-            logger.critical("late evidence, by the answer itself: %s", contradiction)
+        except ForbiddenMoveError as contradiction:  # this process stood still, and was taken for dead
+            if isinstance(result, Accepted):
+                settling.contradict(attempt.pk, now=clock())
+            logger.critical("an answer that contradicts the books: %s", contradiction)
         except (OperationalError, InterfaceError) as error:
             if not _is_busy(error):
                 lost = error
