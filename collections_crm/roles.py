@@ -29,6 +29,7 @@ _MANAGER_ONLY = """
     contacts.view_phonecall
     contacts.view_contactpolicy contacts.add_contactpolicy contacts.change_contactpolicy
     contacts.view_policyhead contacts.view_finding contacts.change_finding
+    contacts.view_sender contacts.change_sender
     contacts.view_template contacts.add_template contacts.change_template
     contacts.view_providertext contacts.add_providertext contacts.change_providertext
     contacts.change_hold contacts.change_optout

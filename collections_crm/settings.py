@@ -189,6 +189,14 @@ CLAIM_LEASE_SECONDS = env.float("CLAIM_LEASE_SECONDS", default=60.0)
 # send, kept when the database is restored, and never restored itself.
 JOURNAL_DIR = Path(env("JOURNAL_DIR", default=str(VAR_DIR / "journal")))
 
+# How many messages a minute a sender of ours may send, until a manager sets another rate; 0: no limit.
+# A Brazilian long number carries one SMS a second; what is sent faster waits in the provider's queue.
+RATES_PER_MINUTE = {
+    ("sms", "twilio"): env.int("SMS_PER_MINUTE", default=60),
+    ("whatsapp", "twilio"): env.int("WHATSAPP_PER_MINUTE", default=60),
+    ("email", "mail"): env.int("EMAIL_PER_MINUTE", default=60),
+}
+
 EMAIL_HOST_NAME = env("EMAIL_HOST", default="")
 _smtp = {
     "host": EMAIL_HOST_NAME,

@@ -5,13 +5,24 @@ from pathlib import Path
 from django.conf import settings
 from django.tasks import task
 
-from contacts.services import bounces, call_endings, clock, dispatch, instance, previewing, reconciling, runs
+from contacts.services import (
+    bounces,
+    call_endings,
+    clock,
+    dispatch,
+    instance,
+    previewing,
+    reconciling,
+    runs,
+    skew,
+)
 
 
 @task()
 def pump() -> None:
-    """Send what is due."""
-    dispatch.pump(clock=clock.now)
+    """Send what is due, where it is sure what time it is."""
+    if skew.may_send(now=clock.now()):
+        dispatch.pump(clock=clock.now)
 
 
 @task()

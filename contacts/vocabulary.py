@@ -96,6 +96,7 @@ class FindingKind(TextChoices):
     RULE = "rule", _("a rule of the gate failed")
     DATABASE = "database", _("the database did not answer as it should")
     CONTACT = "contact", _("a contact could not be judged")
+    CLOCK = "clock", _("the clocks of our machines and of the providers differ")
 
 
 class OptOutScope(TextChoices):
@@ -131,6 +132,14 @@ class TemplateState(TextChoices):
     APPROVED = "approved", _("in use")
     RETIRED = "retired", _("no longer used")
     DISCARDED = "discarded", _("thrown away")
+
+
+class RestBecause(TextChoices):
+    """Why one of our numbers or addresses rests."""
+
+    UNREACHABLE = "unreachable", _("its provider cannot be reached")
+    UNCLEAR = "unclear", _("its provider gives no clear answers")
+    REFUSES_US = "refuses_us", _("its provider refuses us: credentials, account or balance")
 
 
 class PolicyState(TextChoices):

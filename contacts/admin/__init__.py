@@ -9,5 +9,6 @@ from contacts.admin import (  # noqa: F401  (each registers its pages)
     preferences,
     provider_texts,
     segments,
+    senders,
     wishes,
 )

@@ -66,10 +66,14 @@ class Rejected:
 
 @dataclass(frozen=True, kw_only=True)
 class NotSent:
-    """It is certain that nothing left; it may be tried again, not before `retry_after_seconds`."""
+    """It is certain that nothing left; it may be tried again, not before `retry_after_seconds`.
+
+    `is_of_the_recipient` says that only this address asks for patience, not the provider.
+    """
 
     reason: str
     retry_after_seconds: int = 60
+    is_of_the_recipient: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

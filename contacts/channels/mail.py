@@ -254,7 +254,9 @@ def _recipient_refused(error: smtplib.SMTPRecipientsRefused) -> Result:
     """Return the meaning of a refused RCPT: 5xx is the address unless the text says policy or full."""
     code, text = next(iter(error.recipients.values()))
     if code < 500:
-        return NotSent(reason=f"smtp: recipient {code}", retry_after_seconds=RETRY_SECONDS)
+        return NotSent(
+            reason=f"smtp: recipient {code}", retry_after_seconds=RETRY_SECONDS, is_of_the_recipient=True
+        )
     is_policy_or_full = text.startswith((b"5.7.", b"5.2.2", b"5.3."))  # RFC 3463
     return Rejected(
         code=f"smtp-{code}",

@@ -49,6 +49,11 @@ def provider_of(name: str) -> str:
     return str(settings.CHANNELS.get(name, ""))
 
 
+def sender_of(name: str) -> str:
+    """Return the number or address of ours from which one kind of contact leaves; empty for none."""
+    return str(_SENDERS.get((name, provider_of(name)), lambda: "")())
+
+
 def providers(name: str) -> tuple[str, ...]:
     """Return the providers that exist for one kind of contact."""
     return tuple(provider for kind, provider in _BUILDERS if kind == name)
@@ -105,6 +110,11 @@ def _sandbox(name: str) -> Callable[[], Channel]:
     return lambda: SandboxChannel(name=name, path=sandbox_file())
 
 
+_SENDERS: dict[tuple[str, str], Callable[[], str]] = {
+    ("sms", "twilio"): lambda: settings.TWILIO_SMS_FROM,
+    ("whatsapp", "twilio"): lambda: settings.TWILIO_WHATSAPP_FROM,
+    ("email", "mail"): lambda: parseaddr(settings.DEFAULT_FROM_EMAIL)[1],
+}
 _BUILDERS: dict[tuple[str, str], Callable[[], Channel]] = {
     ("sms", "sandbox"): _sandbox("sms"),
     ("sms", "twilio"): lambda: TwilioSmsChannel(account=twilio_account()),

@@ -9,6 +9,7 @@ import ssl
 from base64 import b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any, cast
 from urllib.parse import SplitResult, urlencode, urlsplit
 
@@ -16,6 +17,7 @@ from twilio.http.response import Response
 from twilio.rest import Client
 
 from contacts import failpoints
+from contacts.channels import clocks
 from contacts.channels.base import ticks
 
 CONNECT_SECONDS = 3.0
@@ -102,6 +104,7 @@ class FreshConnections:
         try:
             connection.request(method, path, body=body, headers=sent_headers)
             self.answer = _read(connection.getresponse())
+            clocks.note(self.answer.headers.get("Date"), now=datetime.now(UTC))
         except TimeoutError as error:
             if connection.kept.has_begun:
                 raise

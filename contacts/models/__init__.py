@@ -16,6 +16,7 @@ from contacts.models.preference import Preference
 from contacts.models.preview import PolicyPreview
 from contacts.models.provider_text import ProviderText
 from contacts.models.receipt import ProviderEvent
+from contacts.models.sender import Sender
 from contacts.models.template import Template
 from contacts.models.worker_run import WorkerRun
 
@@ -45,6 +46,7 @@ __all__ = [
     "Preference",
     "ProviderEvent",
     "ProviderText",
+    "Sender",
     "Template",
     "WorkerRun",
 ]

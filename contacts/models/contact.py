@@ -15,6 +15,17 @@ from contacts.vocabulary import AttemptState, Channel, ContactState, Outcome, Pu
 from debtors.models import ContactPoint, Creditor, Debtor
 
 LIVE_ATTEMPT = [AttemptState.SENDING, AttemptState.UNKNOWN, AttemptState.PARKED, AttemptState.ACCEPTED]
+#: What has not ended; the rest is history, however much there is of it.
+UNFINISHED = [
+    ContactState.PLANNED,
+    ContactState.CLAIMED,
+    ContactState.SENDING,
+    ContactState.UNKNOWN,
+    ContactState.PARKED,
+    ContactState.BLOCKED,
+]
+#: What ended without leaving, although it was wanted.
+CAME_TO_NOTHING = [ContactState.EXPIRED, ContactState.FAILED]
 
 
 class ContactQuerySet(models.QuerySet["Contact"]):
@@ -97,6 +108,14 @@ class Contact(models.Model):
             ),
             models.Index(fields=["debtor", "-started_at"], name="contact_of_debtor"),
             models.Index(
+                fields=["state", "channel"], condition=Q(state__in=UNFINISHED), name="contact_unfinished"
+            ),
+            models.Index(
+                fields=["concluded_at"],
+                condition=Q(state__in=CAME_TO_NOTHING),
+                name="contact_came_to_nothing",
+            ),
+            models.Index(
                 fields=["started_at", "debtor"],
                 condition=Q(started_at__isnull=False),
                 name="contact_made_at",
@@ -133,6 +152,7 @@ class Attempt(models.Model):
     contact = models.ForeignKey(Contact, models.PROTECT, related_name="attempts", verbose_name=_("contact"))
     state = models.CharField(_("state"), max_length=10, choices=AttemptState, default=AttemptState.SENDING)
     provider = models.CharField(_("provider"), max_length=20)
+    sender = models.CharField(_("from"), max_length=254, blank=True)
     provider_id = models.CharField(_("provider's id"), max_length=100, null=True, blank=True, unique=True)
     to = models.CharField(_("to"), max_length=254)
     policy = models.ForeignKey(ContactPolicy, models.PROTECT, related_name="+", verbose_name=_("policy"))
@@ -182,6 +202,7 @@ class Attempt(models.Model):
         ordering = ["started_at"]
         permissions = [("decide_attempt", "Can say what became of a message of unclear fate")]
         indexes = [
+            models.Index(fields=["started_at"], name="attempt_started"),
             models.Index(fields=["run"], condition=Q(state=AttemptState.SENDING), name="attempt_in_hand"),
             models.Index(
                 fields=["look_at"], condition=Q(state=AttemptState.UNKNOWN), name="attempt_in_doubt"

@@ -8,7 +8,7 @@ from django.db import transaction
 from contacts.channels import registry
 from contacts.models import Contact
 from contacts.queries import Verdict, may_contact
-from contacts.services import bridging, call_line, dispatch, instance, outbox
+from contacts.services import bridging, call_line, dispatch, instance, outbox, skew
 from contacts.vocabulary import Channel, ContactState, Outcome, Purpose
 from debtors.models import ContactPoint, Creditor, Debtor, User
 
@@ -25,7 +25,8 @@ class NotPlacedError(Exception):
     """The gate permits the call, but the line did not take it.
 
     `why` is no_phone where the agent's own telephone is not known, busy where too many calls are
-    being placed at this moment, and else where the contact stands.
+    being placed at this moment, clock where the machines differ about the time, and else where the
+    contact stands.
     """
 
     def __init__(self, why: str) -> None:
@@ -38,14 +39,16 @@ def place(
 ) -> Contact:
     """Admit a call under the debtor's lock and place it; the same `wanted_by` is one call.
 
-    Raises NotAllowedError when the gate objects, NotPlacedError when the line refuses, or all
-    senders are held.
+    Raises NotAllowedError when the gate objects, NotPlacedError when the line refuses, all senders
+    are held, or it is not sure what time it is.
     """
     is_bridged = registry.provider_of(Channel.VOICE) == "twilio"
     if is_bridged and not agent.phone:
         raise NotPlacedError("no_phone")
     if held := instance.held():
         raise NotPlacedError(held.held_because)
+    if not skew.may_send(now=now):
+        raise NotPlacedError("clock")
     contact = outbox.want(
         Contact(
             wanted_by=wanted_by,

@@ -23,6 +23,7 @@ from contacts.services import (
     outbox,
     provider_texts,
     runs,
+    senders,
     settling,
 )
 from contacts.services.journal import Journal
@@ -36,6 +37,8 @@ CHUNK = 20
 #: How long a channel rests that refuses every message (a wrong token), or cannot be built at all.
 REST_OF_A_STOPPED_LINE = timedelta(minutes=15)
 LONGEST_RUN_SECONDS = 50
+#: Seconds between two looks at senders that have no slot yet.
+SHORTEST_WAIT = 0.05
 #: How long a claim rests whose debtor somebody else holds.
 REST_OF_A_BUSY_DEBTOR = timedelta(seconds=5)
 #: Seconds before an answer is written down again that the database did not take.
@@ -43,14 +46,20 @@ WAITS = (0.5, 1.0, 2.0, 4.0)
 BUSY = ("55P03", "40P01")  # PostgreSQL: a lock was not to be had in time; a deadlock
 
 
-def pump(*, clock: Callable[[], datetime], longest_run_seconds: float = LONGEST_RUN_SECONDS) -> int:
+def pump(
+    *,
+    clock: Callable[[], datetime],
+    longest_run_seconds: float = LONGEST_RUN_SECONDS,
+    pause: Callable[[float], None] = sleep,
+) -> int:
     """Send what is due until nothing is, or the time is up; return how many attempts left.
 
     `clock` answers the present moment and is asked before every decision: a run may last longer
-    than a window. While senders are held, nothing is even claimed.
+    than a window. While senders are held, nothing is even claimed. Senders with a rate are waited
+    for, by `pause`.
     """
     deadline, now = monotonic() + longest_run_seconds, clock()
-    left = 0
+    left, watch = 0, senders.Watch()
     with _at_work():
         journal = instance.open_journal(now=now)
         if journal is None:
@@ -58,12 +67,13 @@ def pump(*, clock: Callable[[], datetime], longest_run_seconds: float = LONGEST_
         settling.take_over_from_the_dead(now=now)
         outbox.release_lost_claims(now=now)
         while monotonic() < deadline:
-            claimed = outbox.claim(now=clock(), limit=CHUNK)
-            if not claimed:
+            claimed = 0
+            for turn in watch.turns(most=CHUNK, clock=clock):
+                mine = outbox.claim(now=clock(), limit=turn.most, channels=turn.channels)
+                left += _carry_all(mine, turn=turn, watch=watch, journal=journal, clock=clock)
+                claimed += len(mine)
+            if not claimed and not _wait_for_a_turn(clock=clock, deadline=deadline, pause=pause):
                 break
-            for batch in _batches(claimed):
-                admitted = _admit(batch, clock=clock)
-                left += sum(_carry(each, journal=journal, clock=clock) for each in admitted)
         settling.take_over([runs.mine(now=clock())], now=clock())  # what could not be settled
     return left
 
@@ -76,6 +86,36 @@ def send_one(claimed: outbox.Claimed, *, clock: Callable[[], datetime]) -> bool:
     with _at_work():
         admitted = outbox.admit(claimed, now=clock())
         return admitted is not None and _send(admitted, journal=journal, clock=clock)
+
+
+def _carry_all(
+    claimed: Iterable[outbox.Claimed],
+    *,
+    turn: senders.Turn,
+    watch: senders.Watch,
+    journal: Journal,
+    clock: Callable[[], datetime],
+) -> int:
+    """Admit what was claimed and carry what was admitted; return how many were tried."""
+    used = tried = 0
+    for batch in _batches(claimed):
+        admitted = _admit(batch, clock=clock)
+        used += len(admitted)
+        tried += sum(_carry(each, watch=watch, journal=journal, clock=clock) for each in admitted)
+    senders.end_turn(turn, used=used, now=clock())
+    return tried
+
+
+def _wait_for_a_turn(
+    *, clock: Callable[[], datetime], deadline: float, pause: Callable[[float], None]
+) -> bool:
+    """Wait until a sender may send on for which something is due; False when there is none in time."""
+    now = clock()
+    wait = senders.next_turn_after(outbox.channels_due(now=now), now=now)
+    if wait is None or monotonic() + wait.total_seconds() > deadline:
+        return False
+    pause(max(wait.total_seconds(), SHORTEST_WAIT))
+    return True
 
 
 @contextmanager
@@ -141,10 +181,12 @@ def _has_channel(claimed: outbox.Claimed, *, clock: Callable[[], datetime]) -> b
     return True
 
 
-def _carry(admitted: outbox.Admitted, *, journal: Journal, clock: Callable[[], datetime]) -> bool:
+def _carry(
+    admitted: outbox.Admitted, *, watch: senders.Watch, journal: Journal, clock: Callable[[], datetime]
+) -> bool:
     """Send one of a batch; what goes wrong with it is logged, and the others go on."""
     try:
-        return _send(admitted, journal=journal, clock=clock)
+        return _send(admitted, watch=watch, journal=journal, clock=clock)
     except (OperationalError, InterfaceError):
         raise
     except Exception:
@@ -152,7 +194,13 @@ def _carry(admitted: outbox.Admitted, *, journal: Journal, clock: Callable[[], d
         return True
 
 
-def _send(admitted: outbox.Admitted, *, journal: Journal, clock: Callable[[], datetime]) -> bool:
+def _send(
+    admitted: outbox.Admitted,
+    *,
+    journal: Journal,
+    clock: Callable[[], datetime],
+    watch: senders.Watch | None = None,
+) -> bool:
     """Carry an admitted attempt to its channel, if it still may leave; return whether it was tried.
 
     What left is not tried again, whatever goes wrong afterwards.
@@ -160,6 +208,9 @@ def _send(admitted: outbox.Admitted, *, journal: Journal, clock: Callable[[], da
     attempt, now = admitted.attempt, clock()
     if now - attempt.started_at > outbox.MARGIN:  # this process stood still: the permission is stale
         settle(attempt, STOOD_STILL, now=now)
+        return False
+    if watch and attempt.contact.channel in watch.resting:
+        settle(attempt, NotSent(reason="its sender rests"), now=now)
         return False
     channel = registry.channel_for(attempt.contact.channel)
     until = ticks() + channel.patience_seconds  # from before the hand-over: standing still uses it up
@@ -171,6 +222,8 @@ def _send(admitted: outbox.Admitted, *, journal: Journal, clock: Callable[[], da
     failpoints.reached("answered")
     _keep_answer(attempt, result, clock=clock)
     failpoints.reached("settled")
+    if watch and refused is None:
+        watch.note(attempt.contact.channel, result, clock=clock)
     return True
 
 

@@ -72,13 +72,16 @@ def cancel(contacts: QuerySet[Contact]) -> int:
     return contacts.filter(state__in=NOT_GONE).update(state=ContactState.CANCELLED, lease_until=None)
 
 
-def claim(*, now: datetime, limit: int) -> list[Claimed]:
+def claim(*, now: datetime, limit: int, channels: Iterable[str] | None = None) -> list[Claimed]:
     """Take up to `limit` due contacts for this worker; a claim that is not used ends by itself.
 
-    An agent's call is left to the agent: nobody else would be at the telephone.
+    `channels` None are all of them. An agent's call is left to the agent: nobody else would be at
+    the telephone.
     """
     with transaction.atomic():
-        due = Contact.objects.filter(state=ContactState.PLANNED, not_before__lte=now, agent__isnull=True)
+        due = _due(now=now)
+        if channels is not None:
+            due = due.filter(channel__in=channels)
         if connection.features.has_select_for_update_skip_locked:
             due = due.select_for_update(skip_locked=True)
         rows = list(
@@ -90,6 +93,11 @@ def claim(*, now: datetime, limit: int) -> list[Claimed]:
         failpoints.reached("claiming")
     failpoints.reached("claimed")
     return [Claimed(pk, debtor, channel, fence + 1) for pk, debtor, channel, fence in rows]
+
+
+def channels_due(*, now: datetime) -> list[str]:
+    """Return the channels by which something is due that nobody has taken up."""
+    return [channel for channel in Channel.values if _due(now=now).filter(channel=channel).exists()]
 
 
 def claim_one(contact: Contact, *, now: datetime) -> Claimed | None:
@@ -236,6 +244,10 @@ def lock_debtors(debtor_ids: Iterable[int]) -> None:
     list(rows.select_for_update(no_key=True).values_list("pk"))
 
 
+def _due(*, now: datetime) -> QuerySet[Contact]:
+    return Contact.objects.filter(state=ContactState.PLANNED, not_before__lte=now, agent__isnull=True)
+
+
 def _claimed_rows(claimed: Iterable[Claimed]) -> list[Contact]:
     """Return the contacts, locked, whose claim still holds; somebody else's and gone ones are left out."""
     fences = {each.contact_id: each.fence for each in claimed}
@@ -303,6 +315,7 @@ def _permit(
     attempt = Attempt(
         contact=contact,
         provider=registry.provider_of(contact.channel),
+        sender=registry.sender_of(contact.channel),
         to=verdict.point.value,
         policy_id=asked.policy_id,
         facts_hash=case_json.facts_hash(facts, asked.terms),
@@ -322,7 +335,7 @@ def _refuse(contact: Contact, verdict: Verdict, *, asked: queries.Asked, now: da
         return
     facts = asked.facts_at(verdict.point) if verdict.point else asked.person
     closes_at = closing.closes_at(facts=facts, terms=asked.terms, now=verdict.next_allowed)
-    room = max(closes_at - verdict.next_allowed - MARGIN, timedelta(0))
+    room = max(closes_at - verdict.next_allowed - closing.margin(contact.channel), timedelta(0))
     over = min(room, pacing.LONGEST_SPREAD)  # past the window it would be refused again, day after day
     contact.not_before = pacing.spread(verdict.next_allowed, seed=contact.pk, over=over)
     contact.state = ContactState.PLANNED

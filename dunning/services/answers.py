@@ -11,6 +11,7 @@ from debtors.models import ContactPoint
 from dunning import queries
 from dunning.models import Case, Step
 from dunning.rules import stepping
+from dunning.services import lateness
 from dunning.vocabulary import CaseState
 
 #: A message is tried at three addresses at most.
@@ -21,8 +22,8 @@ def follow_up(contact: Contact, *, now: datetime) -> None:
     """Let the case follow how a contact ended.
 
     A message that failed at an address since retired goes to the next best one, or by the step's
-    other channel. A word from the debtor calls for a person. Anything else leaves the next move
-    to the ladder.
+    other channel. One that never had its turn is said once more, late. A word from the debtor calls
+    for a person. Anything else leaves the next move to the ladder.
     """
     if contact.is_inbound and contact.outcome == Outcome.INBOUND:
         _call_an_agent(contact, now=now)
@@ -30,6 +31,8 @@ def follow_up(contact: Contact, *, now: datetime) -> None:
     wanted = stepping.read_name(contact.wanted_by)
     if wanted and _has_failed(contact) and _is_address_retired(contact) and wanted.address < MOST_ADDRESSES:
         _want_elsewhere(contact, wanted=wanted, now=now)
+    if wanted and lateness.never_had_its_turn(contact):
+        lateness.say_once_more(contact, wanted=wanted, now=now)
 
 
 def _call_an_agent(contact: Contact, *, now: datetime) -> None:

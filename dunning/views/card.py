@@ -27,6 +27,7 @@ CONFLICT, UNPROCESSABLE = 409, 422
 NOT_PLACED = {
     "": gettext_noop("The line did not take the call. Nothing was dialled."),
     "no_phone": gettext_noop("Your own telephone is not known. A manager can enter it under “Telephones”."),
+    "clock": gettext_noop("It is not sure what time it is. Nothing was dialled; a manager has to look."),
     "busy": gettext_noop("Many calls are being placed at this moment. Press again in a few seconds."),
 }
 PROMISE_REFUSALS = {

@@ -97,7 +97,10 @@ def test_the_house_speaks_in_its_own_name_where_the_message_has_none(start, chan
         ),
         ({"rcpt": "554 5.7.1 relay denied"}, Rejected(code="smtp-554", detail="recipient refused")),
         ({"rcpt": "552 5.2.2 mailbox full"}, Rejected(code="smtp-552", detail="recipient refused")),
-        ({"rcpt": "451 later"}, NotSent(reason="smtp: recipient 451", retry_after_seconds=300)),
+        (
+            {"rcpt": "451 later"},
+            NotSent(reason="smtp: recipient 451", retry_after_seconds=300, is_of_the_recipient=True),
+        ),
         ({"mail": "553 not yours"}, Rejected(code="smtp-553", detail="SMTPSenderRefused", stops_line=True)),
         ({"mail": "451 later"}, NotSent(reason="smtp: SMTPSenderRefused 451", retry_after_seconds=300)),
         ({"data": "554 no"}, Rejected(code="smtp-554", detail="SMTPDataError")),

@@ -64,8 +64,9 @@ def make_office(*, folder: Path, engine: str, **environment: str) -> Office:
     ours = {"VAR_DIR": str(folder), "TASK_ENGINE": engine, "ENV_FILE": os.devnull, "LOG_FORMAT": "console"}
     # Workers rename themselves, and without the last of these would write over their environment.
     django = {"DJANGO_SETTINGS_MODULE": "collections_crm.settings", "PYTHONPATH": str(ROOT), "SPT_NOENV": "1"}
+    unpaced = dict.fromkeys(["SMS_PER_MINUTE", "WHATSAPP_PER_MINUTE", "EMAIL_PER_MINUTE"], "0")
     outside = {k: v for k, v in os.environ.items() if k not in {"DATABASE_URL", "REDIS_URL"}}
-    return Office(folder=folder, environment=outside | ours | django | environment)
+    return Office(folder=folder, environment=outside | unpaced | ours | django | environment)
 
 
 def members(folder: Path) -> list[int]:

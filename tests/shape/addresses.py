@@ -117,6 +117,7 @@ debtors_user           | read            | read add change
 debtors_segment        | read add change | read add change
 auth_group             | nothing         | read add change delete
 contacts_contactpolicy | read            | read
+contacts_sender        | read change     | read change
 contacts_policyhead    | read            | read
 contacts_providertext  | read add change | read add change
 contacts_optout        | read add        | read add

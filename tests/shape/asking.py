@@ -8,7 +8,7 @@ from django.db import transaction
 from django.http import HttpResponse
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from contacts.models import ContactPolicy, PolicyPreview, PolicyProposal, Template
+from contacts.models import ContactPolicy, PolicyPreview, PolicyProposal, Sender, Template
 from contacts.services import links
 from contacts.vocabulary import PolicyState
 from debtors.models import User
@@ -55,6 +55,7 @@ def _id(name: str, placeholder: str, corner: Corner | None) -> int | str:
         "version": User(pk=1),  # policies are asked for by their version
         "draft_id": ContactPolicy.objects.get(state=PolicyState.DRAFT),
         "text_id": Template.objects.all()[0],
+        "sender_id": Sender.objects.all()[0],
         "proposal_id": PolicyProposal.objects.get(),
         "preview_id": PolicyPreview.objects.get(),
         "pk": {

@@ -21,7 +21,7 @@ from contacts.models import (
     ProviderEvent,
     ProviderText,
 )
-from contacts.services import defaults, findings, policy, policy_drafts, previewing
+from contacts.services import defaults, findings, policy, policy_drafts, previewing, senders
 from contacts.vocabulary import Channel, FindingKind
 from debtors.models import Creditor, Debtor, ImportRun, Payment, Portfolio, Segment, User
 from debtors.services import importing
@@ -99,6 +99,7 @@ def build_office(*, now: datetime) -> Office:
     make_block_list("+5511900000000", now=now)
     Segment.objects.create(name="Enchente")
     make_template()
+    senders.senders()
     make_strategy()
     here, elsewhere = build_corner(now=now), build_corner(now=now)
     colleagues = {

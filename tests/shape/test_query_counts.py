@@ -75,6 +75,7 @@ ADMIN_LISTS = {
     "contacts.phonecall": 9,
     "contacts.policyhead": 5,
     "contacts.preference": 7,
+    "contacts.sender": 5,
     "contacts.providerevent": 9,
     "contacts.providertext": 5,
     "debtors.creditor": 5,
