@@ -13,7 +13,7 @@ from contacts.channels.twilio_api import TwilioAccount
 from contacts.channels.twilio_sms import TwilioSmsChannel, callback_address
 from tests.fakes.twilio import Account, TwilioFake
 
-SID, TOKEN = "AC" + "1" * 32, "a-token"
+SID, TOKEN, SERVICE = "AC" + "1" * 32, "a-token", "MG" + "4" * 32
 NOON = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)
 GOOD_NUMBER = "+5511987654321"
 
@@ -106,10 +106,10 @@ def test_a_message_is_handed_over_with_all_that_bounds_it(twilio, tmp_path):
 
 
 def test_a_messaging_service_speaks_instead_of_a_number(twilio):
-    channel(twilio.url, sender="MG123").send(message(valid_for_seconds=99_999))
+    channel(twilio.url, sender=SERVICE).send(message(valid_for_seconds=99_999))
 
     (accepted,) = twilio.accepted()
-    assert accepted.fields["MessagingServiceSid"] == "MG123"
+    assert accepted.fields["MessagingServiceSid"] == SERVICE
     assert "From" not in accepted.fields
     assert accepted.fields["ValidityPeriod"] == "36000"
 

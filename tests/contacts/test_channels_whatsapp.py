@@ -19,7 +19,7 @@ from contacts.vocabulary import Channel, ContactState, Purpose
 from tests.factories import house_creditor, make_contact, make_debt, make_debtor, make_policy, make_template
 from tests.fakes.twilio import Account, TwilioFake
 
-SID, TOKEN = "AC" + "1" * 32, "a-token"
+SID, TOKEN, SERVICE = "AC" + "1" * 32, "a-token", "MG" + "4" * 32
 OURS, THEIRS = "+551140040000", "+5511987654321"
 CONTENT_SID = "HX" + "a1" * 16
 NOON = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)  # a Monday in São Paulo
@@ -117,10 +117,10 @@ def test_words_of_our_own_go_as_they_are(twilio):
 
 
 def test_a_messaging_service_keeps_its_own_name(twilio):
-    channel(twilio.url, sender="MG1").send(message(content_sid=CONTENT_SID, content_variables={"1": "A"}))
+    channel(twilio.url, sender=SERVICE).send(message(content_sid=CONTENT_SID, content_variables={"1": "A"}))
 
     (accepted,) = twilio.accepted()
-    assert (accepted.fields["MessagingServiceSid"], accepted.fields["To"]) == ("MG1", f"whatsapp:{THEIRS}")
+    assert (accepted.fields["MessagingServiceSid"], accepted.fields["To"]) == (SERVICE, f"whatsapp:{THEIRS}")
 
 
 def test_a_message_whose_window_is_over_never_reaches_the_wire(twilio):

@@ -18,6 +18,7 @@ MEANING = {
     "20429": NotSent,
     "20429_as_400": NotSent,
     "plain_429": NotSent,
+    "20001": Rejected,
     "20003": Rejected,
     "20404": Rejected,
     "21211": Rejected,

@@ -5,7 +5,7 @@ import os
 import threading
 import uuid
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
@@ -80,6 +80,7 @@ class Account:
     messages: dict[str, StoredMessage] = field(default_factory=dict)
     by_number: dict[str, list[StoredMessage]] = field(default_factory=dict)
     blocked: set[tuple[str, str]] = field(default_factory=set)  # (their number, our sender)
+    misshapen: list[str] = field(default_factory=list)  # requests that Twilio's description does not know
     forgeries: list[int] = field(default_factory=list)  # what each forged report was answered
     next_moods: deque[str] = field(default_factory=deque)
     contents: dict[str, str] = field(default_factory=dict)  # approved WhatsApp texts by ContentSid
@@ -158,3 +159,24 @@ class Account:
             os.write(handle, (json.dumps(record, ensure_ascii=False) + "\n").encode())
         finally:
             os.close(handle)
+
+
+def page_of(
+    found: Sequence[StoredMessage], *, account: Account, path: str, query: Mapping[str, str]
+) -> dict[str, object]:
+    """Return one page of a list as the API shows it, with the address of the next."""
+    size, page = int(query.get("PageSize", 50)), int(query.get("Page", 0))
+    shown = found[page * size : (page + 1) * size]
+    kept = "".join(f"&{name}={query[name].replace('+', '%2B')}" for name in ("To", "From") if name in query)
+    has_more = len(found) > (page + 1) * size
+    return {
+        "messages": [message.as_json(account_sid=account.account_sid) for message in shown],
+        "page": page,
+        "page_size": size,
+        "start": page * size,
+        "end": page * size + max(len(shown) - 1, 0),
+        "uri": f"{path}?PageSize={size}&Page={page}{kept}",
+        "first_page_uri": f"{path}?PageSize={size}&Page=0{kept}",
+        "next_page_uri": f"{path}?PageSize={size}&Page={page + 1}{kept}" if has_more else None,
+        "previous_page_uri": None,
+    }

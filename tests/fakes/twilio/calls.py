@@ -10,17 +10,17 @@ import threading
 import time
 import uuid
 from collections import deque
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import format_datetime
 from urllib.parse import urljoin
 from xml.etree import ElementTree
 
-from tests.fakes.twilio import callbacks
+from tests.fakes.twilio import callbacks, shape
 from tests.fakes.twilio.account import Account
 
 CALLS = re.compile(r"/2010-04-01/Accounts/(AC\w+)/Calls(?:/(\w+))?\.json")
-E164 = re.compile(r"\+[1-9]\d{7,14}")
 FINAL = {"completed", "busy", "no-answer", "failed", "canceled"}
 #: The last eight digits of a number -> how its telephone ends, or who answers it.
 FATES = {
@@ -154,7 +154,7 @@ class Exchange:
         given = dict(form)
         for name, code, is_good in (
             ("From", 21213, bool(given.get("From"))),
-            ("To", 21211, bool(E164.fullmatch(given.get("To", "")))),
+            ("To", 21211, bool(shape.E164.fullmatch(given.get("To", "")))),
             ("Url", 21205, given.get("Url", "").startswith("http")),
         ):
             if not is_good:
@@ -238,6 +238,11 @@ class Exchange:
 
 def is_asked_for(path: str) -> bool:
     return CALLS.fullmatch(path) is not None
+
+
+def shape_of(path: str) -> Mapping[str, shape.Check]:
+    """Return what a POST to this address may hold."""
+    return shape.CALL_UPDATE if CALLS.fullmatch(path)[2] else shape.NEW_CALL  # type: ignore[index]
 
 
 def account_in(path: str) -> str:

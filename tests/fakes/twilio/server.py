@@ -14,15 +14,15 @@ import threading
 import time
 from base64 import b64decode
 from binascii import Error as NotBase64
+from collections.abc import Mapping
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
 from typing import Any, Self
 from urllib.parse import parse_qsl, urlsplit
 
-from tests.fakes.twilio import callbacks, calls, moods, whatsapp
-from tests.fakes.twilio.account import Account, StoredMessage
+from tests.fakes.twilio import callbacks, calls, moods, shape, whatsapp
+from tests.fakes.twilio.account import Account, StoredMessage, page_of
 
-E164 = re.compile(r"\+[1-9]\d{7,14}")
 MESSAGES = re.compile(r"/2010-04-01/Accounts/(AC\w+)/Messages(?:/(\w+))?\.json")
 
 
@@ -46,7 +46,7 @@ class Handler(BaseHTTPRequestHandler):
             return None
         if found:
             return self._fetch(found)
-        return self._list(dict(parse_qsl(address.query)))
+        return self._list(parse_qsl(address.query, keep_blank_values=True))
 
     def do_POST(self) -> None:
         length = int(self.headers.get("Content-Length", 0))
@@ -62,7 +62,7 @@ class Handler(BaseHTTPRequestHandler):
         found = self._messages_resource(path)
         if found is None:
             return None
-        return self._create(dict(parse_qsl(body, keep_blank_values=True)))
+        return self._create(parse_qsl(body, keep_blank_values=True))
 
     def log_message(self, *args: Any) -> None:
         """Say nothing: the log of what was accepted is the only one."""
@@ -88,7 +88,18 @@ class Handler(BaseHTTPRequestHandler):
             return False
         return scheme == "Basic" and given == f"{self.account.account_sid}:{self.account.auth_token}"
 
-    def _create(self, fields: dict[str, str]) -> None:
+    def _fits(self, given: shape.Form, wanted: Mapping[str, shape.Check]) -> bool:
+        """Return whether a request has the published shape; one that has not is kept, and refused."""
+        complaint = shape.complaint(given, wanted)
+        if complaint:
+            self.account.misshapen.append(complaint)
+            self._error(shape.REFUSED)
+        return not complaint
+
+    def _create(self, given: shape.Form) -> None:
+        if not self._fits(given, shape.NEW_MESSAGE):
+            return
+        fields = dict(given)
         mood = moods.MOODS[self._mood_for(fields)]
         message = None
         for _ in range(mood.accepts):
@@ -104,7 +115,7 @@ class Handler(BaseHTTPRequestHandler):
             (not sender, "21603"),
             (not fields.get("Body") and not whatsapp.is_approved(fields), "21602"),
             (len(fields.get("Body", "")) > 1600, "21617"),
-            (not E164.fullmatch(whatsapp.number_of(to)), "21211"),
+            (not shape.E164.fullmatch(whatsapp.number_of(to)), "21211"),
             (self.account.has_blocked(to=to, sender=sender), "21610"),
         )
         problem = next((code for is_wrong, code in problems if is_wrong), "")
@@ -146,41 +157,29 @@ class Handler(BaseHTTPRequestHandler):
         message = self.account.messages.get(sid)
         return self._json(200, self._shown([message])[0]) if message else self._error(20404)
 
-    def _list(self, query: dict[str, str]) -> None:
+    def _list(self, given: shape.Form) -> None:
+        if not self._fits(given, shape.LIST_OF_MESSAGES):
+            return None
+        query = dict(given)
         if self.account.is_list_broken:
             return self._error(20503)
-        size, page = int(query.get("PageSize", 50)), int(query.get("Page", 0))
-        found = self.account.listed(
-            to=query.get("To", ""), sender=query.get("From", ""), lag_seconds=self.account.list_lag_seconds
+        path, found = (
+            urlsplit(self.path).path,
+            self.account.listed(
+                to=query.get("To", ""),
+                sender=query.get("From", ""),
+                lag_seconds=self.account.list_lag_seconds,
+            ),
         )
-        shown = found[page * size : (page + 1) * size]
-        path = urlsplit(self.path).path
-        kept = "".join(
-            f"&{name}={query[name].replace('+', '%2B')}" for name in ("To", "From") if name in query
-        )
-        following = (
-            f"{path}?PageSize={size}&Page={page + 1}{kept}" if len(found) > (page + 1) * size else None
-        )
-        return self._json(
-            200,
-            {
-                "messages": self._shown(shown),
-                "page": page,
-                "page_size": size,
-                "start": page * size,
-                "end": page * size + max(len(shown) - 1, 0),
-                "uri": self.path,
-                "first_page_uri": f"{path}?PageSize={size}&Page=0{kept}",
-                "next_page_uri": following,
-                "previous_page_uri": None,
-            },
-        )
+        return self._json(200, page_of(found, account=self.account, path=path, query=query))
 
     # --- calls
 
     def _calls(self, path: str, form: list[tuple[str, str]] | None) -> None:
         if calls.account_in(path) != self.account.account_sid or not self._is_authenticated():
             return self._error(20003)
+        if form and not self._fits(form, calls.shape_of(path)):
+            return None
         mood = moods.MOODS[self.account.take_mood() or "ok" if form else "ok"]
         if mood.answer == "error":
             return self._error(mood.error)
@@ -280,6 +279,8 @@ class TwilioFake:
         self.server.shutdown()
         self.server.server_close()
         self._thread.join()
+        if self.account.misshapen and not error:
+            raise AssertionError(f"requests without the published shape: {self.account.misshapen}")
 
     def accepted(self) -> list[StoredMessage]:
         """Return what was taken for delivery, oldest first."""
