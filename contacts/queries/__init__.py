@@ -218,10 +218,11 @@ class Gathered:
         ]
 
 
-def gather(debtors: Iterable[Debtor], *, now: datetime) -> Gathered:
+def gather(debtors: Iterable[Debtor], *, now: datetime, without: int | None = None) -> Gathered:
     """Return what the gate may be asked about the debtors, as they were read, in fifteen queries.
 
     One more while a segment has a rule of its own, and one more while calls wait for a first message.
+    `without` is a contact that has begun and is asked about once more: it does not count against itself.
     """
     by_id = {debtor.pk: debtor for debtor in debtors}
     wanted = list(by_id)
@@ -234,12 +235,12 @@ def gather(debtors: Iterable[Debtor], *, now: datetime) -> Gathered:
         rulebook=rules,
         debtors=by_id,
         points=points,
-        holds=gathering.holds(wanted),
-        opt_outs=gathering.opt_outs(wanted),
-        consents=gathering.consents(wanted),
-        promises=gathering.promises(wanted),
-        contacts=gathering.past_contacts(wanted, now=now),
-        contacts_at=gathering.contacts_at(of_them_all, now=now),
+        holds=gathering.holds(wanted, now=now),
+        opt_outs=gathering.opt_outs(wanted, now=now),
+        consents=gathering.consents(wanted, now=now),
+        promises=gathering.promises(wanted, now=now),
+        contacts=gathering.past_contacts(wanted, now=now, without=without),
+        contacts_at=gathering.contacts_at(of_them_all, now=now, without=without),
         histories=debtor_queries.histories_of_debtors(debtors=wanted),
         own_closed_days=gathering.own_closed_days(places),
         blocked=gathering.blocked_numbers(of_them_all),
@@ -247,14 +248,14 @@ def gather(debtors: Iterable[Debtor], *, now: datetime) -> Gathered:
     )
 
 
-def gather_or_doubt(debtors: Iterable[Debtor], *, now: datetime) -> Gathered:
+def gather_or_doubt(debtors: Iterable[Debtor], *, now: datetime, without: int | None = None) -> Gathered:
     """Return what `gather` does; where something cannot be read, all contact with the debtors is forbidden.
 
     For whoever looks and asks. Inside a transaction the error is raised: it has ended that one.
     """
     asked_about = list(debtors)
     try:
-        return gather(asked_about, now=now)
+        return gather(asked_about, now=now, without=without)
     except DatabaseError as error:
         if connection.in_atomic_block:
             raise
@@ -303,9 +304,13 @@ def may_contact(
     now: datetime,
     purpose: str = Purpose.COLLECTION,
     creditor_id: int | None = None,
+    without: int | None = None,
 ) -> Asked:
-    """Return what the gate is told of one debtor as he was read; ask it by `.best` or for each point."""
-    known = gather_or_doubt([debtor], now=now)
+    """Return what the gate is told of one debtor as he was read; ask it by `.best` or for each point.
+
+    `without`: see `gather`.
+    """
+    known = gather_or_doubt([debtor], now=now, without=without)
     return known.asked(debtor.pk, channel=channel, purpose=purpose, creditor_id=creditor_id)
 
 

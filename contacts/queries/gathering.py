@@ -17,6 +17,8 @@ from debtors.vocabulary import RETIRED_STATUSES, Medium, PointKind, PointStatus
 
 #: How far back the gate looks for past contacts: seven days for the caps, and the longest cool-off.
 LOOK_BACK = timedelta(days=31)
+#: What is committed binds, though the clock it is dated by was read after ours, or goes ahead of it.
+A_MOMENT = timedelta(minutes=5)
 OWN_KINDS = (PointKind.OWN, PointKind.HOME)
 
 #: The gate's word for how a contact stands, as the database says it. Where somebody else answered our
@@ -137,65 +139,89 @@ def holidays_in(
 
 
 # To the gate one order of facts is as good as another, so none is asked for from here on.
-def holds(debtors: list[int]) -> dict[int, tuple[HoldFacts, ...]]:
-    """Return the reasons to leave each debtor in peace."""
+def holds(debtors: list[int], *, now: datetime) -> dict[int, tuple[HoldFacts, ...]]:
+    """Return the reasons to leave each debtor in peace; what is dated a moment ahead of `now` holds now."""
     rows = (
         Hold.objects.order_by()
         .filter(debtor__in=debtors)
         .values_list("debtor_id", "kind", "active_from", "active_until")
     )
-    return _grouped((debtor, HoldFacts(kind, since, until)) for debtor, kind, since, until in rows)
+    return _grouped(
+        (debtor, HoldFacts(kind, _passed(since, now=now), until)) for debtor, kind, since, until in rows
+    )
 
 
-def opt_outs(debtors: list[int]) -> dict[int, tuple[OptOutFacts, ...]]:
-    """Return the wishes of each debtor not to be contacted."""
+def opt_outs(debtors: list[int], *, now: datetime) -> dict[int, tuple[OptOutFacts, ...]]:
+    """Return the wishes of each debtor not to be contacted; one dated a moment ahead of `now` binds now."""
     rows = (
         OptOut.objects.order_by()
         .filter(debtor__in=debtors)
         .values_list("debtor_id", "scope", "channel", "point_id", "active_from", "active_until")
     )
     return _grouped(
-        (debtor, OptOutFacts(scope, channel or None, str(point) if point else None, since, until))
+        (debtor, OptOutFacts(scope, channel or None, _text(point), _passed(since, now=now), until))
         for debtor, scope, channel, point, since, until in rows
     )
 
 
-def consents(debtors: list[int]) -> dict[int, tuple[ConsentFacts, ...]]:
-    """Return each debtor's permissions."""
+def consents(debtors: list[int], *, now: datetime) -> dict[int, tuple[ConsentFacts, ...]]:
+    """Return each debtor's permissions; one that ends a moment after `now` has ended."""
     rows = (
         Consent.objects.order_by()
         .filter(debtor__in=debtors)
         .values_list("debtor_id", "channel", "active_from", "active_until")
     )
-    return _grouped((debtor, ConsentFacts(channel, since, until)) for debtor, channel, since, until in rows)
+    return _grouped(
+        (debtor, ConsentFacts(channel, since, _passed(until, now=now)))
+        for debtor, channel, since, until in rows
+    )
 
 
-def promises(debtors: list[int]) -> dict[int, tuple[PromiseFacts, ...]]:
-    """Return each debtor's promises to pay."""
+def promises(debtors: list[int], *, now: datetime) -> dict[int, tuple[PromiseFacts, ...]]:
+    """Return each debtor's promises to pay; one made a moment after `now` is made."""
     rows = (
         PromiseToPay.objects.order_by()
         .filter(debtor__in=debtors)
         .values_list("debtor_id", "promised_on", "made_at", "status")
     )
-    return _grouped((debtor, PromiseFacts(day, made_at, status)) for debtor, day, made_at, status in rows)
+    return _grouped(
+        (debtor, PromiseFacts(day, _passed(made_at, now=now) or made_at, status))
+        for debtor, day, made_at, status in rows
+    )
 
 
-def past_contacts(debtors: list[int], *, now: datetime) -> dict[int, tuple[ContactFacts, ...]]:
-    """Return what was done to reach each debtor lately, over all debts, creditors, channels and actors."""
-    recent = Contact.objects.filter(debtor__in=debtors, started_at__gt=now - LOOK_BACK)
+def past_contacts(
+    debtors: list[int], *, now: datetime, without: int | None = None
+) -> dict[int, tuple[ContactFacts, ...]]:
+    """Return what was done to reach each debtor lately, over all debts, creditors, channels and actors.
+
+    `without` is the contact asked about, where that has begun already.
+    """
+    recent = Contact.objects.filter(debtor__in=debtors, started_at__gt=now - LOOK_BACK).exclude(pk=without)
     rows = recent.order_by().values_list("debtor_id", "started_at", "channel", GATE_WORD)
-    return _grouped((debtor, ContactFacts(at, channel, word)) for debtor, at, channel, word in rows if at)
+    return _grouped(
+        (debtor, ContactFacts(at, channel, word))
+        for debtor, began, channel, word in rows
+        if (at := _passed(began, now=now))
+    )
 
 
-def contacts_at(points: Iterable[ContactPoint], *, now: datetime) -> dict[str, tuple[ContactFacts, ...]]:
+def contacts_at(
+    points: Iterable[ContactPoint], *, now: datetime, without: int | None = None
+) -> dict[str, tuple[ContactFacts, ...]]:
     """Return what was done lately at each of these numbers and e-mails, with any debtor who shares it.
 
-    A street is no such thing: the same name stands in many towns.
+    A street is no such thing: the same name stands in many towns. `without`: see `past_contacts`.
     """
     values = {point.value for point in points if point.medium != Medium.ADDRESS}
     recent = Contact.objects.filter(point__value__in=values, started_at__gt=now - LOOK_BACK)
+    recent = recent.exclude(pk=without)
     rows = recent.order_by().values_list("point__value", "started_at", "channel", GATE_WORD)
-    return _grouped((value, ContactFacts(at, channel, word)) for value, at, channel, word in rows if at)
+    return _grouped(
+        (value, ContactFacts(at, channel, word))
+        for value, began, channel, word in rows
+        if (at := _passed(began, now=now))
+    )
 
 
 def blocked_numbers(points: Iterable[ContactPoint]) -> dict[str, frozenset[str]]:
@@ -220,6 +246,18 @@ def wrote_at(debtor_id: int, *, channel: str) -> datetime | None:
     written = Contact.objects.filter(debtor=debtor_id, channel=channel, is_inbound=True)
     last: datetime | None = written.aggregate(last=Max("started_at"))["last"]
     return last
+
+
+def _passed(moment: datetime | None, *, now: datetime) -> datetime | None:
+    """Return a moment, or `now` for one that is only just ahead of it.
+
+    Whoever waited for a debtor's lock read his clock before; the rows he finds then are committed.
+    """
+    return now if moment is not None and now < moment <= now + A_MOMENT else moment
+
+
+def _text(pk: int | None) -> str | None:
+    return None if pk is None else str(pk)
 
 
 def _grouped[Whose, Fact](pairs: Iterable[tuple[Whose, Fact]]) -> dict[Whose, tuple[Fact, ...]]:

@@ -129,7 +129,7 @@ def read(debtor_ids: Sequence[int], *, asks_for_a_message_first: bool, now: date
     points = gathering.points(ids)
     values: dict[int | None, str] = {point.pk: point.value for own in points.values() for point in own}
     made, past, waiting = _contacts(ids, values=values, now=now)
-    people = _people(ids, points=points, asks_for_a_message_first=asks_for_a_message_first)
+    people = _people(ids, points=points, asks_for_a_message_first=asks_for_a_message_first, now=now)
     of_them_all = [point for own in points.values() for point in own]
     return Rows(
         people=people,
@@ -185,9 +185,14 @@ def _wanted(row: _Row, *, point_id: int | None, at: datetime, is_past: bool) -> 
 
 
 def _people(
-    ids: list[int], *, points: Mapping[int, list[ContactPoint]], asks_for_a_message_first: bool
+    ids: list[int],
+    *,
+    points: Mapping[int, list[ContactPoint]],
+    asks_for_a_message_first: bool,
+    now: datetime,
 ) -> dict[int, Person]:
-    holds, opt_outs, consents = gathering.holds(ids), gathering.opt_outs(ids), gathering.consents(ids)
+    holds, opt_outs = gathering.holds(ids, now=now), gathering.opt_outs(ids, now=now)
+    consents = gathering.consents(ids, now=now)
     promises, messages = _promises(ids), _first_messages(ids) if asks_for_a_message_first else {}
     people = {}
     debtors = Debtor.objects.order_by().filter(pk__in=ids)

@@ -12,6 +12,7 @@ from django.db.models import Q, TextField
 from django.db.models.functions import Cast
 
 from contacts.models import Overlay, PolicyHead, Preference
+from contacts.queries.gathering import A_MOMENT
 from contacts.rules import hold_kinds, narrowing, reach
 from contacts.rules.closed_days import Place
 from contacts.rules.facts import PolicyTerms, Window
@@ -162,9 +163,10 @@ def _rules() -> tuple[LocalRule, ...]:
 
 
 def _wishes(debtors: list[int], *, now: datetime) -> dict[int, str]:
+    """Return what each debtor wishes, the latest word of his; one dated a moment ahead of `now` binds now."""
     in_force = Q(active_until__isnull=True) | Q(active_until__gt=now)
     rows = Preference.objects.order_by("active_from").filter(
-        in_force, debtor__in=debtors, active_from__lte=now
+        in_force, debtor__in=debtors, active_from__lte=now + A_MOMENT
     )
     return {
         debtor: json.dumps(reach.terms_of_wishes(windows=windows, unwanted=unwanted, channels=Channel.values))

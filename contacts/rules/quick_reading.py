@@ -192,9 +192,11 @@ _decode_policy = msgspec.json.Decoder(Policy).decode
 def read_quickly(line: bytes) -> tuple[Any, Case] | None:
     """Return the line's id and its case; None when it must be read patiently."""
     try:
+        if not line.isascii():
+            line.decode()  # what is skipped is not looked at by the decoder
         read = _decode_line(line)
         case = Case(facts=_facts(read), terms=_terms(bytes(read.policy)), now=in_utc(read.instant))
-    except (msgspec.DecodeError, MalformedError, RecursionError):
+    except (ValueError, OverflowError, RecursionError):  # msgspec's own are ValueErrors
         return None
     return (read.id, case) if FIRST_YEAR <= case.now.year <= LAST_YEAR else None
 

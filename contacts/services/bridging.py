@@ -16,7 +16,7 @@ from contacts.channels import registry
 from contacts.channels.base import Accepted, NotSent, Rejected, Result, Unknown
 from contacts.channels.twilio_voice import RING_WITHIN_SECONDS, TwilioVoiceChannel
 from contacts.models import Attempt, Contact, PhoneCall
-from contacts.queries import gathering, may_contact
+from contacts.queries import Asked, gathering, may_contact
 from contacts.rules import codes, recording
 from contacts.services import call_line, outbox, settling
 from contacts.services.outbox import ForbiddenMoveError
@@ -55,7 +55,8 @@ NO_BRIDGE = Bridge(goes_on=False)
 def ring_debtor(attempt_id: UUID, *, call_id: str, now: datetime) -> Bridge:
     """Ask for the debtor's telephone, because the agent is there on `call_id`.
 
-    The gate is asked again. Said twice, nothing is asked for twice.
+    The gate is asked again, all of it: the agent may have taken a minute. Said twice, nothing is asked
+    for twice.
     """
     try:
         permitted = _permit_ringing(attempt_id, call_id=call_id, now=now)
@@ -152,7 +153,7 @@ def _permit_ringing(attempt_id: UUID, *, call_id: str, now: datetime) -> tuple[P
         contact = Contact.objects.select_related("debtor", "point").get(pk=attempt.contact_id)
         if contact.state != ContactState.SENT:
             return None
-        reasons = _objections(contact, answered_by=HUMAN, now=now)
+        reasons = _objections_to_ringing(contact, now=now)
         if reasons or now - attempt.started_at > RING_WITHIN:
             fail(contact, code=(*reasons, "too late")[0], now=now)
             return None
@@ -225,15 +226,26 @@ def _may_speak(call: PhoneCall, *, answered_by: str, now: datetime) -> bool:
     return False
 
 
+def _objections_to_ringing(contact: Contact, *, now: datetime) -> tuple[str, ...]:
+    """Return why the debtor's telephone may not ring now, the call itself not counted."""
+    if contact.point is None:
+        return (codes.POINT_INVALID,)
+    return _asked(contact, now=now).verdict(contact.point).reasons
+
+
 def _objections(contact: Contact, *, answered_by: str, now: datetime) -> tuple[str, ...]:
     """Return why nobody may speak at a call's number now; that it is out of use meanwhile is one too."""
-    asked = may_contact(
+    if contact.point is None or contact.point.is_retired:
+        return (codes.POINT_INVALID,)
+    return _asked(contact, now=now).again(contact.point, answered_by=answered_by).reasons
+
+
+def _asked(contact: Contact, *, now: datetime) -> Asked:
+    return may_contact(
         debtor=contact.debtor,
         channel=Channel.VOICE,
         now=now,
         purpose=contact.purpose,
         creditor_id=contact.creditor_id,
+        without=contact.pk,
     )
-    if contact.point is None or contact.point.is_retired:
-        return (codes.POINT_INVALID,)
-    return asked.again(contact.point, answered_by=answered_by).reasons

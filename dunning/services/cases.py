@@ -29,8 +29,9 @@ def follow_balance(*, debtor_id: int, creditor_id: int, now: datetime) -> None:
     with transaction.atomic():
         live = Case.objects.select_for_update().exclude(state=CaseState.CLOSED)
         case = live.filter(debtor=debtor_id, creditor=creditor_id).first()
-        # What is about to leave names an amount that is no longer true.
-        outbox.withdraw(Contact.objects.filter(debtor=debtor_id, creditor=creditor_id), now=now)
+        # What is about to leave names an amount that is no longer true; and a promise to one creditor lets
+        # the person rest from all of them.
+        outbox.withdraw(Contact.objects.filter(debtor=debtor_id), now=now)
         thanked = thanks.waiting(debtor_id=debtor_id, creditor_id=creditor_id)
         if case is None and not thanked.exists():
             return

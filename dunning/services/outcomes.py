@@ -184,7 +184,9 @@ def _settle_with_debtor(
 
 def _check_callback(case: Case, *, callback_at: datetime) -> None:
     """Ask the gate about the promised moment: we promise no call that we may not make."""
-    asked = contact_queries.may_contact(debtor=case.debtor, channel=Channel.VOICE, now=callback_at)
+    asked = contact_queries.may_contact(
+        debtor=case.debtor, channel=Channel.VOICE, now=callback_at, creditor_id=case.creditor_id
+    )
     if not asked.best.is_allowed:
         raise CallbackRefusedError(asked.best)
 

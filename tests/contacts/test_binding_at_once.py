@@ -23,6 +23,7 @@ from tests.factories import (
     house_creditor,
     make_agent,
     make_case,
+    make_creditor,
     make_debt,
     make_debtor,
     make_manager,
@@ -176,6 +177,16 @@ def test_what_was_admitted_and_is_still_here_does_not_leave(sandbox, debtor, fac
     assert not outbox.hand_over(admitted.attempt, now=NOW)
     dispatch.pump(clock=lambda: NOW)
     assert not sandbox.exists()
+
+
+def test_a_promise_to_one_creditor_stops_what_is_about_to_leave_for_another(debtor):
+    other = make_creditor()
+    make_debt(debtor=debtor, creditor=other)
+    admitted = outbox.admit(outbox.claim_one(want(debtor), now=NOW), now=NOW)
+
+    make_promise(debtor=debtor, creditor=other, promised_on=(NOW + timedelta(days=3)).date(), now=NOW)
+
+    assert not outbox.hand_over(admitted.attempt, now=NOW)
 
 
 @pytest.mark.parametrize("fact", FACTS.values(), ids=FACTS)

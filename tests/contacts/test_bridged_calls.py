@@ -20,12 +20,22 @@ from contacts.services import (
     clock,
     consent,
     holds,
+    points,
     policy,
     refusals,
 )
 from contacts.vocabulary import AttemptState, Channel, ContactState, HoldKind, OptOutScope, Outcome, Purpose
-from debtors.vocabulary import PointStatus
-from tests.factories import house_creditor, make_address, make_agent, make_debt, make_debtor, make_policy
+from debtors.vocabulary import PointKind, PointStatus
+from tests.factories import (
+    house_creditor,
+    make_address,
+    make_agent,
+    make_debt,
+    make_debtor,
+    make_manager,
+    make_policy,
+    make_promise,
+)
 from tests.fakes.twilio.callbacks import signature
 from tests.fakes.twilio.in_process import OURS, PUBLIC, SID, TOKEN, post, telephones
 
@@ -259,6 +269,43 @@ def pause(contact, now):
 
 def not_me(contact, now):
     refusals.not_me(contact_id=contact.pk, now=now)
+
+
+def at_work(contact, now):
+    source = {"source": "he said so", "by": make_manager(), "now": now}
+    points.change(contact.point, kind=PointKind.WORKPLACE, status=PointStatus.NEW, **source)
+
+
+def promise(contact, now):
+    make_promise(debtor=contact.debtor, promised_on=now.date() + timedelta(days=3), now=now)
+
+
+def close_the_hours(contact, now):
+    make_policy(now=now, windows={}, minor_age=None)
+
+
+@pytest.mark.parametrize("meanwhile", [at_work, promise, close_the_hours])
+def test_what_binds_until_a_telephone_rings_is_asked_once_more_before_it_does(
+    office, twilio, now, meanwhile
+):
+    contact = place(office, now)
+    meanwhile(contact, now)
+
+    _agents, debtors = play(twilio)
+
+    assert debtors is None
+    assert standing(contact) == (ContactState.CONCLUDED, Outcome.FAILED)
+
+
+def test_a_call_does_not_count_against_itself_when_the_gate_is_asked_once_more(office, twilio, now):
+    once = {"per_day": 1, "gap_minutes": 60}
+    caps = {"total": once, "point": once, "channels": {"voice": once}}
+    make_policy(now=now, windows=ALWAYS, minor_age=None, caps=caps)
+    place(office, now)
+
+    _agents, debtors = play(twilio)
+
+    assert debtors.heard != []
 
 
 @pytest.mark.parametrize("meanwhile", [refuse, hold, pause, not_me])

@@ -26,6 +26,7 @@ from tests.factories import (
     make_strategy,
     make_template,
 )
+from tests.factories.local_rules import daily, make_overlay
 
 pytestmark = pytest.mark.django_db
 
@@ -241,6 +242,18 @@ def test_a_callback_at_a_forbidden_time_is_refused_with_the_next_allowed_moment(
     assert caught.value.verdict.next_allowed == timezone.make_aware(datetime(2026, 11, 19, 8, 30))
     call.refresh_from_db()
     assert (call.state, CaseOutcome.objects.count()) == (ContactState.SENT, 0)
+
+
+def test_a_callback_is_not_promised_against_a_rule_of_the_creditor(case, monday_10am):
+    make_overlay(now=monday_10am, creditor=case.creditor, windows=daily("09:00", "12:00"))
+    dial(case, monday_10am)
+
+    thursday_4pm = monday_10am + timedelta(days=3, hours=6)
+
+    with pytest.raises(CallbackRefusedError) as caught:
+        record(case, Disposition.CALLBACK, callback_at=thursday_4pm, now=monday_10am)
+
+    assert caught.value.verdict.reasons == ("OUTSIDE_HOURS",)
 
 
 def test_a_callback_counts_the_call_that_was_just_made(case, monday_10am):

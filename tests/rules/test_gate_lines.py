@@ -67,6 +67,8 @@ ODD_TEXTS = [
     json.dumps(line(POLICIES[0], debtor={"promises": [{"status": "kept", "date": "soon"}]})),
     json.dumps(line(POLICIES[0], debtor={"opt_outs": [{"scope": "point", "point_id": 7}]})),
     json.dumps(line(POLICIES[0], debtor={"opt_outs": [{"scope": "everywhere"}]})),
+    json.dumps(line(POLICIES[0], instant="0001-01-01T00:00:00+05:00")),
+    json.dumps(line(POLICIES[0], instant="9999-12-31T23:59:59-05:00")),
     '{"policy":',
     '"policy": {}',
     "[]",
@@ -124,6 +126,8 @@ def patient_outcome_of(text):
         b'{"id": "a\nb"}',
         b"[" * 100_000,
         b'{"a": ' * 100_000,
+        json.dumps(line(POLICIES[0], id="here")).encode().replace(b"here", b"\xff"),
+        json.dumps(line(POLICIES[0], weather="here")).encode().replace(b"here", b"\xff"),
     ],
 )
 def test_what_is_not_json_has_no_id(text):
