@@ -218,7 +218,7 @@ class Gathered:
         ]
 
 
-def gather(debtors: Iterable[Debtor], *, now: datetime, without: int | None = None) -> Gathered:
+def gather(debtors: Iterable[Debtor], *, now: datetime, without: int = 0) -> Gathered:
     """Return what the gate may be asked about the debtors, as they were read, in fifteen queries.
 
     One more while a segment has a rule of its own, and one more while calls wait for a first message.
@@ -248,7 +248,7 @@ def gather(debtors: Iterable[Debtor], *, now: datetime, without: int | None = No
     )
 
 
-def gather_or_doubt(debtors: Iterable[Debtor], *, now: datetime, without: int | None = None) -> Gathered:
+def gather_or_doubt(debtors: Iterable[Debtor], *, now: datetime, without: int = 0) -> Gathered:
     """Return what `gather` does; where something cannot be read, all contact with the debtors is forbidden.
 
     For whoever looks and asks. Inside a transaction the error is raised: it has ended that one.
@@ -304,7 +304,7 @@ def may_contact(
     now: datetime,
     purpose: str = Purpose.COLLECTION,
     creditor_id: int | None = None,
-    without: int | None = None,
+    without: int = 0,
 ) -> Asked:
     """Return what the gate is told of one debtor as he was read; ask it by `.best` or for each point.
 

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 
@@ -13,12 +14,13 @@ from contacts.rules.closed_days import ClosedDayFacts, Place
 from contacts.rules.facts import ConsentFacts, ContactFacts, HoldFacts, OptOutFacts, PointFacts, PromiseFacts
 from contacts.vocabulary import Channel, ContactState, Outcome
 from debtors.models import ContactPoint, Debtor, PromiseToPay
-from debtors.vocabulary import RETIRED_STATUSES, Medium, PointKind, PointStatus
+from debtors.vocabulary import RETIRED_STATUSES, Medium, PointKind, PointStatus, PromiseStatus
 
 #: How far back the gate looks for past contacts: seven days for the caps, and the longest cool-off.
 LOOK_BACK = timedelta(days=31)
 #: What is committed binds, though the clock it is dated by was read after ours, or goes ahead of it.
 A_MOMENT = timedelta(minutes=5)
+LET_DOWN = (PromiseStatus.BROKEN, PromiseStatus.PARTLY_KEPT)
 OWN_KINDS = (PointKind.OWN, PointKind.HOME)
 
 #: The gate's word for how a contact stands, as the database says it. Where somebody else answered our
@@ -178,24 +180,40 @@ def consents(debtors: list[int], *, now: datetime) -> dict[int, tuple[ConsentFac
 
 
 def promises(debtors: list[int], *, now: datetime) -> dict[int, tuple[PromiseFacts, ...]]:
-    """Return each debtor's promises to pay; one made a moment after `now` is made."""
+    """Return each debtor's promises to pay; one made a moment after `now` is made. See `awaited`."""
     rows = (
         PromiseToPay.objects.order_by()
         .filter(debtor__in=debtors)
         .values_list("debtor_id", "promised_on", "made_at", "status")
     )
-    return _grouped(
+    found = _grouped(
         (debtor, PromiseFacts(day, _passed(made_at, now=now) or made_at, status))
         for debtor, day, made_at, status in rows
     )
+    for debtor, made in found.items():
+        found[debtor] = awaited(made)
+    return found
+
+
+def awaited(promises: tuple[PromiseFacts, ...]) -> tuple[PromiseFacts, ...]:
+    """Return the promises; the last one not kept is open to the gate where no other is.
+
+    The books call a promise broken a day after its own: for how long contact rests all the same is the
+    policy's to say.
+    """
+    let_down = [one for one in promises if one.status in LET_DOWN]
+    if not let_down or any(one.status == PromiseStatus.OPEN for one in promises):
+        return promises
+    last = max(let_down, key=lambda one: one.due_on)
+    return tuple([replace(one, status=PromiseStatus.OPEN) if one is last else one for one in promises])
 
 
 def past_contacts(
-    debtors: list[int], *, now: datetime, without: int | None = None
+    debtors: list[int], *, now: datetime, without: int = 0
 ) -> dict[int, tuple[ContactFacts, ...]]:
     """Return what was done to reach each debtor lately, over all debts, creditors, channels and actors.
 
-    `without` is the contact asked about, where that has begun already.
+    `without` is the contact asked about, where that has begun already (0: none).
     """
     recent = Contact.objects.filter(debtor__in=debtors, started_at__gt=now - LOOK_BACK).exclude(pk=without)
     rows = recent.order_by().values_list("debtor_id", "started_at", "channel", GATE_WORD)
@@ -207,7 +225,7 @@ def past_contacts(
 
 
 def contacts_at(
-    points: Iterable[ContactPoint], *, now: datetime, without: int | None = None
+    points: Iterable[ContactPoint], *, now: datetime, without: int = 0
 ) -> dict[str, tuple[ContactFacts, ...]]:
     """Return what was done lately at each of these numbers and e-mails, with any debtor who shares it.
 

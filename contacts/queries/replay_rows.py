@@ -88,11 +88,13 @@ class Person:
 
     def promises_at(self, moment: datetime) -> tuple[PromiseFacts, ...]:
         """Return the promises as they stood: one settled later was open then."""
-        return tuple(
-            PromiseFacts(facts.due_on, facts.made_at, PromiseStatus.OPEN)
-            if settled_at is not None and settled_at > moment
-            else facts
-            for facts, settled_at in self.promises
+        return gathering.awaited(
+            tuple(
+                PromiseFacts(facts.due_on, facts.made_at, PromiseStatus.OPEN)
+                if settled_at is not None and settled_at > moment
+                else facts
+                for facts, settled_at in self.promises
+            )
         )
 
 

@@ -285,9 +285,7 @@ def close_the_hours(contact, now):
 
 
 @pytest.mark.parametrize("meanwhile", [at_work, promise, close_the_hours])
-def test_what_binds_until_a_telephone_rings_is_asked_once_more_before_it_does(
-    office, twilio, now, meanwhile
-):
+def test_what_binds_until_a_telephone_rings_is_asked_once_more_before_it_does(office, twilio, now, meanwhile):
     contact = place(office, now)
     meanwhile(contact, now)
 

@@ -73,9 +73,7 @@ def debtor(settings):
 def owing(phone: str = "+5511912345678") -> Debtor:
     debtor = make_debtor(email=None, phone=phone)
     make_debt(debtor=debtor)
-    consent.grant(
-        debtor=debtor, channel=Channel.SMS, source="said so", by=None, now=NOW - timedelta(days=1)
-    )
+    consent.grant(debtor=debtor, channel=Channel.SMS, source="said so", by=None, now=NOW - timedelta(days=1))
     return debtor
 
 
