@@ -149,9 +149,9 @@ _PROBLEMS: Mapping[str, str] = {
     "not_number": gettext_noop("“%(value)s” is not a number, or too large."),
     "not_date": gettext_noop("“%(value)s” is not a date such as 25/12/2026."),
     "not_month_day": gettext_noop("“%(value)s” is not a day and month such as 25/12."),
-    "not_window": gettext_noop("“%(value)s” is not a window such as 08:30-21:00."),
+    "not_window": gettext_noop("“%(value)s” does not say from when to when, such as 08:30-21:00."),
     "not_time": gettext_noop("“%(value)s” is not a time of day such as 08:30."),
-    "window_order": gettext_noop("%(value)s: a window starts before it ends."),
+    "window_order": gettext_noop("%(value)s: the hours must end later than they begin."),
     "not_choice": gettext_noop("“%(value)s” is not one of the words allowed here."),
     "not_known": gettext_noop("“%(value)s” is a word that no rule knows."),
 }
