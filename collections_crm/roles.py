@@ -25,8 +25,10 @@ _MANAGER_ONLY = """
     debtors.add_debt debtors.change_debt debtors.add_installment
     debtors.add_payment debtors.change_payment debtors.change_promisetopay
     debtors.view_ledgerentry debtors.view_importrun debtors.import_debts debtors.view_user
+    debtors.change_agent_phone
     contacts.view_contact contacts.view_attempt contacts.decide_attempt contacts.view_providerevent
     contacts.view_phonecall
+    contacts.view_letter contacts.view_letterbatch contacts.add_letterbatch contacts.change_letterbatch
     contacts.view_contactpolicy contacts.add_contactpolicy contacts.change_contactpolicy
     contacts.view_policyhead contacts.view_finding contacts.change_finding
     contacts.view_sender contacts.change_sender

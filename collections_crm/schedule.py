@@ -19,6 +19,7 @@ class Periodic:
 PERIODIC_WORK = (
     Periodic(name="pump", task="contacts.tasks.pump", every_minutes=1),
     Periodic(name="reconcile", task="contacts.tasks.reconcile", every_minutes=1),
+    Periodic(name="print letters", task="contacts.tasks.print_letters", every_minutes=1),
     Periodic(name="work out previews", task="contacts.tasks.work_out_previews", every_minutes=1),
     Periodic(name="open and plan", task="dunning.tasks.open_and_plan", every_minutes=5),
     Periodic(name="end forgotten calls", task="contacts.tasks.end_forgotten_calls", every_minutes=5),

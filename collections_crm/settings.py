@@ -165,9 +165,11 @@ CHANNELS = {
     "email": env("EMAIL_CHANNEL", default="sandbox"),  # sandbox | mail
     "whatsapp": env("WHATSAPP_CHANNEL", default="sandbox"),  # sandbox | twilio
     "voice": env("VOICE_CHANNEL", default="manual"),  # manual: an agent dials by hand | twilio | sandbox
-    "letter": env("LETTER_CHANNEL", default="sandbox"),  # sandbox
+    "letter": env("LETTER_CHANNEL", default="sandbox"),  # sandbox | print
 }
 SANDBOX_FILE = VAR_DIR / "sandbox.jsonl"
+# Where letters lie as PDF until somebody posts them: shared by all processes and machines.
+LETTERS_DIR = Path(env("LETTERS_DIR", default=str(VAR_DIR / "letters")))
 TWILIO_ACCOUNT_SID = env("TWILIO_ACCOUNT_SID", default="")
 TWILIO_AUTH_TOKEN = env("TWILIO_AUTH_TOKEN", default="")
 TWILIO_AUTH_TOKEN_SECONDARY = env("TWILIO_AUTH_TOKEN_SECONDARY", default="")  # while a token is rotated

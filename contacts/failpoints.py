@@ -21,6 +21,9 @@ PLACES = (
     "settling",  # inside T4
     "settled",  # after its commit
     "taking_over",  # inside the taking over of a dead run's attempts
+    "printing",  # a letter's hash is kept, its file not in the print folder yet
+    "printed",  # its file is there, the database does not know it
+    "posting_letter",  # a letter was handed over, the database does not know it as sent
     "looking",  # before the provider's list is read
     "looked",  # after it, before its evidence is kept
 )

@@ -11,6 +11,8 @@ from contacts.services import (
     clock,
     dispatch,
     instance,
+    letter_batches,
+    letters,
     previewing,
     reconciling,
     runs,
@@ -57,3 +59,10 @@ def work_out_previews() -> None:
 def end_forgotten_calls() -> None:
     """End the calls whose end nobody told."""
     call_endings.sweep(now=clock.now())
+
+
+@task()
+def print_letters() -> None:
+    """Print what was permitted, take out of the folder what may not be posted any more."""
+    letter_batches.take_back_the_late(now=clock.now())
+    letters.print_waiting(clock=clock.now)

@@ -10,6 +10,7 @@ from django.core.mail import mailers
 from django.urls import reverse
 
 from contacts.channels.base import Channel
+from contacts.channels.letter import LetterChannel
 from contacts.channels.mail import MailChannel
 from contacts.channels.manual import ManualChannel
 from contacts.channels.sandbox import SandboxChannel
@@ -18,6 +19,9 @@ from contacts.channels.twilio_sms import TwilioSmsChannel
 from contacts.channels.twilio_twiml import VoiceAddresses
 from contacts.channels.twilio_voice import TwilioVoiceChannel
 from contacts.channels.twilio_whatsapp import TwilioWhatsAppChannel
+
+#: The provider of letters that lie in the print folder until a person posts them.
+PRINTED = "print"
 
 
 class NoSuchChannelError(Exception):
@@ -57,6 +61,11 @@ def sender_of(name: str) -> str:
 def providers(name: str) -> tuple[str, ...]:
     """Return the providers that exist for one kind of contact."""
     return tuple(provider for kind, provider in _BUILDERS if kind == name)
+
+
+def print_folder() -> LetterChannel:
+    """Return the folder from which letters are printed."""
+    return LetterChannel(folder=Path(settings.LETTERS_DIR))
 
 
 def sandbox_file() -> Path:
@@ -128,4 +137,5 @@ _BUILDERS: dict[tuple[str, str], Callable[[], Channel]] = {
     ("voice", "manual"): lambda: ManualChannel(name="voice"),
     ("voice", "twilio"): _twilio_voice,
     ("letter", "sandbox"): _sandbox("letter"),
+    ("letter", PRINTED): print_folder,
 }

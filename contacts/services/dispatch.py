@@ -206,6 +206,8 @@ def _send(
     What left is not tried again, whatever goes wrong afterwards.
     """
     attempt, now = admitted.attempt, clock()
+    if attempt.provider == registry.PRINTED:  # it is printed, and leaves when somebody posts it
+        return False
     if now - attempt.started_at > outbox.MARGIN:  # this process stood still: the permission is stale
         settle(attempt, STOOD_STILL, now=now)
         return False

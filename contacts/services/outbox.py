@@ -14,7 +14,7 @@ from contacts.channels import registry
 from contacts.models import Attempt, Contact, PolicyHead
 from contacts.queries import Verdict
 from contacts.rules import case_json, closing, pacing
-from contacts.services import exhaustion, findings, policy, provider_texts, rendering, runs
+from contacts.services import exhaustion, findings, letter_words, policy, provider_texts, rendering, runs
 from contacts.signals import contact_concluded
 from contacts.vocabulary import AttemptState, Channel, ContactState, Outcome
 from debtors import queries as debtor_queries
@@ -149,6 +149,9 @@ def admit_many(claimed: Sequence[Claimed], *, now: datetime) -> list[Admitted]:
         admitted = [each for each in judged if each is not None]
         _keep([contact for contact in in_time if contact.concluded_at is None])
         Attempt.objects.bulk_create([each.attempt for each in admitted])
+        for each in admitted:
+            if each.attempt.provider == registry.PRINTED:
+                letter_words.keep(each.attempt, now=now)
         failpoints.reached("admitting")
     failpoints.reached("admitted")
     return admitted
@@ -303,6 +306,7 @@ def _permit(
         contact.subject, contact.body = rendering.render(
             contact, zones=facts.time_zones, now=now, known=known
         )
+        letter_words.refuse_half_an_address(contact, verdict.point)
     except rendering.CannotRenderError as error:
         contact.error_code = f"cannot fill {error.found}"[:40]
         end(contact, state=ContactState.FAILED, now=now)
@@ -320,7 +324,8 @@ def _permit(
         policy_id=asked.policy_id,
         facts_hash=case_json.facts_hash(facts, asked.terms),
         started_at=now,
-        run_id=run,
+        # A letter waits for the post and not for its worker: nobody takes it over when that one dies.
+        run_id=None if registry.provider_of(contact.channel) == registry.PRINTED else run,
     )
     return Admitted(attempt, min(LONGEST_VALIDITY, closes_at - now - MARGIN))
 

@@ -61,6 +61,7 @@ def reconcile(*, clock: Callable[[], datetime], longest_run_seconds: float = LON
 def standing_still(*, now: datetime) -> QuerySet[Attempt]:
     """Return what a worker took to send and has not sent for minutes: it lives, and stands still."""
     old = Attempt.objects.filter(state=AttemptState.SENDING, started_at__lt=now - STANDS_STILL)
+    old = old.exclude(provider=registry.PRINTED)  # a letter may well lie for days
     return old.select_related("run", "contact__debtor").order_by("started_at", "pk")
 
 

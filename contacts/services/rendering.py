@@ -109,10 +109,13 @@ def _refuse_a_brand_that_tells(template: Template, *, words: _Words, needed: fro
             raise CannotRenderError("a neutral brand")
 
 
-def _phone(words: _Words) -> str:
-    """Return the creditor's telephone as it is read; as it stands where it is none that we can read."""
-    number = words.creditor.phone
+def phone_as_read(number: str) -> str:
+    """Return a telephone as it is read; as it stands where it is none that we can read."""
     return phones.format_national(number) if phones.area_code(number) else number
+
+
+def _phone(words: _Words) -> str:
+    return phone_as_read(words.creditor.phone)
 
 
 def _greeting(words: _Words) -> str:

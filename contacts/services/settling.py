@@ -49,16 +49,25 @@ LOOKS = 2
 LONGEST_SERIES_ABSENT = 3
 
 
-def settle_accepted(attempt_id: UUID, *, provider_id: str, now: datetime, by: User | None = None) -> None:
+def settle_accepted(
+    attempt_id: UUID,
+    *,
+    provider_id: str,
+    now: datetime,
+    by: User | None = None,
+    left_at: datetime | None = None,
+) -> None:
     """The provider has it. Told twice (by the answer and by a callback), it changes nothing more.
 
-    Raises ForbiddenMoveError for an attempt that had ended otherwise, and for a message of the
-    provider's that is another attempt's already.
+    `left_at` is when it counts as made, where that was not when it was permitted. Raises
+    ForbiddenMoveError for an attempt that had ended otherwise, and for a message of the provider's
+    that is another attempt's already.
     """
     try:
         with transaction.atomic():
+            made: dict[str, datetime] = {"started_at": left_at} if left_at else {}
             Contact.objects.filter(attempts=attempt_id, state__in=OUT_OF_HAND).update(
-                state=ContactState.SENT, lease_until=None
+                state=ContactState.SENT, lease_until=None, **made
             )
             mine = Attempt.objects.filter(pk=attempt_id)
             failpoints.reached("settling")

@@ -10,8 +10,9 @@ from pathlib import Path
 CHILD = Path(__file__).with_name("pdf_child.py")
 MEMORY_BYTES = 512 * 1024 * 1024
 SECONDS = 20
-#: Nothing of our environment, which holds secrets; sets of words always in the same order.
-ENVIRONMENT = {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "PYTHONHASHSEED": "0"}
+#: Nothing of our environment, which holds secrets; sets of words always in the same order, and the
+#: typefaces within always of the same age.
+ENVIRONMENT = {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "PYTHONHASHSEED": "0", "SOURCE_DATE_EPOCH": "0"}
 
 
 class CannotPrintError(Exception):
@@ -29,8 +30,9 @@ def of_each(
     """Return the PDF of each whole HTML page, all in one style; the same page is always the same bytes.
 
     A page must hold no address to fetch but data: URIs, made by us. `seconds` and `memory_bytes`
-    are for all of them together: starting the child is what takes time. It writes no file, so that
-    nothing is left of one that is killed. Raises CannotPrintError, for all of them, when one fails.
+    are for all of them together: starting the child is what takes time. It writes no file but the
+    typefaces of the style, so that nothing said is left of one that is killed. Raises
+    CannotPrintError, for all of them, when one fails.
     """
     order = json.dumps({"pages": list(pages), "css": css, "memory_bytes": memory_bytes, "seconds": seconds})
     try:

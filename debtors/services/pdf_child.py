@@ -30,6 +30,7 @@ def _limit(what: int, most: int) -> None:
 
 def _pdfs(pages: Iterable[str], *, css: str) -> Iterator[bytes]:
     import weasyprint  # after the limits are set
+    from weasyprint.text.fonts import FontConfiguration
     from weasyprint.urls import FatalURLFetchingError, URLFetcher
 
     logging.getLogger("weasyprint").setLevel(logging.CRITICAL)
@@ -43,9 +44,11 @@ def _pdfs(pages: Iterable[str], *, css: str) -> Iterator[bytes]:
             return super().fetch(url, headers)
 
     fetcher = OnlyOurOwn(allowed_protocols=["data"])
-    sheet = weasyprint.CSS(string=css, url_fetcher=fetcher)
+    fonts = FontConfiguration()
+    sheet = weasyprint.CSS(string=css, url_fetcher=fetcher, font_config=fonts)
     for html in pages:
-        yield bytes(weasyprint.HTML(string=html, url_fetcher=fetcher).write_pdf(stylesheets=[sheet]))
+        page = weasyprint.HTML(string=html, url_fetcher=fetcher)
+        yield bytes(page.write_pdf(stylesheets=[sheet], font_config=fonts))
 
 
 if __name__ == "__main__":

@@ -115,11 +115,22 @@ def make_email(
 
 
 def make_address(
-    *, debtor: Debtor, street: str = "Rua A, 1", city: str = "São Paulo", state: str = "SP"
+    *,
+    debtor: Debtor,
+    street: str = "Rua A, 1",
+    city: str = "São Paulo",
+    state: str = "SP",
+    postal_code: str = "",
 ) -> ContactPoint:
     """Return a home address of the debtor."""
     return ContactPoint.objects.create(
-        debtor=debtor, medium=Medium.ADDRESS, kind=PointKind.HOME, value=street, city=city, state=state
+        debtor=debtor,
+        medium=Medium.ADDRESS,
+        kind=PointKind.HOME,
+        value=street,
+        city=city,
+        state=state,
+        postal_code=postal_code,
     )
 
 
