@@ -8,7 +8,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from collections_crm.lib import dates, money, tax_ids
+from collections_crm.lib import dates, money, phones, tax_ids
 from debtors.models import Creditor, Debt, Debtor, Portfolio
 from debtors.vocabulary import PaymentMethod
 
@@ -110,6 +110,52 @@ class TaxIdField(forms.CharField):
             return tax_ids.parse(text).number
         except tax_ids.TaxIdError as error:
             raise ValidationError(TAX_ID_ERRORS[error.code], code=error.code) from None
+
+
+PHONE_ERRORS = {
+    "not_a_phone": _("This is not a telephone number: write (11) 98765-4321."),
+    "no_area_code": _("The area code (DDD) is missing: write (11) 98765-4321."),
+    "bad_area_code": _("There is no such area code (DDD) in Brazil."),
+    "bad_number": _("There is no such number: count its digits once more."),
+    "not_ours": _("It must be a Brazilian number of its own: no 0800 or 4004, none of abroad."),
+}
+
+
+class OwnPhoneField(forms.CharField):
+    """A person's or a desk's own Brazilian number, typed as people write it; its value is E.164 or empty."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("max_length", 30)
+        super().__init__(**kwargs)
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        return super().widget_attrs(widget) | {"inputmode": "tel", "autocomplete": "off"}
+
+    def prepare_value(self, value: Any) -> Any:
+        return phones.format_national(value) if isinstance(value, str) and phones.area_code(value) else value
+
+    def clean(self, value: Any) -> str:
+        """Return the number, or nothing where nothing was typed."""
+        text: str = super().clean(value)
+        if not text:
+            return ""
+        try:
+            found = phones.parse(text)
+        except phones.PhoneError as error:
+            raise ValidationError(PHONE_ERRORS[error.code], code=error.code) from None
+        if found.kind == phones.PhoneKind.SERVICE or phones.area_code(found.e164) is None:
+            raise ValidationError(PHONE_ERRORS["not_ours"], code="not_ours")
+        return found.e164
+
+
+class ColleaguePhoneForm(forms.Form):
+    """The telephone that rings first when a call is placed for a colleague."""
+
+    phone = OwnPhoneField(
+        label=_("Telephone at the desk"),
+        required=False,
+        help_text=_("With area code. It rings first, then the debtor's. Empty: nobody is called for him."),
+    )
 
 
 class DebtorField(TaxIdField):

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from debtors.views import imports, payment_files, payments, people, promises
+from debtors.views import colleagues, imports, payment_files, payments, people, promises
 
 app_name = "debtors"
 
@@ -12,6 +12,8 @@ urlpatterns = [
     path("promises/", promises.promises, name="promises"),
     path("<int:debtor_id>/payment/<int:creditor_id>/", payments.record, name="payment"),
     path("payments/<int:payment_id>/reverse/", payments.reverse, name="payment_reverse"),
+    path("colleagues/", colleagues.colleagues, name="colleagues"),
+    path("colleagues/<int:colleague_id>/phone/", colleagues.phone, name="colleague_phone"),
     path("import/", imports.hand_in, name="import"),
     path("import/template.csv", imports.template, name="import_template"),
     path("import/<int:run_id>/", imports.report, name="import_report"),

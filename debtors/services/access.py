@@ -1,15 +1,31 @@
 """What a colleague settles for himself, and the roles a house has."""
 
+import structlog
 from django.contrib.auth.models import Group, Permission
+from django.core.exceptions import PermissionDenied
 
 from debtors.models import User
 
+logger = structlog.get_logger(__name__)
+
 AGENT, MANAGER = "agent", "manager"
+MAY_SET_PHONES = "debtors.change_agent_phone"
 
 
 def choose_language(user: User, *, language: str) -> None:
     """Keep the language in which the user reads the product."""
     User.objects.filter(pk=user.pk).update(language=language)
+
+
+def set_phone(colleague: User, *, phone: str, by: User) -> None:
+    """Keep the telephone that rings first when a call is placed for a colleague; empty takes it away.
+
+    `phone` is E.164. Raises PermissionDenied.
+    """
+    if not by.has_perm(MAY_SET_PHONES):
+        raise PermissionDenied(MAY_SET_PHONES)
+    User.objects.filter(pk=colleague.pk).update(phone=phone)
+    logger.info("telephone of a colleague changed", colleague=colleague.pk, by=by.pk)
 
 
 def set_up_roles(*, permissions: dict[str, set[str]]) -> None:

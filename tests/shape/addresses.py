@@ -42,6 +42,8 @@ debtors:import_report        | login 403 403 ok  ok    | login 403 403 405 405
 debtors:import_take_in       | login 403 403 405 405   | login 403 403 on  on
 debtors:payments_import      | login 403 403 ok  ok    | login 403 403 ok  ok
 debtors:payments_import_check| login 403 403 on  on    | login 403 403 on  on
+debtors:colleagues           | login 403 403 ok  ok    | login 403 403 405 405
+debtors:colleague_phone      | login 403 403 ok  ok    | login 403 403 on  on
 contacts:debtor              | login ok  404 ok  ok    | login 405 405 405 405
 contacts:place_hold          | login 405 405 405 405   | login 422 404 422 422
 contacts:lift_hold           | login 403 403 405 405   | login 403 403 422 422
@@ -59,6 +61,13 @@ contacts:messages            | login 403 403 ok  ok    | login 403 403 405 405
 contacts:outbox              | login 403 403 ok  ok    | login 403 403 405 405
 contacts:unclear             | login 403 403 ok  ok    | login 403 403 405 405
 contacts:decide_unclear      | login 403 403 405 405   | login 403 403 422 422
+contacts:letters             | login 403 403 ok  ok    | login 403 403 405 405
+contacts:letters_gather      | login 403 403 405 405   | login 403 403 on  on
+contacts:letter_print        | login 403 403 ok  ok    | login 403 403 405 405
+contacts:letter_take_back    | login 403 403 405 405   | login 403 403 on  on
+contacts:letter_batch        | login 403 403 ok  ok    | login 403 403 405 405
+contacts:letter_batch_download | login 403 403 ok  ok  | login 403 403 405 405
+contacts:letter_batch_posted | login 403 403 405 405   | login 403 403 422 422
 contacts:policy              | login 403 403 ok  ok    | login 403 403 405 405
 contacts:policy_version      | login 403 403 ok  ok    | login 403 403 405 405
 contacts:pause               | login 403 403 405 405   | login 403 403 on  on

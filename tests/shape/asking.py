@@ -8,7 +8,15 @@ from django.db import transaction
 from django.http import HttpResponse
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from contacts.models import ContactPolicy, PolicyPreview, PolicyProposal, Sender, Template
+from contacts.models import (
+    ContactPolicy,
+    Letter,
+    LetterBatch,
+    PolicyPreview,
+    PolicyProposal,
+    Sender,
+    Template,
+)
 from contacts.services import links
 from contacts.vocabulary import PolicyState
 from debtors.models import User
@@ -54,6 +62,9 @@ def _id(name: str, placeholder: str, corner: Corner | None) -> int | str:
         "point": corner.debtor.points.all()[0],
         "version": User(pk=1),  # policies are asked for by their version
         "draft_id": ContactPolicy.objects.get(state=PolicyState.DRAFT),
+        "letter_id": Letter.objects.all()[0],
+        "batch_id": LetterBatch.objects.all()[0],
+        "colleague_id": User.objects.get(username="administrator"),
         "text_id": Template.objects.all()[0],
         "sender_id": Sender.objects.all()[0],
         "proposal_id": PolicyProposal.objects.get(),

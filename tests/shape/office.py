@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from hashlib import sha256
 
 from django.conf import settings
 from django.contrib.auth.models import Group
@@ -9,18 +10,22 @@ from django.test import Client
 from django.utils import timezone
 
 from collections_crm.roles import ROLES
+from contacts.channels import registry
 from contacts.models import (
     Attempt,
     ClosedDay,
     Consent,
     Contact,
     Hold,
+    Letter,
+    LetterBatch,
     OptOut,
     PhoneCall,
     Preference,
     ProviderEvent,
     ProviderText,
 )
+from contacts.rules.letters import file_name
 from contacts.services import defaults, findings, policy, policy_drafts, previewing, senders
 from contacts.vocabulary import Channel, FindingKind
 from debtors.models import Creditor, Debtor, ImportRun, Payment, Portfolio, Segment, User
@@ -162,6 +167,7 @@ def _leave_traces(case: Case, *, contact: Contact, now: datetime) -> None:
         contact=contact, provider="sandbox", to="x", policy=head_policy, facts_hash="0" * 64, started_at=now
     )
     PhoneCall.objects.create(attempt=attempt, rung_at=now)
+    leave_letter(attempt, is_gathered=True, now=now)
     ProviderEvent.objects.create(
         provider="twilio", provider_id=f"SM{contact.pk}", status="delivered", payload={}, received_at=now
     )
@@ -182,6 +188,25 @@ def _leave_traces(case: Case, *, contact: Contact, now: datetime) -> None:
         agent=make_agent(portfolios=[]),
         fence=0,
         recorded_at=now,
+    )
+
+
+def leave_letter(attempt: Attempt, *, is_gathered: bool, now: datetime) -> Letter:
+    """Leave a printed letter, gathered or waiting for that."""
+    print_ = f"%PDF {attempt.pk}".encode()
+    digest = sha256(print_).hexdigest()
+    name = file_name(contact_id=attempt.contact_id, sha256=digest)
+    registry.print_folder().put(name, print_)
+    by = make_agent(portfolios=[])
+    return Letter.objects.create(
+        contact=attempt.contact,
+        attempt=attempt,
+        words={"reference": "7KQ2XW", "to": ["Maria", "Rua A, 1", "01001-000 São Paulo – SP"]},
+        sha256=digest,
+        file_name=name,
+        written_at=now,
+        printed_at=now,
+        batch=LetterBatch.objects.create(made_at=now, made_by=by) if is_gathered else None,
     )
 
 

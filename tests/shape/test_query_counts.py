@@ -1,6 +1,7 @@
 """How often each page asks the database: exactly so often, and for three rows no more than for one."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from django.contrib import admin
@@ -9,9 +10,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from contacts.models import Attempt, OptOut, PolicyProposal, Template
+from contacts.models import Attempt, Letter, LetterBatch, OptOut, PolicyProposal, Template
 from contacts.services import holds, policy, policy_drafts, previewing
-from contacts.vocabulary import AttemptState, ContactState, HoldKind
+from contacts.vocabulary import AttemptState, Channel, ContactState, HoldKind
 from debtors.models import Debtor, PromiseToPay, Segment
 from debtors.vocabulary import PromiseStatus
 from dunning.models import Case, CaseOutcome
@@ -27,7 +28,7 @@ from tests.factories import (
     make_strategy,
 )
 from tests.factories.local_rules import make_block_list, make_overlay
-from tests.shape.office import Office, build_corner, build_office
+from tests.shape.office import Office, build_corner, build_office, leave_letter
 
 pytestmark = pytest.mark.django_db
 
@@ -50,6 +51,8 @@ LISTS = {
     "/contacts/messages/": 4,
     "/contacts/outbox/": 8,
     "/contacts/unclear/": 10,
+    "/contacts/letters/": 10,
+    "/debtors/colleagues/": 7,
     "/contacts/templates/": 7,
     "/contacts/templates/?state=approved&q=recado": 7,
     "/contacts/templates/new/": 6,
@@ -183,6 +186,15 @@ def test_a_draft_of_the_policy_asks_as_often_for_much_that_was_decided_about_it_
     }
 
 
+@pytest.mark.parametrize("rows", ROWS)
+def test_a_pile_of_letters_asks_as_often_for_one_letter_as_for_three(now, rows):
+    office = furnished(rows, now=now)
+    pile = LetterBatch.objects.first()
+    Letter.objects.update(batch=pile)
+
+    assert queries_of(office, "manager", reverse("contacts:letter_batch", args=[pile.pk])) == 9
+
+
 def queries_of(office: Office, role: str, page: str) -> int:
     """Return how many queries the second look at a page takes; the first fills caches."""
     client = office.client(role)
@@ -206,6 +218,8 @@ def furnished(rows: int, *, now: datetime) -> Office:
         make_block_list("+5511900000000", now=now)
         Segment.objects.create(name=f"Segmento {number}").members.add(corner.debtor)
         leave_unclear(corner.debtor, now=now)
+        attempt = Attempt.objects.filter(contact__debtor=corner.debtor, state=AttemptState.NOT_SENT).last()
+        leave_letter(Attempt.objects.create(**waiting_for_the_post(attempt)), is_gathered=False, now=now)
         Template.objects.create(key=f"key{number}", channel="sms", title="Olá", body="Olá")
         terms = policy.ship_default(now=now).terms
         policy.publish(terms=terms, note="", by=office.colleagues["manager"], now=now)
@@ -231,6 +245,22 @@ def leave_unclear(debtor: Debtor, *, now: datetime) -> None:
             handed_at=long_ago,
             contradicted_at=now if is_over else None,
         )
+
+
+def waiting_for_the_post(like: Attempt | None) -> dict[str, Any]:
+    """Return what an attempt is whose letter lies in the print folder, to the debtor of another one."""
+    assert like is not None
+    contact = make_contact(
+        debtor=like.contact.debtor, at=like.started_at, channel=Channel.LETTER, state=ContactState.SENDING
+    )
+    return {
+        "contact": contact,
+        "provider": "print",
+        "to": "Rua A, 1",
+        "policy": like.policy,
+        "facts_hash": "",
+        "started_at": like.started_at,
+    }
 
 
 def live_through(office: Office, *, times: int, now: datetime) -> None:
