@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('contacts', '0012_findings'),
+        ('contacts', '0013_senders'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
