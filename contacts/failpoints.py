@@ -21,11 +21,14 @@ PLACES = (
     "settling",  # inside T4
     "settled",  # after its commit
     "taking_over",  # inside the taking over of a dead run's attempts
-    "printing",  # a letter's hash is kept, its file not in the print folder yet
-    "printed",  # its file is there, the database does not know it
-    "posting_letter",  # a letter was handed over, the database does not know it as sent
     "looking",  # before the provider's list is read
     "looked",  # after it, before its evidence is kept
+)
+#: Those of letters, which a person posts days after they were admitted.
+PLACES_OF_LETTERS = (
+    "printing",  # a letter's hash is kept, its file not in the print folder yet
+    "printed",  # its file is there, the database does not know it
+    "posting_letter",  # it was handed over, the database does not know it as sent
 )
 SIGNALS = {"kill": signal.SIGKILL, "stop": signal.SIGSTOP}
 
@@ -39,7 +42,7 @@ def orders_from(text: str) -> dict[str, tuple[signal.Signals, str]]:
     for order in filter(None, text.split(";")):
         place, _, act = order.partition("=")
         name, _, once = act.partition(":")
-        if place not in PLACES or name not in SIGNALS:
+        if place not in (*PLACES, *PLACES_OF_LETTERS) or name not in SIGNALS:
             raise ValueError(f"no such failpoint: {order}")
         orders[place] = (SIGNALS[name], once)
     return orders
