@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext
 
 from contacts import queries as contact_queries
@@ -154,8 +155,15 @@ def _conclude_call(case: Case, *, agent: User, follows: Follows, now: datetime) 
 def _settle_with_debtor(
     case: Case, *, follows: Follows, contact: Contact | None, note: str, agent: User, now: datetime
 ) -> None:
-    """Keep what was learned about the person and the number, beyond this case."""
+    """Keep what was learned about the person and the number, beyond this case.
+
+    What is about to leave, to him or to a number found wrong, was permitted without it: it is judged anew.
+    """
     point = contact.point if contact else None
+    concerned = Q(debtor=case.debtor_id)
+    if point and follows.retires_point:
+        concerned |= Q(point__value=point.value)
+    outbox.withdraw(Contact.objects.filter(concerned), now=now)
     if point and follows.confirms_point:
         people.confirm_point(point, source=gettext("reached on the phone"), by=agent, now=now)
     if point and follows.retires_point:

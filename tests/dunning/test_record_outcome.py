@@ -6,9 +6,9 @@ import pytest
 from django.utils import timezone
 
 from contacts.models import Contact, Hold, OptOut
-from contacts.services import calls
+from contacts.services import calls, outbox
 from contacts.vocabulary import Channel, ContactState, HoldKind, OptOutScope, Outcome
-from debtors.models import PromiseToPay
+from debtors.models import Debtor, PromiseToPay
 from debtors.services.promises import PromiseRefusedError
 from debtors.vocabulary import PointStatus, PromiseStatus
 from dunning import queries
@@ -20,6 +20,8 @@ from dunning.vocabulary import CaseState, Disposition
 from tests.factories import (
     make_agent,
     make_case,
+    make_contact,
+    make_debt,
     make_debtor,
     make_phone,
     make_policy,
@@ -181,6 +183,35 @@ def test_a_wrong_number_without_another_one_leaves_the_next_move_to_the_ladder(c
     record(case, Disposition.WRONG_PERSON, now=monday_10am)
 
     assert again(case).callable_from is None
+
+
+def test_after_a_conversation_what_was_about_to_leave_for_him_stays(case, monday_10am):
+    make_policy(now=monday_10am, conversation_cooldown_hours=48)
+    dial(case, monday_10am)
+    admitted = admit_message(case.debtor, now=monday_10am)
+
+    record(case, Disposition.SPOKE, now=monday_10am)
+
+    assert not outbox.hand_over(admitted.attempt, now=monday_10am)
+
+
+def test_what_was_about_to_leave_for_a_number_found_wrong_stays_whomever_it_was_for(case, monday_10am):
+    neighbour = make_debtor(phone=phone_of(case).value, email=None)
+    make_debt(debtor=neighbour)
+    dial(case, monday_10am)
+    admitted = admit_message(neighbour, now=monday_10am)
+
+    record(case, Disposition.WRONG_PERSON, now=monday_10am)
+
+    assert not outbox.hand_over(admitted.attempt, now=monday_10am)
+
+
+def admit_message(debtor: Debtor, *, now: datetime) -> outbox.Admitted:
+    """Return a text message to a debtor that may leave, and has not."""
+    message = make_contact(debtor=debtor, at=now, state=ContactState.PLANNED)
+    Contact.objects.filter(pk=message.pk).update(template=make_template())
+    claimed = outbox.claim_one(message, now=now)
+    return (claimed and outbox.admit(claimed, now=now)) or pytest.fail("it was not admitted")
 
 
 @pytest.mark.parametrize(
