@@ -24,8 +24,9 @@ _MANAGER_ONLY = """
     debtors.add_debtor debtors.change_debtor debtors.add_contactpoint debtors.revive_contactpoint
     debtors.add_debt debtors.change_debt debtors.add_installment
     debtors.add_payment debtors.change_payment debtors.change_promisetopay
-    debtors.view_ledgerentry debtors.view_importrun debtors.import_debts debtors.view_user
-    debtors.change_agent_phone
+    debtors.view_ledgerentry debtors.view_ledgerdoubt debtors.change_ledgerdoubt
+    debtors.view_importrun debtors.import_debts debtors.import_rates
+    debtors.view_user debtors.change_agent_phone
     contacts.view_contact contacts.view_attempt contacts.decide_attempt contacts.view_providerevent
     contacts.view_phonecall
     contacts.view_letter contacts.view_letterbatch contacts.add_letterbatch contacts.change_letterbatch

@@ -102,13 +102,15 @@ def of_promise(promise: PromiseToPay) -> Event:
 
 
 def fate(payment: Payment) -> str:
-    """Return what became of a payment: counted, reversed, or unmet (no debt was left to meet)."""
-    kinds = {entry.kind for entry in payment.entries.all()}
-    taken_back = {entry.reverses_id for entry in payment.entries.all() if entry.kind == EntryKind.REVERSAL}
-    met = {entry.pk for entry in payment.entries.all() if entry.kind == EntryKind.PAYMENT}
-    if met and met <= taken_back:
+    """Return what became of a payment: counted, reversed, or unmet (no debt was left to meet).
+
+    Whether it was taken back, and its entries, should be fetched with it.
+    """
+    if hasattr(payment, "taken_back"):
         return "reversed"
-    return "counted" if EntryKind.PAYMENT in kinds else "unmet"
+    undone = {entry.reverses_id for entry in payment.entries.all() if entry.kind == EntryKind.REVERSAL}
+    met = {entry.pk for entry in payment.entries.all() if entry.kind == EntryKind.PAYMENT}
+    return "counted" if met - undone else "unmet"
 
 
 def _title(contact: Contact, *, ended: str) -> str:

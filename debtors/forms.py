@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from collections_crm.lib import dates, money, phones, tax_ids
 from debtors.models import Creditor, Debt, Debtor, Portfolio
-from debtors.vocabulary import PaymentMethod
+from debtors.vocabulary import PaymentMethod, PriceIndex
 
 AMOUNT_ERRORS = {
     "not_an_amount": _("This is not an amount: write 1.234,56."),
@@ -226,6 +226,17 @@ class PaymentsFileForm(forms.Form):
         label=_("File"),
         help_text=_("CSV or XLSX with the columns id_pagamento, cpf_cnpj or contrato, valor, data, forma."),
         widget=forms.FileInput(attrs={"accept": ".csv,.xlsx"}),
+    )
+
+
+class RatesFileForm(forms.Form):
+    """A file with the monthly rates of one index."""
+
+    index = forms.ChoiceField(label=_("Index"), choices=PriceIndex.choices)
+    file = forms.FileField(
+        label=_("File"),
+        help_text=_("CSV or XLSX: month and rate in per cent. Months known already stay as they are."),
+        widget=forms.FileInput(attrs={"accept": ".csv,.txt,.xlsx"}),
     )
 
 

@@ -62,6 +62,14 @@ REASONS: Mapping[str, str] = {
     "payer_not_named": gettext_noop("A payment needs the payer's CPF or CNPJ, or the contract."),
     "contract_not_known": gettext_noop("This creditor has no such contract here."),
     "owes_nothing_here": gettext_noop("Nobody with this CPF or CNPJ has a debt with this creditor."),
+    # a row of a file of an index
+    "index_not_a_month": gettext_noop("This is not a month: write 01/2026 or 2026-01."),
+    "index_not_a_rate": gettext_noop("This is not a rate in per cent: write 0,52 or -0,15."),
+    "index_wild_rate": gettext_noop("No month has had such a rate: a comma was lost."),
+    "index_twice": gettext_noop("This month stands in the file twice."),
+    "index_rate_differs": gettext_noop(
+        "This month is known with another rate. A file changes nothing that amounts were counted by."
+    ),
     # one cell
     "blank": gettext_noop("This cell cannot be left blank."),
     "too_long": gettext_noop("The text is longer than %(most)s characters."),
@@ -95,6 +103,11 @@ REASONS: Mapping[str, str] = {
     "date_two_digit_year": gettext_noop("Write the year with four digits."),
     "date_out_of_range": gettext_noop("The year must be between 1900 and 2100."),
     "date_in_the_future": gettext_noop("This day is still to come."),
+    "not_a_percentage": gettext_noop("This is not a percentage: write 2 or 2,5."),
+    "late_fee_too_high": gettext_noop(
+        "The late fee is above %(most)s per cent: of a person the Consumer Code allows two (art. 52 §1)."
+    ),
+    "interest_too_high": gettext_noop("Interest of more than %(most)s per cent a month is not taken in."),
     "not_an_installment": gettext_noop("The installment is a number from 1 to %(most)s."),
     "payment_incomplete": gettext_noop("A payment needs both its amount and its day."),
 }

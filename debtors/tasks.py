@@ -3,10 +3,22 @@
 from django.tasks import task
 from django.utils import timezone
 
-from debtors.services import promises
+from debtors.services import ledger_audit, promises, terms
 
 
 @task()
 def settle_promises() -> None:
     """Settle the promises whose day and grace are over."""
     promises.settle_due(now=timezone.now())
+
+
+@task()
+def settle_by_new_terms() -> None:
+    """Settle anew what was paid to creditors whose terms have changed."""
+    terms.settle_by_new_terms(now=timezone.now())
+
+
+@task()
+def audit_ledger() -> None:
+    """Derive every debt's entries anew and stop contact where they differ."""
+    ledger_audit.look_over(now=timezone.now())

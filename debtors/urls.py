@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from debtors.views import colleagues, imports, payment_files, payments, people, promises
+from debtors.views import colleagues, doubts, imports, indices, payment_files, payments, people, promises
 
 app_name = "debtors"
 
@@ -18,6 +18,9 @@ urlpatterns = [
     path("import/template.csv", imports.template, name="import_template"),
     path("import/<int:run_id>/", imports.report, name="import_report"),
     path("import/<int:run_id>/take-in/", imports.take_in, name="import_take_in"),
+    path("doubts/", doubts.doubts, name="doubts"),
+    path("doubts/<int:pk>/look-again/", doubts.look_again, name="doubt_again"),
+    path("indices/", indices.indices, name="indices"),
     path("payments/import/", payment_files.hand_in, name="payments_import"),
     path("payments/import/check/", payment_files.look, name="payments_import_check"),
 ]

@@ -63,11 +63,13 @@ class Instrument(TextChoices):
 
 
 class EntryKind(TextChoices):
-    """One movement of one debt. The first three raise it, the next two lower it."""
+    """One movement of one debt. The first five raise it, the next two lower it."""
 
     CHARGE = "charge", _("installment")
     INTEREST = "interest", _("interest")
     LATE_FEE = "late_fee", _("late fee")
+    CORRECTION = "correction", _("correction")
+    COSTS = "costs", _("costs")
     PAYMENT = "payment", _("payment")
     DISCOUNT = "discount", _("discount")
     REVERSAL = "reversal", _("reversal")
@@ -100,6 +102,57 @@ class PromiseStatus(TextChoices):
     PARTLY_KEPT = "partly_kept", _("partly kept")
     BROKEN = "broken", _("broken")
     CANCELLED = "cancelled", _("withdrawn")
+
+
+class RateSource(TextChoices):
+    """Where the rate of interest comes from."""
+
+    AGREED = "agreed", _("the rate agreed in the contract, as below")
+    LEGAL = "legal", _("the legal rate (Selic less IPCA): none was agreed")
+
+
+class MonthLength(TextChoices):
+    """Over how many days a monthly rate is spread."""
+
+    DAYS_30 = "30", _("a month of 30 days")
+    YEAR_365 = "365", _("a twelfth of a year of 365 days")
+
+
+class CentavoRounding(TextChoices):
+    """What becomes of a fraction of a centavo."""
+
+    HALF_UP = "half_up", _("half a centavo counts as one")
+    DOWN = "down", _("fractions fall away")
+
+
+class LateFeeBase(TextChoices):
+    """What the late fee is a share of."""
+
+    INSTALLMENT = "installment", _("the installment as agreed")
+    CORRECTED = "corrected", _("the installment with its correction")
+    WITH_INTEREST = "with_interest", _("the installment with correction and interest")
+
+
+class PriceIndex(TextChoices):
+    """A table of monthly rates, as its publisher names it."""
+
+    IPCA = "ipca", "IPCA (IBGE)"
+    INPC = "inpc", "INPC (IBGE)"
+    IGPM = "igpm", "IGP-M (FGV)"
+    IPCA15 = "ipca15", "IPCA-15 (IBGE)"
+    SELIC = "selic", "Selic (Banco Central)"
+    LEGAL = "legal", _("legal rate (Banco Central, series 29543)")
+
+
+#: Indices by which a contract may correct its amounts.
+CORRECTING = (PriceIndex.IPCA, PriceIndex.INPC, PriceIndex.IGPM)
+
+
+class PaymentOrder(TextChoices):
+    """Which addition a payment settles first; costs come before all, the principal last."""
+
+    FEE_FIRST = "fee_first", _("late fee, interest, correction, principal")
+    INTEREST_FIRST = "interest_first", _("interest, late fee, correction, principal")
 
 
 class ImportState(TextChoices):

@@ -178,7 +178,8 @@ class Gathered:
             promises=self.promises[debtor_id],
             contacts=self.contacts[debtor_id],
             something_is_owed=bool(owing),
-            is_statute_barred=bool(owing) and all(history.is_barred(on=on) for history in owing),
+            is_statute_barred=bool(owing) and all(history.is_barred(on=on) for history, _ in owing),
+            is_ledger_in_doubt=any(history.is_in_doubt or not balance.is_exact for history, balance in owing),
             was_messaged=debtor_id not in self.not_messaged,
             is_free_text=is_free_text,
             wrote_at=gathering.wrote_at(debtor_id, channel=channel) if is_free_text else None,
@@ -206,16 +207,16 @@ class Gathered:
         histories = self.histories[debtor_id].get(creditor_id, ())
         return payoff.combined([history.owed(on=on) for history in histories], on=on)
 
-    def _owing(self, debtor_id: int, *, creditor_id: int | None) -> list[History]:
-        """Return the debts on which something is open."""
+    def _owing(self, debtor_id: int, *, creditor_id: int | None) -> list[tuple[History, Balance]]:
+        """Return the debts on which something is open, or of which nobody can say, and what it is."""
         on = timezone.localdate(self.now)
-        return [
-            history
+        balances = [
+            (history, history.owed(on=on))
             for creditor, histories in self.histories[debtor_id].items()
             if creditor_id in (None, creditor)
             for history in histories
-            if history.owed(on=on).total_cents > 0
         ]
+        return [each for each in balances if each[1].total_cents > 0 or each[0].is_in_doubt]
 
 
 def gather(debtors: Iterable[Debtor], *, now: datetime, without: int = 0) -> Gathered:

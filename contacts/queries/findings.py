@@ -11,6 +11,7 @@ from contacts.models import Contact, Finding, Overlay, PolicyHead
 from contacts.queries.terms import is_readable, unreadable_rules
 from contacts.rules import codes
 from contacts.vocabulary import ContactState
+from debtors.models import LedgerDoubt
 
 #: Objections that end only when somebody mends something.
 TO_MEND = (
@@ -66,5 +67,11 @@ def debtors_without_zone() -> list[tuple[int, str]]:
 
 
 def has_open_findings() -> bool:
-    """Return whether something stopped contact that nobody has mended yet."""
-    return Finding.objects.filter(closed_at=None).exists()
+    """Return whether something stopped contact that nobody has mended yet, or a ledger is in doubt."""
+    doubts = LedgerDoubt.objects.order_by().filter(closed_at=None).values("pk")
+    return Finding.objects.order_by().filter(closed_at=None).values("pk").union(doubts).exists()
+
+
+def count_doubts() -> int:
+    """Return how many debts have a ledger in doubt."""
+    return LedgerDoubt.objects.filter(closed_at=None).count()

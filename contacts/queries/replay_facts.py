@@ -60,6 +60,7 @@ class Teller:
             contacts=case.contacts,
             something_is_owed=wanted.is_past or bool(owing),
             is_statute_barred=bool(owing) and all(self._is_barred(debt) for debt in owing),
+            is_ledger_in_doubt=any(debt.is_in_doubt for debt in owing),
             was_messaged=not self.asks_for_a_message_first or _was_messaged(person, at=wanted.at),
         )
 

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import NamedTuple
 
-from django.db.models import Count, Min, Q, Sum
+from django.db.models import Count, Exists, Min, OuterRef, Q, Sum
 
 from contacts.models import Contact
 from contacts.queries import gathering
@@ -15,7 +15,7 @@ from contacts.queries.gathering import GATE_WORD, LOOK_BACK
 from contacts.rules.closed_days import ClosedDayFacts, Place
 from contacts.rules.facts import ConsentFacts, ContactFacts, HoldFacts, OptOutFacts, PromiseFacts
 from contacts.vocabulary import Channel, ContactState
-from debtors.models import ContactPoint, Debtor, LedgerEntry, PromiseToPay
+from debtors.models import ContactPoint, Debtor, LedgerDoubt, LedgerEntry, PromiseToPay
 from debtors.vocabulary import Medium, PromiseStatus
 
 BEHIND, AHEAD = timedelta(days=30), timedelta(days=7)
@@ -51,6 +51,7 @@ class Owed(NamedTuple):
 
     creditor_id: int
     limitation_on: date | None
+    is_in_doubt: bool
 
 
 class _Row(NamedTuple):
@@ -267,10 +268,11 @@ def _owed(ids: list[int]) -> dict[int, list[Owed]]:
     """Return the debts of which principal is open."""
     found: dict[int, list[Owed]] = defaultdict(list)
     rows = LedgerEntry.objects.order_by().filter(debt__debtor__in=ids).values("debt")
-    for debtor, creditor, limitation_on in (
-        rows.annotate(open_cents=Sum("amount_cents"))
-        .filter(open_cents__gt=0)
-        .values_list("debt__debtor_id", "debt__creditor_id", "debt__limitation_on")
+    doubts = LedgerDoubt.objects.filter(debt=OuterRef("debt"), closed_at=None)
+    for debtor, creditor, limitation_on, doubt in (
+        rows.annotate(open_cents=Sum("amount_cents"), doubt=Exists(doubts))
+        .filter(Q(open_cents__gt=0) | Q(doubt=True))
+        .values_list("debt__debtor_id", "debt__creditor_id", "debt__limitation_on", "doubt")
     ):
-        found[debtor].append(Owed(creditor, limitation_on))
+        found[debtor].append(Owed(creditor, limitation_on, doubt))
     return found

@@ -114,7 +114,7 @@ def _accounts(debtor: Debtor, *, user: User, on: date) -> list[Account]:
     totals = debtor_queries.balances_of_pairs(pairs=[(debtor.pk, pk) for pk in creditors], on=on)
     payments = list(
         Payment.objects.filter(debtor=debtor, creditor__in=creditors)
-        .select_related("recorded_by")
+        .select_related("recorded_by", "taken_back")
         .prefetch_related("entries")
     )
     promises = list(

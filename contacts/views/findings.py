@@ -32,6 +32,7 @@ def page(request: HttpRequest) -> HttpResponse:
         "page": Paginator(found, ROWS).get_page(request.GET.get("page")),
         "is_all": is_all,
         "blocked": [(reasons.explain(code), count) for code, count in blocked.items()],
+        "doubts": queries.count_doubts(),
         "without_zone": queries.debtors_without_zone(),
     }
     return render(request, "contacts/findings.html", told)

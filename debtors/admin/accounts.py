@@ -103,6 +103,8 @@ class DebtAdmin(KeptAdmin):
         saved = formset.save()
         if not change:
             ledger.post_charges(saved)
+            debt = form.instance
+            ledger.make_room(debtor_id=debt.debtor_id, creditor_id=debt.creditor_id, now=timezone.now())
 
 
 class PaymentAdminForm(ModelForm):

@@ -19,7 +19,16 @@ from debtors.models import (
     Debtor,
     Portfolio,
 )
+from debtors.services import terms
 from debtors.vocabulary import Medium, PartyKind
+
+#: What the balance of every debt of a creditor follows from.
+TERMS = frozenset(
+    {
+        "late_fee_rate", "fee_base", "interest_kind", "monthly_interest_rate", "month_days", "grace_days",
+        "rounding", "correction_index", "index_lag_months", "settling_order",
+    }
+)  # fmt: skip
 
 #: Brazil's time zones, by the cities that name them (IANA time zone database, zone1970.tab).
 ZONES = (
@@ -47,8 +56,34 @@ class CreditorAdmin(KeptAdmin):
     fieldsets = [
         (None, {"fields": ["name", "brand", "tax_id", "is_active"]}),
         (_("As named in documents"), {"fields": ["address", "phone", "email"]}),
-        (_("What delay costs"), {"fields": ["late_fee_rate", "monthly_interest_rate"]}),
-    ]
+        (
+            _("What delay costs"),
+            {
+                "fields": [
+                    "late_fee_rate", "fee_base", "interest_kind", "monthly_interest_rate", "month_days",
+                    "grace_days", "rounding", "correction_index", "index_lag_months",
+                ],
+                "description": _(
+                    "Contracts may have a late fee and interest of their own. When something changes here, "
+                    "payments made before are settled anew by it."
+                ),
+            },
+        ),
+        (_("How payments settle"), {"fields": ["settling_order", "tolerance_cents"]}),
+        (
+            _("Money on its way"),
+            {
+                "fields": ["boleto_float_days", "pix_float_days", "installment_float_days"],
+                "description": _("So long after it expires nobody is asked for what he may have paid."),
+            },
+        ),
+    ]  # fmt: skip
+
+    def save_model(self, request: HttpRequest, obj: Creditor, form: Any, change: bool) -> None:  # noqa: FBT001
+        """Keep the creditor; other terms are told to what was paid by the old ones."""
+        super().save_model(request, obj, form, change)
+        if change and TERMS.intersection(form.changed_data):
+            terms.have_changed([obj])
 
     @admin.display(description=_("CPF or CNPJ"), ordering="tax_id")
     def formatted_tax_id(self, creditor: Creditor) -> str:

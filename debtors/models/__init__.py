@@ -1,28 +1,36 @@
 """What the app that knows keeps; the only place that re-exports."""
 
 from debtors.models.access import User
+from debtors.models.cost import Cost
 from debtors.models.debt import Debt, Installment
+from debtors.models.doubt import LedgerDoubt
 from debtors.models.imports import ImportRun
+from debtors.models.index_rate import IndexRate
 from debtors.models.ledger import AppendOnlyError, LedgerEntry
 from debtors.models.party import ContactPoint, Creditor, Debtor, Portfolio
 from debtors.models.payment import Payment
 from debtors.models.point_change import PointChange
 from debtors.models.promise import PromiseToPay
 from debtors.models.segment import Segment
+from debtors.models.taken_back import TakenBack
 
 __all__ = [
     "AppendOnlyError",
     "ContactPoint",
+    "Cost",
     "Creditor",
     "Debt",
     "Debtor",
     "ImportRun",
+    "IndexRate",
     "Installment",
+    "LedgerDoubt",
     "LedgerEntry",
     "Payment",
     "PointChange",
     "Portfolio",
     "PromiseToPay",
     "Segment",
+    "TakenBack",
     "User",
 ]

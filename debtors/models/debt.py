@@ -1,5 +1,8 @@
 """Debts and the installments they fall due in."""
 
+from decimal import Decimal
+
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -30,13 +33,36 @@ class Debt(models.Model):
             "From this day on nothing is asked for it any more. Empty: not known, so not prescribed."
         ),
     )
+    late_fee_rate = models.DecimalField(
+        _("late fee of this contract (fraction)"),
+        max_digits=5,
+        decimal_places=4,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(0), MaxValueValidator(Decimal("0.1"))],
+        help_text=_("Empty: the creditor's own. Of a person 0.02 (2 %) at most, of a company 0.1."),
+    )
+    monthly_interest_rate = models.DecimalField(
+        _("interest a month of this contract (fraction)"),
+        max_digits=6,
+        decimal_places=5,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(0), MaxValueValidator(Decimal("0.2"))],
+        help_text=_("Empty: the creditor's own. 0.01 is 1 % a month."),
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
         verbose_name = _("debt")
         verbose_name_plural = _("debts")
         constraints = [
-            models.UniqueConstraint(fields=["creditor", "contract"], name="a_creditor_has_a_contract_once")
+            models.UniqueConstraint(fields=["creditor", "contract"], name="a_creditor_has_a_contract_once"),
+            models.CheckConstraint(
+                name="late_fee_of_a_contract_is_at_most_a_tenth",
+                condition=Q(late_fee_rate__isnull=True)
+                | Q(late_fee_rate__gte=0, late_fee_rate__lte=Decimal("0.1")),
+            ),
         ]
         indexes = [models.Index(fields=["debtor", "creditor"], name="debt_of_debtor_and_creditor")]
 

@@ -10,7 +10,13 @@ from debtors.models.debt import Debt
 from debtors.models.payment import Payment
 from debtors.vocabulary import EntryKind
 
-RAISING = [EntryKind.CHARGE, EntryKind.INTEREST, EntryKind.LATE_FEE]
+RAISING = [
+    EntryKind.CHARGE,
+    EntryKind.INTEREST,
+    EntryKind.LATE_FEE,
+    EntryKind.CORRECTION,
+    EntryKind.COSTS,
+]
 LOWERING = [EntryKind.PAYMENT, EntryKind.DISCOUNT]
 
 
@@ -43,6 +49,9 @@ class LedgerEntry(models.Model):
     reverses = models.OneToOneField(
         "self", models.PROTECT, null=True, blank=True, related_name="reversal", verbose_name=_("reverses")
     )
+    turn = models.PositiveSmallIntegerField(
+        default=0, help_text="How often its payment's share of the debt was posted anew before."
+    )
     note = models.CharField(_("reason"), max_length=200, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)  # for audit only, never for logic
 
@@ -54,9 +63,9 @@ class LedgerEntry(models.Model):
         ordering = ["effective_on", "id"]
         constraints = [
             models.UniqueConstraint(
-                fields=["debt", "payment", "kind"],
+                fields=["debt", "payment", "kind", "turn"],
                 condition=~Q(kind=EntryKind.REVERSAL),
-                name="a_payment_meets_a_debt_once",
+                name="a_payment_meets_a_debt_once_a_turn",
             ),
             models.CheckConstraint(
                 name="ledger_sign_matches_kind",

@@ -8,7 +8,19 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from debtors.vocabulary import RETIRED_STATUSES, Medium, PartyKind, PointKind, PointStatus
+from debtors.vocabulary import (
+    CORRECTING,
+    RETIRED_STATUSES,
+    CentavoRounding,
+    LateFeeBase,
+    Medium,
+    MonthLength,
+    PartyKind,
+    PaymentOrder,
+    PointKind,
+    PointStatus,
+    RateSource,
+)
 
 
 class Creditor(models.Model):
@@ -38,7 +50,71 @@ class Creditor(models.Model):
         decimal_places=5,
         default=Decimal("0.01"),
         validators=[MinValueValidator(0), MaxValueValidator(Decimal("0.2"))],
-        help_text=_("0.01 is 1 % a month, simple, counted by day of a 30-day month."),
+        help_text=_("0.01 is 1 % a month, simple, counted by day."),
+    )
+    interest_kind = models.CharField(
+        _("rate of interest"), max_length=6, choices=RateSource, default=RateSource.AGREED
+    )
+    month_days = models.CharField(
+        _("a month counts as"), max_length=3, choices=MonthLength, default=MonthLength.DAYS_30
+    )
+    rounding = models.CharField(
+        _("fractions of a centavo"), max_length=7, choices=CentavoRounding, default=CentavoRounding.HALF_UP
+    )
+    fee_base = models.CharField(
+        _("the late fee is a share of"), max_length=13, choices=LateFeeBase, default=LateFeeBase.INSTALLMENT
+    )
+    grace_days = models.PositiveSmallIntegerField(
+        _("days of grace"),
+        default=0,
+        validators=[MaxValueValidator(60)],
+        help_text=_(
+            "Paid within so many days after the due date nothing is added; later, all days count. A due date "
+            "without banks waits for the next working day in any case (Law 7.089/1983)."
+        ),
+    )
+    correction_index = models.CharField(
+        _("corrected by"),
+        max_length=10,
+        blank=True,
+        choices=[(index.value, index.label) for index in CORRECTING],
+        help_text=_("Only where the contract says so. Its rates are imported on the page of indices."),
+    )
+    index_lag_months = models.PositiveSmallIntegerField(
+        _("the index lags by (months)"),
+        default=2,
+        validators=[MinValueValidator(1), MaxValueValidator(3)],
+        help_text=_(
+            "1: up to the month before the payment. 2: one month earlier, which is always published by then."
+        ),
+    )
+    settling_order = models.CharField(
+        _("a payment settles, after costs"),
+        max_length=14,
+        choices=PaymentOrder,
+        default=PaymentOrder.FEE_FIRST,
+    )
+    tolerance_cents = models.PositiveSmallIntegerField(
+        _("centavos that may be missing"),
+        default=0,
+        validators=[MaxValueValidator(100)],
+        help_text=_("What a payment leaves open up to this amount is forgiven, as a discount in the ledger."),
+    )
+    boleto_float_days = models.PositiveSmallIntegerField(
+        _("a boleto arrives within (working days)"), default=3, validators=[MaxValueValidator(10)]
+    )
+    pix_float_days = models.PositiveSmallIntegerField(
+        _("a Pix arrives within (working days)"), default=1, validators=[MaxValueValidator(10)]
+    )
+    installment_float_days = models.PositiveSmallIntegerField(
+        _("an agreement's installment arrives within (working days)"),
+        default=3,
+        validators=[MaxValueValidator(10)],
+    )
+    resettle_from = models.BigIntegerField(
+        null=True,
+        editable=False,
+        help_text="Debtor from which payments are still to be settled by the terms of today; null: none.",
     )
     is_active = models.BooleanField(_("active"), default=True)
 
@@ -50,6 +126,9 @@ class Creditor(models.Model):
             models.CheckConstraint(
                 name="late_fee_is_at_most_two_percent",
                 condition=Q(late_fee_rate__gte=0, late_fee_rate__lte=Decimal("0.02")),
+            ),
+            models.CheckConstraint(
+                name="a_tolerance_is_at_most_a_real", condition=Q(tolerance_cents__lte=100)
             ),
         ]
 

@@ -2,18 +2,19 @@
 
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
-from debtors.rules import payoff
-from debtors.rules.payoff import Balance, ChargeTerms, Credit, DueAmount, History
+from debtors.rules.payoff import Balance, Credit, History
 from debtors.vocabulary import EntryKind
 
 #: Additions to a debt that are posted once payments have settled them, and where a balance says how much.
 REALISED = {
     EntryKind.INTEREST: "realised_interest_cents",
     EntryKind.LATE_FEE: "realised_late_fee_cents",
+    EntryKind.CORRECTION: "realised_correction_cents",
+    EntryKind.COSTS: "realised_costs_cents",
 }
 
 
@@ -73,33 +74,42 @@ def rooms(*, amount_cents: int, histories: Mapping[int, History], on: date) -> d
     second time by money that is told late: it would be kept on this debt while another one is open.
     """
     return {
-        debt: _room_cents(amount_cents, history=history, on=on)
+        debt: share_without_excess(amount_cents, history=history, on=on)
         for debt, history in histories.items()
         if any(credit.on > on for credit in history.credits)
     }
 
 
+def forgiven_cents(balance: Balance, *, tolerance_cents: int) -> int:
+    """Return what is forgiven because so little is missing: all that is open, or all that is due; or 0."""
+    for left in (balance.total_cents, balance.due_cents):
+        if 0 < left <= tolerance_cents:
+            return left
+    return 0
+
+
 def settle_in_order(
-    payments: Iterable[ToldPayment], *, dues: Mapping[int, Sequence[DueAmount]], terms: ChargeTerms
+    payments: Iterable[ToldPayment], *, histories: Mapping[int, History]
 ) -> list[list[Posting]]:
     """Return the entries of each payment on debts that nobody has paid anything on before.
 
-    `dues` holds the installments of every debt between the two. Payments must come in order of
-    their days: then what a payment settles never depends on a later one.
+    `histories` holds every debt between the two. Payments must come in order of their days: then
+    what a payment settles never depends on a later one.
     """
-    credits: dict[int, list[Credit]] = {debt: [] for debt in dues}
+    known = {debt: replace(history, credits=[]) for debt, history in histories.items()}
     posted: dict[tuple[int, EntryKind], int] = defaultdict(int)
     settled = []
     for payment in payments:
-        owed = {
-            debt: payoff.owed(installments=dues[debt], credits=credits[debt], terms=terms, on=payment.paid_on)
-            for debt in dues
-        }
+        owed = {debt: history.owed(on=payment.paid_on) for debt, history in known.items()}
         shares = allocate(amount_cents=payment.amount_cents, balances=owed, first=payment.debt)
         postings = [Posting(debt, EntryKind.PAYMENT, -share) for debt, share in shares.items()]
         for debt, share in shares.items():
-            credits[debt].append(Credit(on=payment.paid_on, amount_cents=share))
-            balance = payoff.owed(installments=dues[debt], credits=credits[debt], terms=terms, on=date.max)
+            known[debt] = _credited(known[debt], Credit(payment.paid_on, share))
+            left = known[debt].owed(on=payment.paid_on)
+            if forgiven := forgiven_cents(left, tolerance_cents=known[debt].terms.tolerance_cents):
+                known[debt] = _credited(known[debt], Credit(payment.paid_on, forgiven, is_discount=True))
+                postings.append(Posting(debt, EntryKind.DISCOUNT, -forgiven))
+            balance = known[debt].settled()
             for kind, name in REALISED.items():
                 if missing := getattr(balance, name) - posted[debt, kind]:
                     posted[debt, kind] += missing
@@ -108,11 +118,14 @@ def settle_in_order(
     return settled
 
 
-def _room_cents(amount_cents: int, *, history: History, on: date) -> int:
+def share_without_excess(amount_cents: int, *, history: History, on: date) -> int:
     """Return the largest credit, up to the amount, after which nothing more than before is in excess."""
 
     def excess_with(credit_cents: int) -> int:
-        credits = [*history.credits, Credit(on=on, amount_cents=credit_cents)]
-        return replace(history, credits=credits).owed(on=date.max).excess_cents
+        return _credited(history, Credit(on, credit_cents)).settled().excess_cents
 
     return bisect_right(range(amount_cents + 1), excess_with(0), key=excess_with) - 1
+
+
+def _credited(history: History, credit: Credit) -> History:
+    return replace(history, credits=[*history.credits, credit])

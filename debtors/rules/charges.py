@@ -9,6 +9,8 @@ from fractions import Fraction
 from collections_crm.lib import workdays
 
 LATE_FEE_CEILING = Decimal("0.02")
+#: Of contracts between companies. Source: Decree 22.626/1933, art. 9.
+COMPANY_FEE_CEILING = Decimal("0.1")
 #: Between companies the penalty ends at the debt itself. Source: Civil Code, art. 412.
 CIVIL_FEE_CEILING = Decimal(1)
 
@@ -28,9 +30,10 @@ class Rounding(StrEnum):
 
 
 class FeeBase(StrEnum):
-    """What the late fee is a share of: the installment as agreed, or with its interest of the day."""
+    """What the late fee is a share of: the installment as agreed, corrected, or with its interest too."""
 
     INSTALLMENT = "installment"
+    CORRECTED = "corrected"
     WITH_INTEREST = "with_interest"
 
 

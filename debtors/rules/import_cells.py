@@ -3,15 +3,18 @@
 import re
 from collections.abc import Mapping
 from datetime import date
+from decimal import Decimal
 from functools import lru_cache
 
 from collections_crm.lib import dates, money, names, phones, tax_ids
 from collections_crm.lib.phones import Phone, PhoneKind
 from collections_crm.lib.tax_ids import TaxId
+from debtors.rules import charges
 from debtors.vocabulary import Instrument, PartyKind, PaymentMethod, PointKind
 
 MAX_AMOUNT_CENTS = 10**12  # ten billion reais: beyond it a separator was lost
 MAX_INSTALLMENT = 999
+MAX_MONTHLY_INTEREST = Decimal("0.2")  # beyond it a comma was lost
 
 STATES = frozenset(
     {
@@ -25,6 +28,7 @@ _EMAIL = re.compile(
     r"@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z][A-Za-z0-9-]{0,61}[A-Za-z0-9]"
 )
 _INSTALLMENT = re.compile(r"0*([0-9]{1,6})(?:\s*(?:/|de|of)\s*[0-9]{1,6})?")
+_PERCENT = re.compile(r"([0-9]{1,3}(?:[.,][0-9]{1,3})?) ?%?")
 _POSTAL_CODE = re.compile(r"[0-9]{2}\.?[0-9]{3}-?[0-9]{3}|[0-9]{7}")
 
 PARTY_WORDS: Mapping[str, PartyKind] = {
@@ -155,6 +159,34 @@ def read_past_date(text: str, *, on: date) -> date:
     if day > on:
         raise CellError("date_in_the_future")
     return day
+
+
+def read_percent(text: str) -> Decimal:
+    """Return the fraction that a percentage is: `2`, `2,0` and `2 %` are 0.02."""
+    match = _PERCENT.fullmatch(text)
+    if not match:
+        raise CellError("not_a_percentage")
+    return Decimal(match[1].replace(",", ".")) / 100
+
+
+def read_late_fee(text: str, *, is_company: bool) -> Decimal:
+    """Return the late fee of a contract as a fraction; one beyond the law is refused, never trimmed.
+
+    Source: Consumer Code (Law 8.078/1990), art. 52 §1; between companies Decree 22.626/1933, art. 9.
+    """
+    rate = read_percent(text)
+    most = charges.COMPANY_FEE_CEILING if is_company else charges.LATE_FEE_CEILING
+    if rate > most:
+        raise CellError("late_fee_too_high", most=f"{most * 100:.0f}")
+    return rate
+
+
+def read_monthly_interest(text: str) -> Decimal:
+    """Return the interest a month as a fraction."""
+    rate = read_percent(text)
+    if rate > MAX_MONTHLY_INTEREST:
+        raise CellError("interest_too_high", most=f"{MAX_MONTHLY_INTEREST * 100:.0f}")
+    return rate
 
 
 def read_installment(text: str) -> int:

@@ -30,6 +30,8 @@ class Field(StrEnum):
     PRODUCT = "produto"
     ORIGINAL_CREDITOR = "credor_original"
     INSTRUMENT = "instrumento"
+    LATE_FEE = "multa_percentual"
+    MONTHLY_INTEREST = "juros_percentual_ao_mes"
     INSTALLMENT = "parcela"
     DUE_ON = "vencimento"
     AMOUNT = "valor"
@@ -75,6 +77,8 @@ _OTHER_TITLES: Mapping[Field, str] = {
     Field.PRODUCT: "product",
     Field.ORIGINAL_CREDITOR: "original_creditor credor_de_origem cedente",
     Field.INSTRUMENT: "instrument titulo tipo_titulo tipo_de_titulo",
+    Field.LATE_FEE: "multa percentual_multa late_fee late_fee_percent",
+    Field.MONTHLY_INTEREST: "juros juros_ao_mes percentual_juros monthly_interest interest_percent",
     Field.INSTALLMENT: "installment instalment numero_parcela numero_da_parcela parcela_numero",
     Field.DUE_ON: "due_date due_on data_vencimento data_de_vencimento dt_vencimento",
     Field.AMOUNT: "amount valor_parcela valor_da_parcela valor_original installment_amount",

@@ -108,6 +108,13 @@ def _against_debt(row: ImportRow, known: GatheredDebt) -> list[RowError]:
     ]:
         if ours and theirs and ours != theirs:
             errors.append(_error(row, column, str(ours), "differs_from_line", known.line))
+    for column, mine, others in [
+        (Field.LATE_FEE, row.debt.late_fee_rate, known.facts.late_fee_rate),
+        (Field.MONTHLY_INTEREST, row.debt.monthly_interest_rate, known.facts.monthly_interest_rate),
+    ]:
+        if mine != others:  # blank is another thing than zero: the creditor's own rate
+            shown = "" if mine is None else f"{mine * 100:f}"
+            errors.append(_error(row, column, shown, "differs_from_line", known.line))
     part, line = known.installments.get(row.installment.number, (row.installment, 0))
     if part != row.installment:
         shown = str(row.installment.number)

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from functools import partial
 
 from collections_crm.lib import csvsafe, names
@@ -61,6 +62,8 @@ class DebtFacts:
     product: str
     original_creditor: str
     instrument: Instrument
+    late_fee_rate: Decimal | None = None
+    monthly_interest_rate: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +108,7 @@ def parse_row(
     row.refuse_surplus()
     debtor = _debtor(row, on=on)
     points = _points(row, is_company=debtor is not None and debtor.kind == PartyKind.COMPANY)
-    debt = _debt(row)
+    debt = _debt(row, is_company=debtor is not None and debtor.kind == PartyKind.COMPANY)
     installment = _installment(row)
     payment = _payment(row, on=on)
     if row.errors or debtor is None or debt is None or installment is None:
@@ -252,15 +255,18 @@ def _address(row: _Reader, number: int) -> PointFacts | None:
     return PointFacts(Medium.ADDRESS, kind, value, city=city, state=state, postal_code=code)
 
 
-def _debt(row: _Reader) -> DebtFacts | None:
+def _debt(row: _Reader, *, is_company: bool) -> DebtFacts | None:
     contract = row.required(Field.CONTRACT, str)
     row.bounded(Field.CONTRACT)
     product = row.bounded(Field.PRODUCT)
     original_creditor = row.bounded(Field.ORIGINAL_CREDITOR)
     instrument = row.read(Field.INSTRUMENT, partial(cells.read_word, words=cells.INSTRUMENT_WORDS))
+    late_fee = row.read(Field.LATE_FEE, partial(cells.read_late_fee, is_company=is_company))
+    interest = row.read(Field.MONTHLY_INTEREST, cells.read_monthly_interest)
     if contract is None:
         return None
-    return DebtFacts(contract, product, original_creditor, instrument or Instrument.OTHER)
+    kind = instrument or Instrument.OTHER
+    return DebtFacts(contract, product, original_creditor, kind, late_fee, interest)
 
 
 def _installment(row: _Reader) -> InstallmentFacts | None:

@@ -22,6 +22,7 @@ type Rates = Mapping[Month, Decimal]
 CALCULATOR_PLACES = 7
 LEGAL_RATE_PLACES = Decimal("0.00000001")  # six decimals of a rate in per cent
 LEGAL_RATE_SINCE = date(2024, 8, 30)
+FIRST_LEGAL_MONTH = (2024, 8)
 WILDEST_RATE = Decimal("0.9")  # beyond this a comma was lost: the worst month since 1994 is below 0.07
 
 _WIDE = Context(prec=50)
@@ -91,14 +92,14 @@ def as_calculator(exact: Decimal) -> Decimal:
     return exact.quantize(Decimal(1).scaleb(-CALCULATOR_PLACES), ROUND_DOWN, _WIDE)
 
 
-def months_of_delay(*, due_on: date, on: date) -> tuple[Month, Month]:
+def months_of_delay(*, due_on: date, on: date, lag: int = 1) -> tuple[Month, Month]:
     """Return the first and last month whose prices correct a debt: from the due month to the one before `on`.
 
     The month of payment has no index yet when it is paid. Practice of the courts' tables; a
-    contract may agree otherwise.
+    contract may agree otherwise. With a `lag` of two, every month is taken one earlier, so that the
+    last one has been published on any day.
     """
-    before = on.replace(day=1) - timedelta(days=1)
-    return (due_on.year, due_on.month), (before.year, before.month)
+    return _earlier((due_on.year, due_on.month), lag - 1), _earlier((on.year, on.month), lag)
 
 
 def corrected_cents(cents: int, *, by: Decimal, rounding: Rounding = Rounding.HALF_UP) -> int:
@@ -119,6 +120,18 @@ def legal_rate(*, selic_factor: Decimal, ipca15_factor: Decimal) -> Decimal:
     """
     real = _WIDE.divide(selic_factor, ipca15_factor) - 1
     return max(Decimal(0), real.quantize(LEGAL_RATE_PLACES, ROUND_HALF_EVEN, _WIDE))
+
+
+def legal_rates(*, selic: Rates, ipca15: Rates) -> dict[Month, Decimal]:
+    """Return the legal rate of every month that follows one whose Selic and IPCA-15 are both known.
+
+    For months since the law only; both tables hold fractions.
+    """
+    both = [month for month in selic.keys() & ipca15.keys() if _earlier(month, -1) >= FIRST_LEGAL_MONTH]
+    return {
+        _earlier(month, -1): legal_rate(selic_factor=1 + selic[month], ipca15_factor=1 + ipca15[month])
+        for month in both
+    }
 
 
 def legal_interest(*, cents: int, rates: Rates, due_on: date, on: date) -> Decimal:
@@ -153,6 +166,11 @@ def _read_month(text: str) -> Month | None:
 def _read_rate(text: str) -> Decimal | None:
     stripped = text.strip()
     return Decimal(stripped.replace(",", ".")) / 100 if _RATE.fullmatch(stripped) else None
+
+
+def _earlier(month: Month, months: int) -> Month:
+    count = month[0] * 12 + month[1] - 1 - months
+    return count // 12, count % 12 + 1
 
 
 def _months(first: Month, last: Month) -> Iterator[Month]:

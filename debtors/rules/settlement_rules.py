@@ -81,8 +81,10 @@ def items_of(balance: Balance) -> Items:
     """Return the items of a balance."""
     return Items(
         balance.principal_cents,
+        correction_cents=balance.correction_cents,
         interest_cents=balance.interest_cents,
         late_fee_cents=balance.late_fee_cents,
+        costs_cents=balance.costs_cents,
     )
 
 

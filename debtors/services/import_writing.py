@@ -11,7 +11,6 @@ from debtors.rules.import_rows import DebtorFacts, PointFacts
 from debtors.services import ledger, people
 from debtors.services.import_plans import Plan, chunks, payment_key
 from debtors.services.ledger import FirstPayment
-from debtors.signals import balance_changed
 from debtors.vocabulary import PaymentSource, PointKind, PointStatus
 
 BATCH = 1_000
@@ -31,7 +30,7 @@ def write(
     debts = _write_debts(plan, debtors=debtors, creditor=creditor, portfolio=portfolio)
     raised = _write_installments(plan, debts=debts)
     for debtor_id in sorted(raised & {known.pk for known in plan.records.debtors.values()}):
-        balance_changed.send(Debt, debtor_id=debtor_id, creditor_id=creditor.pk, now=now)
+        ledger.make_room(debtor_id=debtor_id, creditor_id=creditor.pk, now=now)
     _write_payments(plan, debts=debts, creditor=creditor, recorded_by=recorded_by, now=now)
     return points
 
@@ -153,6 +152,8 @@ def _write_debts(
             product=gathered.facts.product,
             original_creditor=gathered.facts.original_creditor,
             instrument=gathered.facts.instrument,
+            late_fee_rate=gathered.facts.late_fee_rate,
+            monthly_interest_rate=gathered.facts.monthly_interest_rate,
         )
         for contract, gathered in plan.gathered.debts.items()
         if contract not in plan.records.debts

@@ -1,25 +1,22 @@
-"""The only writer of payments and ledger entries."""
+"""The only writer of payments: told once, settled at once, taken back if need be."""
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import transaction
-from django.db.models import Sum
 from django.utils import timezone
 
 from debtors import queries
-from debtors.models import Creditor, Debt, Debtor, Installment, LedgerEntry, Payment, User
+from debtors.models import Cost, Creditor, Debt, Debtor, Installment, LedgerEntry, Payment, TakenBack, User
 from debtors.rules import allocation
 from debtors.rules.allocation import ToldPayment
-from debtors.rules.payoff import ChargeTerms, DueAmount
-from debtors.services import promises
+from debtors.rules.payoff import History
+from debtors.services import posting, promises
 from debtors.signals import balance_changed
-from debtors.vocabulary import EntryKind, PaymentMethod, PaymentSource
-
-BATCH = 2_000
+from debtors.vocabulary import PaymentMethod, PaymentSource
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,23 +39,12 @@ class PaymentRefusedError(Exception):
 
 
 class AlreadyReversedError(Exception):
-    """The payment was reversed before."""
+    """The payment was taken back before."""
 
 
 def post_charges(installments: Iterable[Installment]) -> None:
     """Write the charge of each saved installment, as of its due date."""
-    LedgerEntry.objects.bulk_create(
-        [
-            LedgerEntry(
-                debt_id=each.debt_id,
-                kind=EntryKind.CHARGE,
-                amount_cents=each.amount_cents,
-                effective_on=each.due_on,
-            )
-            for each in installments
-        ],
-        batch_size=BATCH,
-    )
+    posting.charge(installments)
 
 
 def record_payment(
@@ -76,8 +62,9 @@ def record_payment(
 ) -> Payment:
     """Take in a payment once, and let debts, promises, case and waiting contacts follow.
 
-    With `debt` the whole amount goes to that debt first. The same (source, external id) with
-    the same payer, amount and day returns the payment already recorded.
+    With `debt` the whole amount goes to that debt first. A payment told late settles what was owed
+    on the day it was paid. The same (source, external id) with the same payer, amount and day
+    returns the payment already recorded.
 
     Raises PaymentConflictError for the same key with other content, PaymentRefusedError for
     an amount that is not positive or a day after today.
@@ -103,7 +90,7 @@ def record_payment(
             recorded_by=recorded_by,
             recorded_at=now,
         )
-        _settle(payment, first=debt)
+        posting.meet(payment, amount_cents, on=paid_on, first=debt)
         promises.follow_payments(debtor=debtor, creditor=creditor, now=now)
         balance_changed.send(Payment, debtor_id=debtor.pk, creditor_id=creditor.pk, now=now)
     return payment
@@ -143,39 +130,72 @@ def record_first_payments(
             )
             for each in told
         ],
-        batch_size=BATCH,
+        batch_size=posting.BATCH,
     )
     by_debtor: dict[int, list[tuple[Payment, int]]] = defaultdict(list)
     for payment, each in zip(made, told, strict=True):
         by_debtor[payment.debtor_id].append((payment, each.debt.pk))
-    dues = queries.dues_of(debtors=by_debtor, creditor=creditor)
+    histories = queries.histories_with(debtors=by_debtor, creditor=creditor)
     entries = [
-        entry for debtor, paid in by_debtor.items() for entry in _first_entries(paid, dues[debtor], creditor)
+        entry for debtor, paid in by_debtor.items() for entry in _first_entries(paid, histories[debtor])
     ]
-    LedgerEntry.objects.bulk_create(entries, batch_size=BATCH)
+    LedgerEntry.objects.bulk_create(entries, batch_size=posting.BATCH)
 
 
-def reverse_payment(payment: Payment, *, reason: str, now: datetime) -> None:
+def reverse_payment(payment: Payment, *, reason: str, now: datetime, by: User | None = None) -> None:
     """Take a payment back out of its debts (a bounced cheque, a mistake); the rows stay.
 
-    Raises AlreadyReversedError when that was done before.
+    Other money of the debtor that met no debt fills the room. Raises AlreadyReversedError when the
+    payment was taken back before.
     """
+    on = timezone.localdate(now)
     with transaction.atomic():
         Debtor.objects.select_for_update().get(pk=payment.debtor_id)
-        entries = list(payment.entries.filter(kind=EntryKind.PAYMENT, reversal__isnull=True))
-        if not entries:
+        _, is_new = TakenBack.objects.get_or_create(
+            payment=payment, defaults={"reason": reason, "on": on, "by": by}
+        )
+        if not is_new:
             raise AlreadyReversedError(str(payment))
-        _reverse(entries, on=timezone.localdate(now), note=reason)
-        for entry in entries:
-            _post_realised(entry.debt_id, on=timezone.localdate(now), payment=None)
+        posting.take_out(payment, on=on, note=reason)
+        posting.reallocate(debtor_id=payment.debtor_id, creditor_id=payment.creditor_id, on=on)
         promises.follow_reversal(debtor=payment.debtor, creditor=payment.creditor, now=now)
         balance_changed.send(Payment, debtor_id=payment.debtor_id, creditor_id=payment.creditor_id, now=now)
 
 
+def make_room(*, debtor_id: int, creditor_id: int, now: datetime) -> None:
+    """Let money that met no debt so far meet what has become open between the two, and all else follow."""
+    with transaction.atomic():
+        Debtor.objects.select_for_update().get(pk=debtor_id)
+        posting.reallocate(debtor_id=debtor_id, creditor_id=creditor_id, on=timezone.localdate(now))
+        balance_changed.send(Debt, debtor_id=debtor_id, creditor_id=creditor_id, now=now)
+
+
+def add_cost(
+    debt: Debt, *, amount_cents: int, incurred_on: date, reason: str, by: User | None, now: datetime
+) -> Cost:
+    """Add a cost that the delay has caused; it is owed from its day on, and settled before all else.
+
+    Raises PaymentRefusedError for an amount that is not positive or a day to come.
+    """
+    _refuse_untrue(amount_cents, incurred_on, now=now)
+    with transaction.atomic():
+        Debtor.objects.select_for_update().get(pk=debt.debtor_id)
+        cost = Cost.objects.create(
+            debt=debt,
+            amount_cents=amount_cents,
+            incurred_on=incurred_on,
+            reason=reason,
+            recorded_by=by,
+            recorded_at=now,
+        )
+        make_room(debtor_id=debt.debtor_id, creditor_id=debt.creditor_id, now=now)
+    return cost
+
+
 def unallocated_cents(payment: Payment) -> int:
     """Return how much of the payment met no debt; shown to people, never negative."""
-    met = payment.entries.filter(kind=EntryKind.PAYMENT).aggregate(met=Sum("amount_cents"))["met"] or 0
-    return payment.amount_cents + met
+    is_taken_back = TakenBack.objects.filter(payment=payment).exists()
+    return 0 if is_taken_back else posting.unallocated_cents(payment)
 
 
 def _refuse_untrue(amount_cents: int, paid_on: date, *, now: datetime) -> None:
@@ -184,91 +204,24 @@ def _refuse_untrue(amount_cents: int, paid_on: date, *, now: datetime) -> None:
 
 
 def _first_entries(
-    paid: Sequence[tuple[Payment, int]], dues: dict[int, list[DueAmount]], creditor: Creditor
+    paid: Sequence[tuple[Payment, int]], histories: Mapping[int, History]
 ) -> list[LedgerEntry]:
     """Return the entries of one debtor's payments, each made on the debt whose id comes with it."""
     settled = allocation.settle_in_order(
         [ToldPayment(debt, payment.amount_cents, payment.paid_on) for payment, debt in paid],
-        dues=dues,
-        terms=ChargeTerms(creditor.late_fee_rate, creditor.monthly_interest_rate),
+        histories=histories,
     )
     return [
         LedgerEntry(
-            debt_id=posting.debt,
-            kind=posting.kind,
-            amount_cents=posting.amount_cents,
+            debt_id=entry.debt,
+            kind=entry.kind,
+            amount_cents=entry.amount_cents,
             effective_on=payment.paid_on,
             payment=payment,
         )
-        for (payment, _debt), postings in zip(paid, settled, strict=True)
-        for posting in postings
+        for (payment, _debt), entries in zip(paid, settled, strict=True)
+        for entry in entries
     ]
-
-
-def _settle(payment: Payment, *, first: Debt | None) -> None:
-    """Post the payment against the debts it meets, with the additions it settles."""
-    debts = list(
-        Debt.objects.select_for_update()
-        .filter(debtor_id=payment.debtor_id, creditor_id=payment.creditor_id)
-        .order_by("pk")
-    )
-    histories = queries.histories(debts=[debt.pk for debt in debts])
-    shares = allocation.allocate(
-        amount_cents=payment.amount_cents,
-        balances={debt: history.owed(on=payment.paid_on) for debt, history in histories.items()},
-        first=first.pk if first else None,
-        rooms=allocation.rooms(amount_cents=payment.amount_cents, histories=histories, on=payment.paid_on),
-    )
-    LedgerEntry.objects.bulk_create(
-        [
-            LedgerEntry(
-                debt_id=debt,
-                kind=EntryKind.PAYMENT,
-                amount_cents=-share,
-                effective_on=payment.paid_on,
-                payment=payment,
-            )
-            for debt, share in shares.items()
-        ]
-    )
-    for debt_id in shares:
-        _post_realised(debt_id, on=payment.paid_on, payment=payment)
-
-
-def _post_realised(debt_id: int, *, on: date, payment: Payment | None) -> None:
-    """Bring the posted fee and interest of a debt to what its payments have settled.
-
-    A payment dated before others, or taken back, can lower the figure: what was posted is then
-    reversed and written anew, so that the entries always add up.
-    """
-    balance = queries.balances(debts=[debt_id], on=date.max)[debt_id]
-    for kind, name in allocation.REALISED.items():
-        posted = list(LedgerEntry.objects.filter(debt_id=debt_id, kind=kind, reversal__isnull=True))
-        missing = getattr(balance, name) - sum(entry.amount_cents for entry in posted)
-        if missing < 0:
-            _reverse(posted, on=on, note="recomputed")
-            missing = getattr(balance, name)
-        if missing > 0:
-            LedgerEntry.objects.create(
-                debt_id=debt_id, kind=kind, amount_cents=missing, effective_on=on, payment=payment
-            )
-
-
-def _reverse(entries: Iterable[LedgerEntry], *, on: date, note: str) -> None:
-    LedgerEntry.objects.bulk_create(
-        [
-            LedgerEntry(
-                debt_id=entry.debt_id,
-                kind=EntryKind.REVERSAL,
-                amount_cents=-entry.amount_cents,
-                effective_on=on,
-                payment_id=entry.payment_id,
-                reverses=entry,
-                note=note,
-            )
-            for entry in entries
-        ]
-    )
 
 
 def _fingerprint(debtor: Debtor, creditor: Creditor, amount_cents: int, paid_on: date) -> str:

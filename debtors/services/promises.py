@@ -10,7 +10,7 @@ from debtors import queries
 from debtors.models import Creditor, Debtor, Payment, PromiseToPay, User
 from debtors.rules import promises as rules
 from debtors.signals import balance_changed
-from debtors.vocabulary import EntryKind, PromiseStatus
+from debtors.vocabulary import PromiseStatus
 
 #: What a promise is while the money that came for it is still there.
 HELD_TO = (PromiseStatus.KEPT, PromiseStatus.PARTLY_KEPT)
@@ -135,5 +135,6 @@ def _paid_since(made: PromiseToPay) -> int:
         creditor_id=made.creditor_id,
         recorded_at__gte=made.made_at,
         paid_on__gte=timezone.localdate(made.made_at),
-    ).exclude(entries__kind=EntryKind.REVERSAL, entries__reverses__kind=EntryKind.PAYMENT)
+        taken_back__isnull=True,
+    )
     return paid.aggregate(paid=Sum("amount_cents"))["paid"] or 0

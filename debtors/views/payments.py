@@ -70,11 +70,11 @@ def reverse(request: HttpRequest, payment_id: int) -> HttpResponse:
     form = ReasonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            ledger.reverse_payment(payment, reason=form.cleaned_data["reason"], now=timezone.now())
-        except ledger.AlreadyReversedError:
-            messages.warning(
-                request, _("This payment was taken back before, or met no debt: nothing was changed.")
+            ledger.reverse_payment(
+                payment, reason=form.cleaned_data["reason"], by=user_of(request), now=timezone.now()
             )
+        except ledger.AlreadyReversedError:
+            messages.warning(request, _("This payment was taken back before: nothing was changed."))
         else:
             messages.success(request, _("The payment was taken back. What it had settled is open again."))
         return redirect("contacts:debtor", payment.debtor_id)

@@ -45,6 +45,7 @@ def follow_balance(*, debtor_id: int, creditor_id: int, now: datetime) -> None:
             close(case, reason=CloseReason.PAID, now=now)
             thanks.want_for(case, now=now)
             return
+        outbox.plan_again(debtor_ids=[debtor_id], now=now)  # what was in doubt, or settled, may not be so now
         _follow_due_date(case, balance=balance, now=now)
         _follow_promise(case, now=now)
         case.urgency = queries.urgencies(cases=[case], now=now)[case.pk].points

@@ -88,7 +88,7 @@ def _contacts(case: Case, *, said: Mapping[int, CaseOutcome]) -> Iterator[Event]
 
 def _payments(case: Case) -> Iterator[Event]:
     rows = Payment.objects.filter(debtor=case.debtor_id, creditor=case.creditor_id)
-    for payment in rows.select_related("recorded_by").prefetch_related("entries"):
+    for payment in rows.select_related("recorded_by", "taken_back").prefetch_related("entries"):
         yield timeline.of_payment(payment)
 
 

@@ -11,8 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from debtors.rules import charges, payoff
+from debtors.rules.accrual import DueAmount
 from debtors.rules.charges import FeeBase, Rounding
-from debtors.rules.payoff import Balance, ChargeTerms, Credit, DueAmount
+from debtors.rules.payoff import Balance, Credit
+from debtors.rules.terms import ChargeTerms
 
 VECTORS = json.loads((Path(__file__).parents[1] / "data/interest.json").read_text())
 WRONG_PAGES = {"kobana", "iguana_2", "iguana_3", "euqsabertudo"}

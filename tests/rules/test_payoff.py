@@ -8,8 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from debtors.rules import payoff
+from debtors.rules.accrual import DueAmount
 from debtors.rules.charges import interest, late_fee_cents
-from debtors.rules.payoff import ChargeTerms, Credit, DueAmount
+from debtors.rules.payoff import Credit
+from debtors.rules.terms import ChargeTerms
 
 USUAL = ChargeTerms(late_fee_rate=Decimal("0.02"), monthly_interest_rate=Decimal("0.01"))
 JANUARY = date(2026, 1, 1)

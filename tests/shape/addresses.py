@@ -40,6 +40,9 @@ debtors:import               | login 403 403 ok  ok    | login 403 403 ok  ok
 debtors:import_template      | login 403 403 ok  ok    | login 403 403 405 405
 debtors:import_report        | login 403 403 ok  ok    | login 403 403 405 405
 debtors:import_take_in       | login 403 403 405 405   | login 403 403 on  on
+debtors:doubts               | login 403 403 ok  ok    | login 403 403 405 405
+debtors:doubt_again          | login 403 403 405 405   | login 403 403 on  on
+debtors:indices              | login 403 403 ok  ok    | login 403 403 ok  ok
 debtors:payments_import      | login 403 403 ok  ok    | login 403 403 ok  ok
 debtors:payments_import_check| login 403 403 on  on    | login 403 403 on  on
 debtors:colleagues           | login 403 403 ok  ok    | login 403 403 405 405

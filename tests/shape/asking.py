@@ -71,6 +71,7 @@ def _id(name: str, placeholder: str, corner: Corner | None) -> int | str:
         "preview_id": PolicyPreview.objects.get(),
         "pk": {
             "contacts:lift_hold": corner.hold,
+            "debtors:doubt_again": corner.doubt,
             "contacts:withdraw_opt_out": corner.opt_out,
             "contacts:take_back_consent": corner.debtor.consents.all()[0],
             "contacts:end_preference": corner.preference,

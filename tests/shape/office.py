@@ -28,7 +28,7 @@ from contacts.models import (
 from contacts.rules.letters import file_name
 from contacts.services import defaults, findings, policy, policy_drafts, previewing, senders
 from contacts.vocabulary import Channel, FindingKind
-from debtors.models import Creditor, Debtor, ImportRun, Payment, Portfolio, Segment, User
+from debtors.models import Creditor, Debtor, ImportRun, LedgerDoubt, Payment, Portfolio, Segment, User
 from debtors.services import importing
 from debtors.services.access import AGENT, MANAGER, set_up_roles
 from dunning.models import Case, CaseOutcome, ScheduledStep
@@ -64,6 +64,7 @@ class Corner:
     hold: Hold
     opt_out: OptOut
     run: ImportRun
+    doubt: LedgerDoubt
 
     @property
     def debtor(self) -> Debtor:
@@ -154,6 +155,13 @@ def build_corner(*, now: datetime, portfolio: Portfolio | None = None) -> Corner
         hold=Hold.objects.create(debtor=debtor, kind="complaint", active_from=now),
         opt_out=OptOut.objects.create(debtor=debtor, scope="channel", channel="sms", active_from=now),
         run=run,
+        doubt=LedgerDoubt.objects.create(
+            debt=debtor.debts.order_by("pk")[0],
+            differences=[{"code": "excess", "expected_cents": 0, "found_cents": 100}],
+            found_at=now,
+            last_at=now,
+            closed_at=now,
+        ),
     )
 
 

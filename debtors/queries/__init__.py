@@ -1,7 +1,7 @@
 """Which debts, how much, and who may see them: the reads of the app that knows."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import date
 
 from django.db.models import (
@@ -30,12 +30,12 @@ from debtors.models import (
     PromiseToPay,
     User,
 )
+from debtors.queries import accounts
+from debtors.queries.accounts import Pair
 from debtors.rules import payoff, searching
-from debtors.rules.payoff import Balance, ChargeTerms, Credit, DueAmount, History
-from debtors.vocabulary import RETIRED_STATUSES, EntryKind, Medium, PromiseStatus
+from debtors.rules.payoff import Balance, History
+from debtors.vocabulary import RETIRED_STATUSES, Medium, PromiseStatus
 
-Pair = tuple[int, int]  # debtor id, creditor id
-Party = tuple[Pair, ChargeTerms, date | None]  # between whom, what delay costs there, prescribed from
 CHUNK = 500  # ids in one query; SQLite takes a limited number of parameters
 
 
@@ -46,29 +46,29 @@ def balances(*, debts: Iterable[int], on: date) -> dict[int, Balance]:
 
 def histories(*, debts: Iterable[int]) -> dict[int, History]:
     """Return what the balance of each debt id follows from, in three queries however many there are."""
-    return _histories(_parties(Debt.objects.filter(pk__in=list(debts))))
+    return accounts.histories(accounts.parties(Debt.objects.filter(pk__in=list(debts))))
 
 
-def dues_of(*, debtors: Iterable[int], creditor: Creditor) -> dict[int, dict[int, list[DueAmount]]]:
-    """Return, by debtor id and debt id, the installments of the debtors' debts to one creditor."""
-    found: dict[int, dict[int, list[DueAmount]]] = defaultdict(lambda: defaultdict(list))
+def histories_with(*, debtors: Iterable[int], creditor: Creditor) -> dict[int, dict[int, History]]:
+    """Return, by debtor id and debt id, what balances with one creditor follow from."""
+    found: dict[int, dict[int, History]] = defaultdict(dict)
     wanted = list(debtors)
     for start in range(0, len(wanted), CHUNK):
-        for debtor_id, debt_id, due_on, amount in Installment.objects.filter(
-            debt__debtor__in=wanted[start : start + CHUNK], debt__creditor=creditor
-        ).values_list("debt__debtor_id", "debt_id", "due_on", "amount_cents"):
-            found[debtor_id][debt_id].append(DueAmount(due_on=due_on, amount_cents=amount))
+        between = Debt.objects.filter(debtor__in=wanted[start : start + CHUNK], creditor=creditor)
+        parties = accounts.parties(between)
+        for debt_id, history in accounts.histories(parties).items():
+            found[parties[debt_id].pair[0]][debt_id] = history
     return found
 
 
 def balances_of_pairs(*, pairs: Iterable[Pair], on: date) -> dict[Pair, Balance]:
     """Return the balance on `on` of each (debtor id, creditor id), over all debts between the two."""
     wanted = set(pairs)
-    debts = _parties(Debt.objects.filter(debtor__in={debtor for debtor, _ in wanted}))
-    debts = {pk: party for pk, party in debts.items() if party[0] in wanted}
+    debts = accounts.parties(Debt.objects.filter(debtor__in={debtor for debtor, _ in wanted}))
+    debts = {pk: party for pk, party in debts.items() if party.pair in wanted}
     by_pair: dict[Pair, list[Balance]] = {pair: [] for pair in wanted}
-    for debt_id, history in _histories(debts).items():
-        by_pair[debts[debt_id][0]].append(history.owed(on=on))
+    for debt_id, history in accounts.histories(debts).items():
+        by_pair[debts[debt_id].pair].append(history.owed(on=on))
     return {pair: payoff.combined(every, on=on) for pair, every in by_pair.items()}
 
 
@@ -80,10 +80,10 @@ def balance_with(*, debtor_id: int, creditor_id: int, on: date) -> Balance:
 
 def histories_of_debtors(*, debtors: Iterable[int]) -> dict[int, dict[int, list[History]]]:
     """Return, by debtor id and creditor id, what the balance of each debt between the two follows from."""
-    parties = _parties(Debt.objects.filter(debtor__in=list(debtors)))
+    parties = accounts.parties(Debt.objects.filter(debtor__in=list(debtors)))
     found: dict[int, dict[int, list[History]]] = defaultdict(lambda: defaultdict(list))
-    for debt_id, history in _histories(parties).items():
-        debtor_id, creditor_id = parties[debt_id][0]
+    for debt_id, history in accounts.histories(parties).items():
+        debtor_id, creditor_id = parties[debt_id].pair
         found[debtor_id][creditor_id].append(history)
     return found
 
@@ -209,10 +209,10 @@ def sought_by(user: User, *, wanted: searching.Wanted) -> QuerySet[Debtor]:
 def balances_of_debtors(*, debtors: Iterable[int], debts: QuerySet[Debt], on: date) -> dict[int, Balance]:
     """Return what each debtor owes on `on` over those of `debts` that are his."""
     wanted = list(debtors)
-    parties = _parties(debts.filter(debtor__in=wanted))
+    parties = accounts.parties(debts.filter(debtor__in=wanted))
     found: dict[int, list[Balance]] = defaultdict(list)
-    for debt_id, history in _histories(parties).items():
-        found[parties[debt_id][0][0]].append(history.owed(on=on))
+    for debt_id, history in accounts.histories(parties).items():
+        found[parties[debt_id].pair[0]].append(history.owed(on=on))
     return {debtor: payoff.combined(found[debtor], on=on) for debtor in wanted}
 
 
@@ -237,41 +237,3 @@ def count_promises(promises: QuerySet[PromiseToPay], *, today: date) -> dict[str
         settled=Count("pk", filter=~is_open),
     )
     return found
-
-
-def _parties(debts: QuerySet[Debt]) -> dict[int, Party]:
-    """Return, by debt id, between whom each debt is, what delay costs there, and when it is prescribed."""
-    rows = debts.values_list(
-        "pk",
-        "debtor_id",
-        "creditor_id",
-        "creditor__late_fee_rate",
-        "creditor__monthly_interest_rate",
-        "limitation_on",
-    )
-    return {
-        pk: ((debtor, creditor), ChargeTerms(fee, interest), limitation_on)
-        for pk, debtor, creditor, fee, interest, limitation_on in rows
-    }
-
-
-def _histories(debts: Mapping[int, Party]) -> dict[int, History]:
-    """Add what falls due and what was credited, in two queries."""
-    dues: dict[int, list[DueAmount]] = defaultdict(list)
-    for debt_id, due_on, amount in Installment.objects.filter(debt__in=debts).values_list(
-        "debt_id", "due_on", "amount_cents"
-    ):
-        dues[debt_id].append(DueAmount(due_on=due_on, amount_cents=amount))
-    credits: dict[int, list[Credit]] = defaultdict(list)
-    for debt_id, effective_on, amount in (
-        LedgerEntry.objects.filter(
-            debt__in=debts, kind__in=[EntryKind.PAYMENT, EntryKind.DISCOUNT], reversal__isnull=True
-        )
-        .order_by("effective_on", "id")
-        .values_list("debt_id", "effective_on", "amount_cents")
-    ):
-        credits[debt_id].append(Credit(on=effective_on, amount_cents=-amount))
-    return {
-        pk: History(dues[pk], credits[pk], terms, limitation_on)
-        for pk, (_pair, terms, limitation_on) in debts.items()
-    }

@@ -1,0 +1,42 @@
+"""What follows when it changes what delay costs: payments made before are settled by the new terms."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db import transaction
+
+from debtors.models import Creditor, Debt, Payment
+from debtors.services import ledger
+
+AT_ONCE = 200  # debtors in one round
+
+
+def have_changed(creditors: Iterable[Creditor]) -> None:
+    """Note that the payments to these creditors are to be settled anew; `settle_by_new_terms` does it."""
+    pks = [creditor.pk for creditor in creditors]
+    Creditor.objects.filter(pk__in=pks).update(resettle_from=0)
+
+
+def settle_by_new_terms(*, now: datetime, limit: int = AT_ONCE) -> int:
+    """Settle anew what some debtors have paid, where terms have changed; return how many were looked at.
+
+    Each debtor is a transaction of its own, and where it stopped is kept: another goes on from there.
+    """
+    done = 0
+    for creditor in Creditor.objects.filter(resettle_from__isnull=False).order_by("pk"):
+        started = creditor.resettle_from or 0
+        paid = Payment.objects.filter(creditor=creditor, debtor__gt=started).order_by("debtor")
+        owing = Debt.objects.filter(creditor=creditor).values("debtor")
+        debtors = list(
+            paid.filter(debtor__in=owing).values_list("debtor", flat=True).distinct()[: limit - done]
+        )
+        for debtor_id in debtors:
+            ledger.make_room(debtor_id=debtor_id, creditor_id=creditor.pk, now=now)
+        done += len(debtors)
+        with transaction.atomic():
+            # Changed once more meanwhile: it begins again at zero.
+            same = Creditor.objects.filter(pk=creditor.pk, resettle_from=started)
+            same.update(resettle_from=debtors[-1] if done >= limit else None)
+        if done >= limit:
+            break
+    return done
