@@ -63,7 +63,7 @@ def _judge(debt_id: int, *, now: datetime) -> bool:
             return False
         LedgerDoubt.objects.create(debt=debt, differences=told, found_at=now, last_at=now)
         balance_changed.send(Debt, debtor_id=debt.debtor_id, creditor_id=debt.creditor_id, now=now)
-    logger.error("ledger in doubt: debt %s", debt_id)
+    logger.error("ledger in doubt: debt %s", debt.pk)
     return True
 
 
