@@ -2,6 +2,7 @@
 
 import os
 import zoneinfo
+from ipaddress import ip_network
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -46,7 +47,7 @@ SECURE_HSTS_SECONDS = 31_536_000 if IS_HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = False  # not ours to promise for a whole domain
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]  # which ask for just that
 SECURE_SSL_REDIRECT = IS_HTTPS and env.bool("SECURE_SSL_REDIRECT", default=True)
-SECURE_REDIRECT_EXEMPT = [r"^health/"]  # asked from inside, where there is no https
+SECURE_REDIRECT_EXEMPT = [r"^health/", r"^metrics$"]  # asked from inside, where there is no https
 if env.bool("BEHIND_PROXY", default=False):  # only where a proxy of ours sets and clears the header
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 X_FRAME_OPTIONS = "DENY"
@@ -249,6 +250,10 @@ Q_CLUSTER = {
     "save_limit": -1,
     "poll": 0.5,
 }
+
+# Who may read the figures at /metrics: whoever shows the token, or comes from one of these networks.
+METRICS_TOKEN = env("METRICS_TOKEN", default="")
+METRICS_ADDRESSES = [ip_network(each) for each in env.list("METRICS_ADDRESSES", default=[])]
 
 REDIS_URL = env("REDIS_URL", default="redis://127.0.0.1:6379/0")
 CELERY_BROKER_URL = REDIS_URL

@@ -4,8 +4,9 @@ from django.contrib import admin
 from django.contrib.auth import views as auth_views
 from django.urls import include, path
 
-from collections_crm import health
+from collections_crm import health, operations
 from collections_crm.language import set_language
+from collections_crm.metrics import metrics
 from collections_crm.styleguide import styleguide
 from collections_crm.theme import set_theme
 from collections_crm.views import home
@@ -25,7 +26,11 @@ urlpatterns = [
     path("contacts/", include("contacts.urls")),
     path("n/<str:token>/", answers.not_me, name="not_me"),  # short: they stand in SMS
     path("s/<str:token>/", answers.stop, name="stop"),
+    path("operations/", operations.operations, name="operations"),
+    path("operations/senders/<int:sender_id>/wake/", operations.wake, name="wake_sender"),
     path("admin/", admin.site.urls),
     path("health/", health.ready, name="health"),
     path("health/live/", health.live, name="health_live"),
+    path("health/workers/", health.workers, name="health_workers"),
+    path("metrics", metrics, name="metrics"),
 ]

@@ -55,6 +55,7 @@ NAV = (
             "contacts:unclear",
             "contacts:letters",
             "contacts:letter_batch",
+            "operations",
         ),
     ),
     NavEntry("contacts:pressure", "contacts.view_contact", _("Pressure")),

@@ -21,6 +21,10 @@ health                       | ok    ok  ok  ok  ok    | 405   405 405 405 405
 health_live                  | ok    ok  ok  ok  ok    | 405   405 405 405 405
 not_me                       | ok    ok  ok  ok  ok    | ok    ok  ok  ok  ok
 stop                         | ok    ok  ok  ok  ok    | ok    ok  ok  ok  ok
+operations                   | login 403 403 ok  ok    | login 403 403 405 405
+wake_sender                  | login 403 403 405 405   | login 403 403 on  on
+health_workers               | 503   503 503 503 503   | 405   405 405 405 405
+metrics                      | 403   403 403 403 403   | 405   405 405 405 405
 dunning:desk                 | login ok  ok  ok  ok    | 405   405 405 405 405
 dunning:call_next            | 405   405 405 405 405   | login on  on  on  on
 dunning:case                 | login ok  404 ok  ok    | 405   405 405 405 405

@@ -16,8 +16,8 @@ ALLOWED = frozenset(
         "__name__", "attempt", "attempt_id", "because", "call_id", "channel", "code", "complaint", "contact",
         "colleague", "contact_id", "contradiction", "creditor", "detail", "DRAIN_SECONDS", "error",
         "first_line", "found", "isoformat", "kind", "left", "looks", "path", "pk", "poll", "preview",
-        "provider", "provider_id", "reason", "round", "rule_name", "sender", "silence", "stands",
-        "status", "str", "type", "vars", "why", "word",
+        "provider", "provider_id", "reason", "round", "rule_name", "seconds", "sender",
+        "silence", "stands", "status", "str", "type", "vars", "why", "word",
     }
 )  # fmt: skip
 #: What must never be among them, whatever somebody adds above.
