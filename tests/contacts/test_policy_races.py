@@ -12,7 +12,7 @@ from django.db import connections
 from contacts.models import ContactPolicy, PolicyEvent, PolicyHead, PolicyProposal
 from contacts.rules.default_policy import DEFAULT_POLICY
 from contacts.services import policy, policy_drafts
-from contacts.services.policy import OvertakenError
+from contacts.services.policy import LoosensError, OvertakenError
 from contacts.services.policy_drafts import DecidedError, OwnDraftError, StaleDraftError, WaitingError
 from contacts.vocabulary import PolicyEventKind, PolicyState, ProposalState
 from tests.factories import make_manager
@@ -21,7 +21,7 @@ NOW = datetime(2026, 11, 23, 13, 0, tzinfo=UTC)
 LOOSER = DEFAULT_POLICY | {"conversation_cooldown_hours": 24}
 TIGHTER = DEFAULT_POLICY | {"channels": ["email"]}
 ROUNDS = range(6)
-TOLD = (OvertakenError, DecidedError, OwnDraftError, StaleDraftError, WaitingError)
+TOLD = (LoosensError, OvertakenError, DecidedError, OwnDraftError, StaleDraftError, WaitingError)
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
 

@@ -24,7 +24,7 @@ from .literal_rules import RULES, Rule, r3_outside_hours
 from .reading import Case
 from .scenes import MICROSECOND
 
-CASES = 20_000
+CASES = 8_000  # a million by `make deep`
 EVERY_CODE = {
     *("PAUSED", "CHANNEL_DISABLED", "TZ_UNKNOWN", "OUTSIDE_HOURS", "BIRTHDAY", "HOLIDAY", "MINOR"),
     *("BIRTH_DATE_UNKNOWN", "POINT_INVALID", "POINT_UNVERIFIED", "POINT_WORKPLACE", "POINT_THIRD_PARTY"),
@@ -34,6 +34,9 @@ EVERY_CODE = {
     *("CAP_7D_CHANNEL", "GAP_TOTAL", "GAP_CHANNEL", "VOICEMAIL"),
     *("CAP_DAY_POINT", "CAP_7D_POINT", "GAP_POINT"),
 }
+
+#: One process asks the product once.
+pytestmark = pytest.mark.xdist_group("oracle")
 
 Asked = tuple[list[str], list[Answer], int]
 
@@ -71,11 +74,11 @@ def test_every_code_is_exercised_together_with_others_and_alone(asked: Asked) ->
 def test_product_and_oracle_agree_on_the_next_allowed_moment() -> None:
     result = Comparison()
 
-    compare(random_waiting_lines(Random(5), 370), result, ask_next=True, horizon_days=2)
-    compare(random_waiting_lines(Random(6), 30), result, ask_next=True)
+    compare(random_waiting_lines(Random(5), 120), result, ask_next=True, horizon_days=2)
+    compare(random_waiting_lines(Random(6), 10), result, ask_next=True)
 
     assert result.disagreements[:3] == []
-    assert result.compared == 400
+    assert result.compared == 130
 
 
 def test_valid_lines_alone_end_with_status_zero(asked: Asked) -> None:

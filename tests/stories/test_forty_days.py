@@ -1,18 +1,12 @@
 """Forty days of a whole portfolio, hour by hour: what leaves is what may leave, and each step once."""
 
-import json
-from collections import Counter, defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
-from pathlib import Path
 
 import pytest
 from django.utils import timezone
 
-from contacts import queries as contact_queries
-from contacts.models import Attempt, Contact
-from contacts.rules import case_json
+from contacts.models import Contact
 from contacts.rules.disclosure import indiscretions
 from contacts.rules.facts import ContactFacts
 from contacts.services import consent, dispatch, holds, policy
@@ -25,11 +19,10 @@ from dunning.models import Case, ScheduledStep
 from dunning.services import defaults, round
 from dunning.vocabulary import CaseState, StepResult
 from tests.factories import make_contact, make_creditor, make_debt, make_debtor, make_payment
-from tests.oracle.gate_oracle import judge
+from tests.stories.telling import Story, first_debtors
 
 pytestmark = pytest.mark.django_db
 
-SAMPLE = Path(__file__).parent.parent / "data" / "sample_debts.csv"
 FIRST_DAY = date(2026, 11, 21)  # the day from which the sample's due dates are counted; a Saturday
 DAYS = 40
 #: Office hours and the edges of what is allowed somewhere in Brazil, from UTC-5 to UTC-2.
@@ -39,69 +32,6 @@ MOMENTS = [time(hour) for hour in range(6, 24)] + [
     time(8, 30),
     time(20, 59, 59),
 ]
-
-
-@dataclass
-class Story:
-    """What happened, kept by the test itself: what left, who paid everything, who asked for peace."""
-
-    sandbox: Path
-    read: int = 0
-    left: dict[int, list[ContactFacts]] = field(default_factory=lambda: defaultdict(list))
-    left_at: dict[str, list[ContactFacts]] = field(default_factory=lambda: defaultdict(list))  # by number
-    wanted: Counter[str] = field(default_factory=Counter)
-    refused: list[tuple[str, list[str]]] = field(default_factory=list)
-    silent: set[int] = field(default_factory=set)
-    disturbed: list[str] = field(default_factory=list)
-    first_words: dict[int, str] = field(default_factory=dict)
-
-    def look(self, now: datetime) -> None:
-        """Read what left since the last look, and have the oracle judge each message at its instant."""
-        lines = self.sandbox.read_text().splitlines() if self.sandbox.exists() else []
-        new = [json.loads(line) for line in lines[self.read :]]
-        self.read = len(lines)
-        attempts = Attempt.objects.select_related("contact__debtor", "contact__point").in_bulk(
-            [message["attempt_id"] for message in new]
-        )
-        for message in new:
-            attempt = next(each for key, each in attempts.items() if str(key) == message["attempt_id"])
-            assert message["to"] == attempt.contact.point.value
-            self.judge(attempt.contact, at=datetime.fromisoformat(message["at"]), body=message["body"])
-
-    def judge(self, contact: Contact, *, at: datetime, body: str) -> None:
-        """Ask the oracle, with the past as the sandbox tells it and not as our own rows do."""
-        asked = contact_queries.may_contact(
-            debtor=contact.debtor, channel=contact.channel, now=at, purpose=contact.purpose
-        )
-        facts = asked.facts_at(contact.point)
-        point = replace(facts.point, contacts=tuple(self.left_at[contact.point.value]))
-        facts = replace(facts, contacts=tuple(self.left[contact.debtor_id]), point=point)
-        line = case_json.case_to_json(case_json.Case(facts, asked.terms, at), case_id=contact.wanted_by)
-        verdict = judge(json.loads(json.dumps(line)))
-        if not verdict.get("allowed"):
-            self.refused.append((contact.wanted_by, verdict["reasons"]))
-        for past in (self.left[contact.debtor_id], self.left_at[contact.point.value]):
-            past.append(ContactFacts(at, contact.channel, "sent"))
-        self.wanted[contact.wanted_by] += 1
-        if contact.debtor_id in self.silent and contact.purpose != Purpose.THANK_YOU:
-            self.disturbed.append(contact.wanted_by)
-        if contact.purpose == Purpose.COLLECTION:
-            self.first_words.setdefault(contact.debtor_id, body)
-
-
-def first_debtors(count: int) -> bytes:
-    """Return the rows of the sample's first debtors."""
-    title, *rows = SAMPLE.read_text().splitlines()
-    known: list[str] = []
-    kept = [title]
-    for row in rows:
-        who = row.partition(";")[0]
-        if who not in known[-1:]:
-            known.append(who)
-        if len(known) > count:
-            break
-        kept.append(row)
-    return "\n".join(kept).encode()
 
 
 def moments() -> Iterator[datetime]:
