@@ -102,18 +102,18 @@ def test_what_loosens_is_typed_judged_previewed_and_put_in_force_by_two(
     go(watched, base=base, name="policy")
     watched.get_by_role("button", name="Escrever um rascunho").click()
 
-    watched.get_by_label("Domingo").fill("10h às 12h")
-    watched.get_by_label("Domingo").press("Tab")
+    watched.get_by_label("Domingo", exact=True).fill("10h às 12h")
+    watched.get_by_label("Domingo", exact=True).press("Tab")
     judgement = watched.locator("#judgement")
     expect(judgement.get_by_text("um segundo gestor precisa aprovar")).to_be_visible()
     expect(judgement.get_by_text("Domingo: sem contato → 10:00–12:00")).to_be_visible()
-    watched.get_by_label("Segunda-feira").fill("07:00-21:00")
-    watched.get_by_label("Segunda-feira").press("Tab")
+    watched.get_by_label("Segunda-feira", exact=True).fill("07:00-21:00")
+    watched.get_by_label("Segunda-feira", exact=True).press("Tab")
     expect(judgement.get_by_text("Vai além de 08:30 às 21:00")).to_be_visible()
-    watched.get_by_label("Segunda-feira").fill("às sete")
-    watched.get_by_label("Segunda-feira").press("Tab")
+    watched.get_by_label("Segunda-feira", exact=True).fill("às sete")
+    watched.get_by_label("Segunda-feira", exact=True).press("Tab")
     expect(judgement.get_by_text("Ainda não dá para ler tudo")).to_be_visible()
-    watched.get_by_label("Segunda-feira").fill("08:30-21:00")
+    watched.get_by_label("Segunda-feira", exact=True).fill("08:30-21:00")
     watched.get_by_label("O que muda, e por quê").fill("Plantão de domingo, pedido pelos devedores")
     watched.get_by_role("button", name="Guardar o rascunho").click()
 
@@ -201,7 +201,7 @@ def test_without_javascript_a_draft_is_previewed_and_published(browser, live_ser
     context.close()
 
 
-@pytest.mark.parametrize(("theme", "language"), [("light", "pt-br"), ("dark", "pt-br"), ("light", "en")])
+@pytest.mark.parametrize(("theme", "language"), [("light", "pt-br"), ("dark", "en")])
 def test_every_page_of_the_policy_is_readable_and_within_the_screen(
     watched, live_server, office, helena, igor, theme, language
 ):
@@ -228,9 +228,9 @@ def test_every_page_of_the_policy_is_readable_and_within_the_screen(
     findings = {}
     for name, (address, ids) in pages.items():
         assert go(watched, base=base, name=address, **ids) == 200, name
-        for width in (1440, 1024, 390):
+        for width in (1440, 390):
             picture(watched, f"policy-{name}-{theme}-{language}", width=width)
-            found = serious_findings(watched) if width != 1024 else []
+            found = serious_findings(watched)
             if is_wider_than_the_screen(watched):
                 found.append("wider than the screen")
             found += [f"key {key} twice" for key in keys_of_several(watched)]
