@@ -1,4 +1,4 @@
-"""The policy changes while contacts are being sent: what comes after the commit goes by the new one, at once."""
+"""The policy changes while contacts are being sent: what comes after the commit goes by the new one."""
 
 import time
 from collections.abc import Iterator
