@@ -7,7 +7,8 @@ or furnishes a new office (`set_up`). Each order is answered by the pid when the
 `wait`, by how it ended.
 
 `believes` are wrong beliefs for negative controls: `age` takes every other run for dead, `patience`
-lets a message leave however late, `haste` waits for no list.
+lets a message leave however late, `haste` waits for no list, `retry` takes for unsent what a dead
+worker had handed over.
 """
 
 import json
@@ -183,6 +184,17 @@ def _be_hasty() -> None:
     settings.SETTLE_SECONDS = settings.SECOND_LOOK_SECONDS = 0.05
 
 
+def _believe_in_retries() -> None:
+    from contacts.services import settling
+    from contacts.vocabulary import AttemptState
+
+    def plan_it_again(contact: Any, attempt: Any, *, reason: str, now: Any) -> None:
+        settling._move(attempt, AttemptState.NOT_SENT, now=now, why=reason)
+        settling._plan_again(contact, at=now)
+
+    settling._doubt = plan_it_again
+
+
 DEEDS = {
     "tell": _tell,
     "set_up": _set_up,
@@ -191,7 +203,12 @@ DEEDS = {
     "hear": _hear,
     "finish": _finish,
 }
-BELIEFS = {"age": _believe_in_age, "patience": _be_patient, "haste": _be_hasty}
+BELIEFS = {
+    "age": _believe_in_age,
+    "patience": _be_patient,
+    "haste": _be_hasty,
+    "retry": _believe_in_retries,
+}
 
 
 if __name__ == "__main__":
