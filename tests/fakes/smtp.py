@@ -24,8 +24,8 @@ class Taken:
 class Moody:
     """Answers each phase with what `answers` says: a reply line, HANG_UP or SILENCE; otherwise friendly.
 
-    Phases: greeting, mail, rcpt, data (before the text), dot (after it). `taken` keeps every mail whose
-    text has arrived whole, whatever was answered then.
+    Phases: greeting, mail, rcpt, data (before the text), text (in the middle of it: HANG_UP only), dot
+    (after it). `taken` keeps every mail whose text has arrived whole, whatever was answered then.
     """
 
     def __init__(self, **answers: str) -> None:
@@ -67,6 +67,10 @@ class MoodyServer(SMTP):
     """The server around Moody, for the two phases aiosmtpd has no hook for."""
 
     async def smtp_DATA(self, arg: str) -> None:  # noqa: N802
+        if "text" in self.event_handler.answers:
+            await self.push("354 go ahead")
+            await self._reader.readline()
+            return self.transport.abort()
         if "data" not in self.event_handler.answers:
             return await super().smtp_DATA(arg)
         return await self.push(await self.event_handler.reply("data", self))
