@@ -41,9 +41,10 @@ while True:
     time.sleep(1)
 """
 
-#: Runs a command again whenever it ends, as what starts it in an office does: Celery gives itself up
-#: when one of its processes is killed while they are being started.
+#: Runs a command again whenever it ends, as what starts it in an office does: Celery gives itself up when
+#: one of its processes is killed while they are being started, or Redis goes away at a bad moment.
 AGAIN = 'while :; do "$@"; sleep 0.2; done'
+WORKER = ("sh", "-c", AGAIN, "sh", sys.executable, "manage.py", "run_worker")
 
 #: Asks the office's database a number; a negative answer says that it cannot be asked just now.
 type Ask = Callable[[str], int]

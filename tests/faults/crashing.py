@@ -142,3 +142,14 @@ class CrashingRedis:
         client = redis.Redis(port=self.port, socket_connect_timeout=2, socket_timeout=5)
         with contextlib.closing(client):
             return client.execute_command(*words)
+
+
+@contextmanager
+def crashing_redis(folder: Path) -> Iterator[CrashingRedis]:
+    """Run one for the block."""
+    server = CrashingRedis(folder)
+    server.start()
+    try:
+        yield server
+    finally:
+        server.kill()

@@ -61,11 +61,13 @@ class Lives:
 
     def __init__(self, office: Office, twilio: TwilioFake, folder: Path) -> None:
         self.office, self.twilio, self.folder = office, twilio, folder
+        # The same folder, said differently: it does not end with the office's workers.
+        environment = office.environment | {"VAR_DIR": f"{office.folder}/"}
         with (office.folder / "log").open("ab") as log:
             self.program = subprocess.Popen(
                 [sys.executable, "-m", "tests.faults.sender"],
                 cwd=ROOT,
-                env=office.environment,
+                env=environment,
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=log,

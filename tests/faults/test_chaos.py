@@ -40,8 +40,7 @@ def folder() -> Iterator[Path]:
 def _through(office: Office, monkey: Monkey, weather: Weather, ask: Ask) -> list[str]:
     """Want the messages and, once they begin to leave, let the storm rage until nothing is open."""
     numbers = chaos.want(office, weather.messages)
-    worker = ["sh", "-c", chaos.AGAIN, "sh", sys.executable, "manage.py", "run_worker"]
-    with office.running(*worker), office.running(sys.executable, "-c", chaos.RINGER):
+    with office.running(*chaos.WORKER), office.running(sys.executable, "-c", chaos.RINGER):
         try:
             assert eventually(lambda: ask(SENT) > 0, within=90)
             monkey.start()
