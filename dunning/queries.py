@@ -10,13 +10,13 @@ from heapq import merge
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
-from contacts.models import Contact, Hold, Template
+from contacts.models import Contact, Hold, OptOut, PolicyHead, Template
 from contacts.queries import gathering
 from contacts.rules.disclosure import Stage, is_within, most
-from contacts.vocabulary import ContactState, Outcome, Purpose, TemplateState
+from contacts.vocabulary import Channel, ContactState, OptOutScope, Outcome, Purpose, TemplateState
 from debtors import queries as debtor_queries
 from debtors.models import ContactPoint, PromiseToPay, User
-from debtors.vocabulary import RETIRED_STATUSES, PromiseStatus
+from debtors.vocabulary import RETIRED_STATUSES, Medium, PromiseStatus
 from dunning.models import Case, ScheduledStep, Step, Strategy
 from dunning.rules import stepping
 from dunning.rules.priority import Urgency, urgency
@@ -84,6 +84,7 @@ def ladders() -> dict[int, Ladder]:
 def texts() -> dict[tuple[str, str], Text]:
     """Return the texts in use by (key, channel): of each the version that was approved last."""
     in_use = Template.objects.filter(state=TemplateState.APPROVED)
+    in_use = in_use.exclude(channel=Channel.WHATSAPP, provider_text=None)  # the provider has no such text
     rows = in_use.values_list("key", "channel", "pk", "disclosure")
     return {(key, channel): Text(pk, disclosure) for key, channel, pk, disclosure in rows}
 
@@ -92,10 +93,29 @@ def usable_channels(*, debtors: Iterable[int]) -> dict[int, set[str]]:
     """Return by which channels each debtor can be reached at a number or address of his own."""
     found: dict[int, set[str]] = defaultdict(set)
     points = ContactPoint.objects.filter(debtor__in=list(debtors), kind__in=gathering.OWN_KINDS)
+    is_half = Q(city="") | Q(state="") | Q(postal_code="")  # no postman finds it
+    points = points.exclude(is_half, medium=Medium.ADDRESS)
     rows = points.exclude(status__in=RETIRED_STATUSES).values_list("debtor_id", "medium", "is_mobile")
     for debtor, medium, is_mobile in rows:
         found[debtor] |= _channels_of(medium, is_mobile=is_mobile)
     return found
+
+
+def channels_switched_on() -> frozenset[str]:
+    """Return the channels that the house's policy in force uses at all."""
+    terms = PolicyHead.objects.filter(scope="house").values_list("policy__terms", flat=True).first()
+    return frozenset(terms.get("channels", ()) if terms else ())
+
+
+def is_refused(contact: Contact, *, now: datetime) -> bool:
+    """Return whether the person said no, and not the wire: at all, by the channel, or at the address."""
+    reaches_it = (
+        Q(scope=OptOutScope.GLOBAL)
+        | Q(scope=OptOutScope.CHANNEL, channel=contact.channel)
+        | Q(scope=OptOutScope.POINT, point=contact.point_id)
+    )
+    is_running = Q(active_until__isnull=True) | Q(active_until__gt=now)
+    return OptOut.objects.filter(reaches_it, is_running, debtor=contact.debtor_id).exists()
 
 
 def past_steps(*, cases: Iterable[int]) -> dict[int, list[PastStep]]:
@@ -127,6 +147,7 @@ def spoken_to(*, debtors: Iterable[int]) -> set[tuple[int, date]]:
         purpose=Purpose.COLLECTION,
         state__in=[ContactState.SENDING, ContactState.SENT, ContactState.CONCLUDED],
     ).exclude(outcome=Outcome.FAILED)
+    left = left.exclude(channel=Channel.LETTER, state=ContactState.SENDING)  # it waits for the post
     names = (stepping.read_name(name) for name in left.values_list("wanted_by", flat=True))
     return {(named.case_id, named.slot) for named in names if named}
 

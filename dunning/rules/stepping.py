@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from dunning.rules.fallback import MOST_TRIES
+
 
 @dataclass(frozen=True, slots=True)
 class Rung:
@@ -87,6 +89,11 @@ def read_name(name: str) -> Named | None:
 def wanted_by(*, case_id: int, step_id: int, slot: date) -> str:
     """Return the name under which the outbox knows what a step of a case wants for a due date."""
     return f"step:{case_id}:{step_id}:{slot.isoformat()}"
+
+
+def every_name(name: str) -> list[str]:
+    """Return the names of a step's message at each of its addresses, given the first of them."""
+    return [name, *(f"{name}:{address}" for address in range(2, MOST_TRIES + 1))]
 
 
 def due_step(*, rungs: Sequence[Rung], progress: Progress, minimum_gap_days: int, today: date) -> Rung | None:

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from contacts.models import Contact
@@ -55,11 +56,16 @@ def say_once_more(contact: Contact, *, wanted: Named, now: datetime) -> Contact 
     )
 
 
+def is_overtaken(step: Step, *, case: Case) -> bool:
+    """Return whether a later message of the ladder was planned for the due date: it is said instead."""
+    return ScheduledStep.objects.filter(case=case, slot=case.anchor_on, step__in=_later(step)).exists()
+
+
 def _is_said_instead(step: Step, *, case: Case, now: datetime) -> bool:
     """Return whether a later message of the ladder was planned for the due date, or comes within the gap."""
-    later = Step.objects.filter(strategy=step.strategy, actor=Actor.SYSTEM, offset_days__gt=step.offset_days)
-    if ScheduledStep.objects.filter(case=case, slot=case.anchor_on, step__in=later).exists():
+    if is_overtaken(step, case=case):
         return True
+    later = _later(step)
     days_late = (timezone.localdate(now) - case.anchor_on).days
     soon = days_late + step.strategy.minimum_gap_days
     return later.filter(is_active=True, offset_days__gte=days_late, offset_days__lte=soon).exists()
@@ -68,3 +74,10 @@ def _is_said_instead(step: Step, *, case: Case, now: datetime) -> bool:
 def _stage(case: Case) -> Stage:
     is_spoken_to = (case.pk, case.anchor_on) in queries.spoken_to(debtors=[case.debtor_id])
     return Stage.LATER if is_spoken_to else Stage.FIRST
+
+
+def _later(step: Step) -> QuerySet[Step]:
+    """Return the messages of the ladder that come after a step."""
+    return Step.objects.filter(
+        strategy=step.strategy_id, actor=Actor.SYSTEM, offset_days__gt=step.offset_days
+    )

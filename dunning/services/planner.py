@@ -12,12 +12,12 @@ from contacts.models import Contact
 from contacts.rules import pacing
 from contacts.rules.disclosure import Stage
 from contacts.services import outbox
-from contacts.vocabulary import Purpose
+from contacts.vocabulary import Channel, Purpose
 from debtors.models import Debtor
 from dunning import queries
 from dunning.models import Case, ScheduledStep, Step
 from dunning.queries import Ladder, PastStep, Text
-from dunning.rules import stepping, timing
+from dunning.rules import fallback, stepping, timing
 from dunning.rules.stepping import Progress, Taken
 from dunning.vocabulary import Actor, CaseState, StepResult
 
@@ -39,6 +39,7 @@ class _Known:
     channels: Mapping[int, set[str]]
     past: Mapping[int, list[PastStep]]
     slots: Mapping[int, set[tuple[int, date]]]
+    switched_on: frozenset[str]
     spoken_to: set[tuple[int, date]]
     now: datetime
 
@@ -104,6 +105,7 @@ def _plan_chunk(
         channels=queries.usable_channels(debtors=debtors),
         past=past,
         slots=queries.slots_of_debtors(debtors=old_customers),
+        switched_on=queries.channels_switched_on(),
         spoken_to=queries.spoken_to(debtors={case.debtor_id for case in cases if case.pk in past}),
         now=now,
     )
@@ -135,7 +137,8 @@ def _plan_case(case: Case, *, known: _Known, plan: _Plan) -> None:
         else:
             text = known.texts[key, channel]
             plan.contacts.append(_contact(scheduled, text=text.pk, case=case, channel=channel, known=known))
-            plan.overtaken += [each.wanted_by for each in past if _may_still_wait(each, now=known.now)]
+            waiting = (each for each in past if _may_still_wait(each, now=known.now))
+            plan.overtaken += [name for each in waiting for name in stepping.every_name(each.wanted_by)]
         break
     look_on = stepping.next_look_on(
         rungs=ladder.rungs, progress=progress, minimum_gap_days=gap, today=known.today
@@ -193,12 +196,19 @@ def _template_key(step: Step, *, ladder: Ladder, stage: Stage) -> str:
 
 
 def _channel(step: Step, *, key: str, stage: Stage, case: Case, known: _Known) -> str | None:
-    """Return the step's channel, else its fallback, for which there are a text and an address; else None.
+    """Return the first of the step's ways for which there are a text and an address; None without one.
 
     A text that tells more than the channel and the stage allow is as good as none.
     """
     reachable = known.channels.get(case.debtor_id, set())
-    for channel in (step.channel, step.fallback_channel):
+    ways = fallback.ways(
+        own=step.channel,
+        other=step.fallback_channel,
+        is_message=step.actor == Actor.SYSTEM,
+        is_reminder=step.offset_days <= 0,
+        switched_on=known.switched_on,
+    )
+    for channel in ways:
         text = known.texts.get((key, channel))
         has_words = text is not None and text.may_be_said(channel=channel, stage=stage)
         if channel in reachable and (step.actor == Actor.AGENT or has_words):
@@ -233,7 +243,10 @@ def _contact(scheduled: ScheduledStep, *, text: int, case: Case, channel: str, k
         template_id=text,
         not_before=not_before,
         expires_at=timing.too_late(
-            not_before=not_before, due_on=case.anchor_on if is_reminder else None, zone=zone
+            not_before=not_before,
+            due_on=case.anchor_on if is_reminder else None,
+            zone=zone,
+            channel=channel,
         ),
         created_at=known.now,
     )
@@ -241,15 +254,23 @@ def _contact(scheduled: ScheduledStep, *, text: int, case: Case, channel: str, k
 
 def _may_still_wait(past: PastStep, *, now: datetime) -> bool:
     """Whether an earlier message may not have left yet: the new one is said instead of it, not as well."""
-    return past.taken.is_message and past.planned_at > now - 2 * timing.TOO_LATE_AFTER
+    return past.taken.is_message and past.planned_at > now - 2 * timing.TOO_LATE_BY_POST
 
 
 def _write(cases: Sequence[Case], *, plan: _Plan, now: datetime) -> None:
     ScheduledStep.objects.bulk_create(plan.steps, ignore_conflicts=True)
-    outbox.cancel(Contact.objects.filter(wanted_by__in=plan.overtaken))
+    _call_back(plan.overtaken, now=now)
     outbox.want_many(plan.contacts)
     _keep_next_looks(cases)
     _hand_to_agents(plan.for_agents, now=now)
+
+
+def _call_back(names: Sequence[str], *, now: datetime) -> None:
+    """Cancel what has not left, letters that nobody has posted yet too."""
+    if names:
+        earlier = Contact.objects.filter(wanted_by__in=names)
+        outbox.withdraw(earlier.filter(channel=Channel.LETTER), now=now)
+        outbox.cancel(earlier)
 
 
 def _keep_next_looks(cases: Sequence[Case]) -> None:
