@@ -59,7 +59,7 @@ NAV = (
         ),
     ),
     NavEntry("contacts:pressure", "contacts.view_contact", _("Pressure")),
-    NavEntry("admin:index", "", _("Administration")),
+    NavEntry("admin:index", "", _("Administration"), also=("debtors:colleagues", "debtors:colleague_phone")),
 )
 
 

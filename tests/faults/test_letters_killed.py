@@ -1,6 +1,5 @@
 """Killed while a letter is rendered, written or posted: one letter, one hash, posted once."""
 
-import os
 import signal
 import subprocess
 import sys
@@ -90,12 +89,6 @@ def files(office: Office) -> dict[str, str]:
     return {path.name: sha256(path.read_bytes()).hexdigest() for path in found}
 
 
-def agrees(office: Office) -> bool:
-    """Whether what the database calls printed lies there with that hash."""
-    digest, name, is_printed, _state, _attempts = told(office)
-    return not is_printed or files(office).get(name) == digest
-
-
 def is_rendering(process: "subprocess.Popen[bytes]") -> bool:
     """Whether the child that makes the PDF is at work."""
     children = Path(f"/proc/{process.pid}/task/{process.pid}/children")
@@ -103,43 +96,36 @@ def is_rendering(process: "subprocess.Popen[bytes]") -> bool:
     return any(b"pdf_child" in Path(f"/proc/{pid}/cmdline").read_bytes() for pid in pids)
 
 
-def test_killed_while_it_is_rendered_a_letter_is_one_letter_with_one_hash(office):
+def kill_while_rendering(office: Office) -> None:
     process = begun(office, PRINT)
     assert eventually(lambda: is_rendering(process), within=60)
     time.sleep(0.3)
     process.send_signal(signal.SIGKILL)
     process.wait()
+
+
+def kill_at(place: str, office: Office, code: str, *, once: Path) -> None:
+    assert begun(office, code, FAILPOINTS=f"{place}=kill:{once / place}").wait() == -signal.SIGKILL
+
+
+def test_killed_at_any_moment_a_letter_is_one_letter_with_one_hash_and_posted_once(office, tmp_path):
+    kill_while_rendering(office)
     assert files(office) == {}
 
+    hashes = set()
+    for place in ("printing", "printed"):
+        kill_at(place, office, PRINT, once=tmp_path)
+        digest, name, is_printed, _state, _attempts = told(office)
+        assert not is_printed or files(office)[name] == digest
+        hashes.add(digest)
     office.run(PRINT)
 
     digest, name, is_printed, state, attempts = told(office)
     assert files(office) == {name: digest}
-    assert (is_printed, state, attempts) == (True, "sending", 1)
+    assert (is_printed, state, attempts, hashes) == (True, "sending", 1, {digest})
 
-
-def test_killed_before_and_after_its_file_is_written_a_letter_is_one_letter_with_one_hash(office, tmp_path):
-    hashes = set()
-    for place in ("printing", "printed"):
-        process = begun(office, PRINT, FAILPOINTS=f"{place}=kill:{tmp_path / place}")
-        assert process.wait() == -signal.SIGKILL
-        assert agrees(office)
-        hashes.add(told(office)[0])
-
-    office.run(PRINT)
-
-    digest, name, is_printed, _state, attempts = told(office)
-    assert files(office) == {name: digest}
-    assert (is_printed, attempts, hashes) == (True, 1, {digest})
-
-
-def test_killed_while_it_is_posted_a_letter_is_posted_once(office, tmp_path):
-    office.run(PRINT)
-    process = begun(office, POST, FAILPOINTS=f"posting_letter=kill:{tmp_path / 'once'}")
-    assert process.wait() == -signal.SIGKILL
-
+    kill_at("posting_letter", office, POST, once=tmp_path)
     office.run(POST)
 
-    _digest, _name, is_printed, state, attempts = told(office)
-    assert (is_printed, state, attempts) == (True, "sent", 1)
-    assert os.listdir(office.folder / "letters")
+    assert told(office) == (digest, name, True, "sent", 1)
+    assert files(office) == {name: digest}
