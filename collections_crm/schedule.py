@@ -22,6 +22,7 @@ PERIODIC_WORK = (
     Periodic(name="print letters", task="contacts.tasks.print_letters", every_minutes=1),
     Periodic(name="work out previews", task="contacts.tasks.work_out_previews", every_minutes=1),
     Periodic(name="open and plan", task="dunning.tasks.open_and_plan", every_minutes=5),
+    Periodic(name="judge corrected", task="contacts.tasks.judge_corrected", every_minutes=5),
     Periodic(name="end forgotten calls", task="contacts.tasks.end_forgotten_calls", every_minutes=5),
     Periodic(name="read bounces", task="contacts.tasks.read_bounces", every_minutes=5),
     Periodic(name="settle by new terms", task="debtors.tasks.settle_by_new_terms", every_minutes=1),

@@ -13,6 +13,7 @@ from contacts.services import (
     instance,
     letter_batches,
     letters,
+    outbox,
     previewing,
     reconciling,
     runs,
@@ -32,6 +33,12 @@ def read_bounces() -> None:
     """Take in the mails that came back, where our mail server puts them into a Maildir."""
     if settings.EMAIL_BOUNCES_MAILDIR:
         bounces.read_maildir(Path(settings.EMAIL_BOUNCES_MAILDIR), now=clock.now())
+
+
+@task()
+def judge_corrected() -> None:
+    """Judge again what was refused by what is no longer true of its debtor."""
+    outbox.plan_corrected(now=clock.now())
 
 
 @task()

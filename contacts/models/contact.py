@@ -82,6 +82,9 @@ class Contact(models.Model):
         ContactPolicy, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("policy")
     )
     decided_at = models.DateTimeField(_("decided at"), null=True, blank=True)
+    debtor_revision = models.PositiveIntegerField(
+        default=0, help_text="What was known of the debtor when it was judged."
+    )
     subject = models.CharField(_("subject"), max_length=200, blank=True)
     body = models.TextField(_("text"), blank=True)
     error_code = models.CharField(_("provider's code"), max_length=40, blank=True)

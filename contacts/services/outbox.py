@@ -27,8 +27,8 @@ LONGEST_VALIDITY = timedelta(seconds=300)
 MARGIN = timedelta(seconds=30)
 #: What admission may change on a contact.
 DECIDED = (
-    "state", "lease_until", "objections", "policy", "decided_at", "point", "subject", "body", "not_before",
-    "started_at",
+    "state", "lease_until", "objections", "policy", "decided_at", "debtor_revision", "point", "subject",
+    "body", "not_before", "started_at",
 )  # fmt: skip
 #: States in which a contact has not left yet and may still be called back.
 NOT_GONE = (ContactState.PLANNED, ContactState.CLAIMED, ContactState.BLOCKED)
@@ -160,11 +160,12 @@ def admit_many(claimed: Sequence[Claimed], *, now: datetime) -> list[Admitted]:
 def hand_over(attempt: Attempt, *, now: datetime) -> bool:
     """Say, just before it leaves, that an attempt goes out now; return whether it still may.
 
-    False when the permission was withdrawn meanwhile, or when another policy is in force or
-    everything is paused: then the contact is planned again, to be judged anew.
+    False when the permission was withdrawn meanwhile, or when another policy is in force, everything
+    is paused, or the debtor was corrected: then the contact is planned again, to be judged anew.
     """
     in_force = PolicyHead.objects.filter(scope=policy.HOUSE, is_paused=False).values("policy_id")
     mine = Attempt.objects.filter(pk=attempt.pk, state=AttemptState.SENDING, handed_at=None)
+    mine = mine.filter(contact__debtor_revision=F("contact__debtor__revision"))
     if mine.filter(policy_id__in=in_force).update(handed_at=now):
         return True
     withdraw(Contact.objects.filter(pk=attempt.contact_id), now=now)
@@ -220,6 +221,12 @@ def plan_again(*, debtor_ids: Iterable[int], now: datetime) -> int:
 def plan_all_again(*, now: datetime) -> int:
     """Let everything that was refused or put off be judged again: a rule for many was loosened."""
     return Contact.objects.refused(now=now).update(state=ContactState.PLANNED, not_before=now)
+
+
+def plan_corrected(*, now: datetime) -> int:
+    """Let what was refused before its debtor was corrected be judged again; return how many."""
+    refused = Contact.objects.refused(now=now).exclude(debtor_revision=F("debtor__revision"))
+    return refused.update(state=ContactState.PLANNED, not_before=now)
 
 
 def end(contact: Contact, *, state: ContactState, now: datetime) -> None:
@@ -278,6 +285,7 @@ def _judge(contact: Contact, *, known: queries.Gathered, run: UUID, now: datetim
     )
     # The number an agent dials is his choice; one that we chose for an earlier try is chosen anew.
     verdict = asked.verdict(contact.point) if contact.agent_id and contact.point else asked.best
+    contact.debtor_revision = contact.debtor.revision
     if not verdict.is_allowed:
         _refuse(contact, verdict, asked=asked, now=now)
         return None

@@ -19,7 +19,7 @@ from debtors.models import (
     Debtor,
     Portfolio,
 )
-from debtors.services import terms
+from debtors.services import people, terms
 from debtors.vocabulary import Medium, PartyKind
 
 #: What the balance of every debt of a creditor follows from.
@@ -192,6 +192,19 @@ class DebtorAdmin(KeptAdmin):
         (None, {"fields": ["kind", "name", "preferred_name", "tax_id"]}),
         (_("What is known"), {"fields": ["birth_date", "customer_since", "confirmed_time_zone"]}),
     ]
+
+    def save_model(self, request: HttpRequest, obj: Debtor, form: Any, change: bool) -> None:  # noqa: FBT001
+        """Write what was typed and nothing else: the revision may have moved on meanwhile."""
+        if change:
+            obj.save(update_fields=form.changed_data)
+        else:
+            super().save_model(request, obj, form, change)
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:  # noqa: FBT001
+        """Write the contact points too; what is about to leave is judged anew by what was corrected."""
+        super().save_related(request, form, formsets, change)
+        if change and (form.has_changed() or any(formset.has_changed() for formset in formsets)):
+            people.corrected([form.instance.pk])
 
     @admin.display(description=_("CPF or CNPJ"))
     def masked_tax_id(self, debtor: Debtor) -> str:

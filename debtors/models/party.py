@@ -173,6 +173,9 @@ class Debtor(models.Model):
     confirmed_time_zone = models.CharField(
         _("time zone, as told by the debtor"), max_length=40, blank=True, help_text=_("Replaces every guess.")
     )
+    revision = models.PositiveIntegerField(
+        default=0, editable=False, help_text="Moves on when something is corrected that contact depends on."
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

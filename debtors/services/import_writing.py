@@ -41,6 +41,7 @@ def _write_debtors(plan: Plan) -> dict[str, Debtor]:
     told = {tax_id: gathered.facts for tax_id, gathered in plan.gathered.debtors.items()}
     completed = [debtor for tax_id, debtor in known.items() if _fill_blanks(debtor, told.get(tax_id))]
     Debtor.objects.bulk_update(completed, FILLED_WHEN_BLANK, batch_size=BATCH)
+    _have_been_corrected(debtor.pk for debtor in completed)
     new = [_new_debtor(facts) for tax_id, facts in told.items() if tax_id not in known]
     made = Debtor.objects.bulk_create(new, batch_size=BATCH)
     return known | {debtor.tax_id: debtor for debtor in made}
@@ -102,7 +103,14 @@ def _write_points(plan: Plan, *, debtors: dict[str, Debtor], recorded_by: User |
         silent, source=gettext("asked not to be contacted, as we know from elsewhere"), by=None, now=now
     )
     ContactPoint.objects.bulk_update(changed, ["kind", "city", "state", "postal_code"], batch_size=BATCH)
+    of_known = {debtor.pk for debtor in plan.records.debtors.values()}
+    _have_been_corrected(of_known.intersection(point.debtor_id for point in [*made, *changed]))
     return len(new)
+
+
+def _have_been_corrected(debtors: Iterable[int]) -> None:
+    for pks in chunks(debtors):
+        people.corrected(pks)
 
 
 def _known_points(debtors: Iterable[Debtor]) -> dict[tuple[int, str, str], ContactPoint]:

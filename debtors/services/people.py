@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import F
 
 from debtors.models import ContactPoint, Debtor, PointChange, User
 from debtors.rules import points as rules
@@ -15,6 +16,15 @@ def lock_everybody_at(values: Iterable[str], *, and_debtor: int) -> None:
     sharing = ContactPoint.objects.filter(value__in=list(values)).values_list("debtor_id", flat=True)
     debtors = Debtor.objects.select_for_update().filter(pk__in={and_debtor, *sharing}).order_by("pk")
     list(debtors.values_list("pk", flat=True))
+
+
+def corrected(debtor_ids: Iterable[int]) -> None:
+    """Say that something was corrected on which contact depends: a birth date, a zone, an address, a number.
+
+    A contact remembers the revision by which it was judged: what was permitted by an earlier one does
+    not leave, and what was refused by it is judged again.
+    """
+    Debtor.objects.filter(pk__in=set(debtor_ids)).update(revision=F("revision") + 1)
 
 
 def confirm_point(point: ContactPoint, *, source: str, by: User | None, now: datetime) -> None:
