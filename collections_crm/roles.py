@@ -13,6 +13,7 @@ from debtors.services.access import AGENT, MANAGER
 _AGENT = """
     debtors.view_debtor debtors.view_contactpoint debtors.view_debt debtors.view_installment
     debtors.change_contactpoint debtors.view_payment debtors.view_promisetopay debtors.add_promisetopay
+    debtors.view_moneyintransit debtors.add_moneyintransit
     contacts.view_hold contacts.add_hold contacts.view_optout contacts.add_optout
     contacts.view_consent contacts.change_consent
     contacts.view_preference contacts.add_preference
@@ -23,6 +24,7 @@ _MANAGER_ONLY = """
     debtors.view_creditor debtors.add_creditor debtors.change_creditor
     debtors.add_debtor debtors.change_debtor debtors.add_contactpoint debtors.revive_contactpoint
     debtors.add_debt debtors.change_debt debtors.add_installment
+    debtors.view_arrival debtors.match_arrival debtors.view_bankfile
     debtors.add_payment debtors.change_payment debtors.change_promisetopay
     debtors.view_ledgerentry debtors.view_ledgerdoubt debtors.change_ledgerdoubt
     debtors.view_importrun debtors.import_debts debtors.import_rates

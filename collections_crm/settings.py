@@ -224,6 +224,12 @@ DEFAULT_FROM_EMAIL = SERVER_EMAIL = env("DEFAULT_FROM_EMAIL", default="atendimen
 EMAIL_BOUNCES_TO = env("EMAIL_BOUNCES_TO", default="")
 EMAIL_BOUNCES_MAILDIR = env("EMAIL_BOUNCES_MAILDIR", default="")
 
+# The bank's webhook of Pix: what it must tell (header X-Webhook-Secret, or ?hmac=); empty: closed. Where
+# the proxy checks the bank's certificate, the header it sets, as NAME=VALUE; where the bank signs, the key.
+PIX_WEBHOOK_SECRET = env("PIX_WEBHOOK_SECRET", default="")
+PIX_WEBHOOK_CLIENT_HEADER = env("PIX_WEBHOOK_CLIENT_HEADER", default="")
+PIX_WEBHOOK_SIGNING_KEY = env("PIX_WEBHOOK_SIGNING_KEY", default="")
+
 # What runs by itself: see collections_crm/engines and collections_crm/schedule.py.
 TASK_ENGINE = env("TASK_ENGINE", default="django_q")  # django_q | celery | immediate (tests)
 TASK_BACKENDS = {

@@ -94,6 +94,10 @@ _WORDS: Mapping[str, tuple[str, str]] = {
     codes.OPT_OUT_POINT: (gettext_noop("the debtor asked not to be contacted here"), DATA_LAW),
     codes.CONSENT_MISSING: (gettext_noop("there is no consent for this channel"), DATA_LAW),
     codes.PROMISE_GRACE: (gettext_noop("a payment is promised and its day is not over"), HOUSE),
+    codes.MONEY_IN_TRANSIT: (
+        gettext_noop("a boleto or Pix was issued, and the money may be on its way"),
+        UNDUE_AMOUNT,
+    ),
     codes.CONVERSATION_COOLDOWN: (gettext_noop("there was a conversation a short while ago"), FREQUENCY),
     codes.CAP_DAY_TOTAL: (gettext_noop("enough contacts today"), FREQUENCY),
     codes.CAP_DAY_CHANNEL: (gettext_noop("enough contacts this way today"), FREQUENCY),

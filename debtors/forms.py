@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from collections_crm.lib import dates, money, phones, tax_ids
 from debtors.models import Creditor, Debt, Debtor, Portfolio
-from debtors.vocabulary import PaymentMethod, PriceIndex
+from debtors.vocabulary import PaymentMethod, PriceIndex, TransitKind
 
 AMOUNT_ERRORS = {
     "not_an_amount": _("This is not an amount: write 1.234,56."),
@@ -226,6 +226,33 @@ class PaymentsFileForm(forms.Form):
         label=_("File"),
         help_text=_("CSV or XLSX with the columns id_pagamento, cpf_cnpj or contrato, valor, data, forma."),
         widget=forms.FileInput(attrs={"accept": ".csv,.xlsx"}),
+    )
+
+
+class ReturnFileForm(forms.Form):
+    """A bank's return file, and the creditor whose slips it tells of."""
+
+    creditor = forms.ModelChoiceField(label=_("Creditor"), queryset=Creditor.objects.filter(is_active=True))
+    file = forms.FileField(
+        label=_("File"),
+        help_text=_("As the bank gave it (.ret, .txt): CNAB 240 or CNAB 400."),
+        widget=forms.FileInput(attrs={"accept": ".ret,.txt,.crt,.rem"}),
+    )
+
+
+class TransitForm(forms.Form):
+    """What somebody was given to pay."""
+
+    kind = forms.ChoiceField(
+        label=_("What was issued"), choices=TransitKind.choices, widget=forms.RadioSelect
+    )
+    amount = AmountField(label=_("Amount (R$)"))
+    expires_on = DayField(label=_("It expires on"), help_text=_("The last day on which it can be paid."))
+    number = forms.CharField(
+        label=_("Its number (nosso número or txid)"),
+        max_length=40,
+        required=False,
+        help_text=_("With it the bank's word of the payment finds its debtor by itself."),
     )
 
 

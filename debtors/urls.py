@@ -2,7 +2,20 @@
 
 from django.urls import path
 
-from debtors.views import colleagues, doubts, imports, indices, payment_files, payments, people, promises
+from debtors.views import (
+    arrivals,
+    bank_files,
+    colleagues,
+    doubts,
+    imports,
+    indices,
+    payment_files,
+    payments,
+    people,
+    promises,
+    transits,
+)
+from debtors.webhooks import pix
 
 app_name = "debtors"
 
@@ -18,6 +31,15 @@ urlpatterns = [
     path("import/template.csv", imports.template, name="import_template"),
     path("import/<int:run_id>/", imports.report, name="import_report"),
     path("import/<int:run_id>/take-in/", imports.take_in, name="import_take_in"),
+    path("<int:debtor_id>/on-its-way/<int:creditor_id>/", transits.note, name="transit"),
+    path("on-its-way/<int:transit_id>/withdraw/", transits.withdraw, name="transit_withdraw"),
+    path("bank-files/", bank_files.hand_in, name="bank_files"),
+    path("bank-files/<int:file_id>/", bank_files.report, name="bank_file"),
+    path("bank-files/<int:file_id>/decide/", bank_files.decide, name="bank_file_decide"),
+    path("arrivals/", arrivals.waiting, name="arrivals"),
+    path("arrivals/<int:arrival_id>/", arrivals.arrival, name="arrival"),
+    path("hooks/pix/<int:creditor_id>/", pix.arrived, name="pix_webhook"),
+    path("hooks/pix/<int:creditor_id>/pix", pix.arrived, name="pix_webhook_of_bank"),  # banks add /pix
     path("doubts/", doubts.doubts, name="doubts"),
     path("doubts/<int:pk>/look-again/", doubts.look_again, name="doubt_again"),
     path("indices/", indices.indices, name="indices"),

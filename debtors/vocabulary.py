@@ -92,6 +92,7 @@ class PaymentSource(TextChoices):
     HAND = "hand", _("typed by hand")
     FILE = "file", _("imported file")
     BANK = "bank", _("bank")
+    PIX = "pix", _("Pix")
 
 
 class PromiseStatus(TextChoices):
@@ -153,6 +154,31 @@ class PaymentOrder(TextChoices):
 
     FEE_FIRST = "fee_first", _("late fee, interest, correction, principal")
     INTEREST_FIRST = "interest_first", _("interest, late fee, correction, principal")
+
+
+class ArrivalState(TextChoices):
+    """What became of money that a bank told of."""
+
+    MATCHED = "matched", _("matched to a debtor")
+    WAITING = "waiting", _("waits for somebody to match it")
+    CONFLICT = "conflict", _("told before with other content")
+    SENT_BACK = "sent_back", _("sent back")
+
+
+class TransitKind(TextChoices):
+    """How money is on its way to us."""
+
+    BOLETO = "boleto", _("boleto")
+    PIX = "pix", _("Pix")
+    INSTALLMENT = "installment", _("agreement's installment")
+
+
+class TransitState(TextChoices):
+    """What became of money on its way; what has expired stands still by its date."""
+
+    WAITING = "waiting", _("on its way")
+    ARRIVED = "arrived", _("arrived")
+    WITHDRAWN = "withdrawn", _("withdrawn")
 
 
 class ImportState(TextChoices):

@@ -159,6 +159,7 @@ class Gathered:
         places = gathering.places_of(points)
         binding = self.rulebook.resolve(debtor_id, places=places, channel=channel, creditor_id=creditor_id)
         owing = self._owing(debtor_id, creditor_id=creditor_id)
+        rests = [history.rests_until for history, _ in owing if history.rests_until]
         on = timezone.localdate(self.now)
         person = Facts(
             channel=channel,
@@ -180,6 +181,7 @@ class Gathered:
             something_is_owed=bool(owing),
             is_statute_barred=bool(owing) and all(history.is_barred(on=on) for history, _ in owing),
             is_ledger_in_doubt=any(history.is_in_doubt or not balance.is_exact for history, balance in owing),
+            money_in_transit_until=max(rests, default=None),
             was_messaged=debtor_id not in self.not_messaged,
             is_free_text=is_free_text,
             wrote_at=gathering.wrote_at(debtor_id, channel=channel) if is_free_text else None,

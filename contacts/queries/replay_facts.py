@@ -61,6 +61,7 @@ class Teller:
             something_is_owed=wanted.is_past or bool(owing),
             is_statute_barred=bool(owing) and all(self._is_barred(debt) for debt in owing),
             is_ledger_in_doubt=any(debt.is_in_doubt for debt in owing),
+            money_in_transit_until=max((day for debt in owing if (day := debt.rests_until)), default=None),
             was_messaged=not self.asks_for_a_message_first or _was_messaged(person, at=wanted.at),
         )
 

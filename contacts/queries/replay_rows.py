@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import NamedTuple
 
-from django.db.models import Count, Exists, Min, OuterRef, Q, Sum
+from django.db.models import Count, Exists, Min, OuterRef, Q, Subquery, Sum
 
 from contacts.models import Contact
 from contacts.queries import gathering
@@ -16,6 +16,7 @@ from contacts.rules.closed_days import ClosedDayFacts, Place
 from contacts.rules.facts import ConsentFacts, ContactFacts, HoldFacts, OptOutFacts, PromiseFacts
 from contacts.vocabulary import Channel, ContactState
 from debtors.models import ContactPoint, Debtor, LedgerDoubt, LedgerEntry, PromiseToPay
+from debtors.queries import accounts
 from debtors.vocabulary import Medium, PromiseStatus
 
 BEHIND, AHEAD = timedelta(days=30), timedelta(days=7)
@@ -52,6 +53,7 @@ class Owed(NamedTuple):
     creditor_id: int
     limitation_on: date | None
     is_in_doubt: bool
+    rests_until: date | None
 
 
 class _Row(NamedTuple):
@@ -269,10 +271,11 @@ def _owed(ids: list[int]) -> dict[int, list[Owed]]:
     found: dict[int, list[Owed]] = defaultdict(list)
     rows = LedgerEntry.objects.order_by().filter(debt__debtor__in=ids).values("debt")
     doubts = LedgerDoubt.objects.filter(debt=OuterRef("debt"), closed_at=None)
-    for debtor, creditor, limitation_on, doubt in (
-        rows.annotate(open_cents=Sum("amount_cents"), doubt=Exists(doubts))
+    rests = accounts.rests_until_of(OuterRef("debt__debtor"), OuterRef("debt__creditor"))
+    for debtor, creditor, limitation_on, doubt, rests_until in (
+        rows.annotate(open_cents=Sum("amount_cents"), doubt=Exists(doubts), rests=Subquery(rests))
         .filter(Q(open_cents__gt=0) | Q(doubt=True))
-        .values_list("debt__debtor_id", "debt__creditor_id", "debt__limitation_on", "doubt")
+        .values_list("debt__debtor_id", "debt__creditor_id", "debt__limitation_on", "doubt", "rests")
     ):
-        found[debtor].append(Owed(creditor, limitation_on, doubt))
+        found[debtor].append(Owed(creditor, limitation_on, doubt, rests_until))
     return found

@@ -163,6 +163,7 @@ class Facts:
     something_is_owed: bool = True
     is_statute_barred: bool = False
     is_ledger_in_doubt: bool = False
+    money_in_transit_until: date | None = None
     was_messaged: bool = True
     is_free_text: bool = False
     wrote_at: datetime | None = None

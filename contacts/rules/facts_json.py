@@ -186,6 +186,8 @@ def _house_facts_to_json(facts: Facts) -> dict[str, Any]:
     told: dict[str, Any] = {}
     if facts.is_statute_barred:
         told["is_statute_barred"] = True
+    if facts.money_in_transit_until:
+        told["money_in_transit_until"] = facts.money_in_transit_until.isoformat()
     if not facts.was_messaged:
         told["was_messaged"] = False
     if facts.is_free_text:

@@ -33,6 +33,7 @@ RULES: tuple[Rule, ...] = (
     consent.outside_whatsapp_window,
     standing.held,
     standing.promise_pending,
+    standing.money_in_transit,
     frequency.resting_after_conversation,
     frequency.too_often,
     frequency.too_often_at_the_point,

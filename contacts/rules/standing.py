@@ -18,6 +18,7 @@ STATUTE_BARRED = (Objection(codes.STATUTE_BARRED),)
 TERMS_UNREADABLE = (Objection(codes.TERMS_UNREADABLE),)
 MESSAGE_FIRST = (Objection(codes.MESSAGE_FIRST),)
 PROMISE_GRACE = (Objection(codes.PROMISE_GRACE),)
+MONEY_IN_TRANSIT = (Objection(codes.MONEY_IN_TRANSIT),)
 VOICEMAIL = (Objection(codes.VOICEMAIL),)
 
 BLOCK_LIST = Objection(codes.BLOCK_LIST)
@@ -119,6 +120,15 @@ def promise_pending(facts: Facts, terms: PolicyTerms, now: datetime) -> tuple[Ob
         if (clock.date() - due_on).days <= terms.promise_grace_days:
             return PROMISE_GRACE
     return ()
+
+
+def money_in_transit(facts: Facts, terms: PolicyTerms, now: datetime) -> tuple[Objection, ...]:
+    """Object to asking while money may be on its way: until the last day in every possible zone."""
+    until = facts.money_in_transit_until
+    if until is None or facts.purpose not in ASKING:
+        return ()
+    clocks = local_clocks(facts, terms, now) or (now,)
+    return MONEY_IN_TRANSIT if any(clock.date() <= until for clock in clocks) else ()
 
 
 def voicemail(facts: Facts, terms: PolicyTerms, now: datetime) -> tuple[Objection, ...]:

@@ -14,7 +14,7 @@ from contacts.models import Hold, OptOut
 from contacts.views import local_rules
 from contacts.vocabulary import Channel
 from debtors import queries as debtor_queries
-from debtors.models import Creditor, Debt, Debtor, Installment, Payment, PromiseToPay, User
+from debtors.models import Creditor, Debt, Debtor, Installment, MoneyInTransit, Payment, PromiseToPay, User
 from debtors.rules.payoff import Balance
 
 KINDS = ("all", "call", "message", "payment", "promise")
@@ -38,6 +38,7 @@ class Account:
     debts: list[DebtLine]
     payments: list[tuple[Payment, str]]
     promises: list[PromiseToPay]
+    transits: list[MoneyInTransit]
 
 
 def dossier(debtor: Debtor, *, user: User, now: datetime, kind: str) -> dict[str, Any]:
@@ -122,6 +123,7 @@ def _accounts(debtor: Debtor, *, user: User, on: date) -> list[Account]:
         .select_related("made_to")
         .order_by("-made_at", "-pk")
     )
+    transits = debtor_queries.on_their_way(debtor_id=debtor.pk, on=on)
     return [
         Account(
             creditor=creditor,
@@ -133,6 +135,7 @@ def _accounts(debtor: Debtor, *, user: User, on: date) -> list[Account]:
             ],
             payments=[(each, timeline.fate(each)) for each in payments if each.creditor_id == pk],
             promises=[each for each in promises if each.creditor_id == pk],
+            transits=[each for each in transits if each.creditor_id == pk],
         )
         for pk, creditor in creditors.items()
     ]

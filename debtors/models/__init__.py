@@ -1,6 +1,7 @@
 """What the app that knows keeps; the only place that re-exports."""
 
 from debtors.models.access import User
+from debtors.models.arrival import Arrival, BankFile
 from debtors.models.cost import Cost
 from debtors.models.debt import Debt, Installment
 from debtors.models.doubt import LedgerDoubt
@@ -13,9 +14,12 @@ from debtors.models.point_change import PointChange
 from debtors.models.promise import PromiseToPay
 from debtors.models.segment import Segment
 from debtors.models.taken_back import TakenBack
+from debtors.models.transit import MoneyInTransit
 
 __all__ = [
     "AppendOnlyError",
+    "Arrival",
+    "BankFile",
     "ContactPoint",
     "Cost",
     "Creditor",
@@ -26,6 +30,7 @@ __all__ = [
     "Installment",
     "LedgerDoubt",
     "LedgerEntry",
+    "MoneyInTransit",
     "Payment",
     "PointChange",
     "Portfolio",

@@ -26,6 +26,7 @@ from debtors.models import (
     Debtor,
     Installment,
     LedgerEntry,
+    MoneyInTransit,
     Portfolio,
     PromiseToPay,
     User,
@@ -34,7 +35,7 @@ from debtors.queries import accounts
 from debtors.queries.accounts import Pair
 from debtors.rules import payoff, searching
 from debtors.rules.payoff import Balance, History
-from debtors.vocabulary import RETIRED_STATUSES, Medium, PromiseStatus
+from debtors.vocabulary import RETIRED_STATUSES, Medium, PromiseStatus, TransitState
 
 CHUNK = 500  # ids in one query; SQLite takes a limited number of parameters
 
@@ -86,6 +87,19 @@ def histories_of_debtors(*, debtors: Iterable[int]) -> dict[int, dict[int, list[
         debtor_id, creditor_id = parties[debt_id].pair
         found[debtor_id][creditor_id].append(history)
     return found
+
+
+def rests_until(*, debtor_id: int, creditor_id: int) -> date | None:
+    """Return the last day on which money between the two may still arrive; None when none is on its way."""
+    return accounts.rests_until_of(debtor_id, creditor_id).first()
+
+
+def on_their_way(*, debtor_id: int, on: date) -> list[MoneyInTransit]:
+    """Return what the debtor was given to pay and may still arrive on `on`, latest first."""
+    waiting = MoneyInTransit.objects.filter(
+        debtor=debtor_id, state=TransitState.WAITING, rests_until__gte=on
+    )  # fmt: skip
+    return list(waiting)
 
 
 def everybody_at_the_numbers_of(debtors: Iterable[int]) -> set[int]:

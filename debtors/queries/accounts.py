@@ -6,19 +6,19 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from django.db.models import Exists, F, OuterRef, QuerySet, Value
+from django.db.models import Exists, F, OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
-from debtors.models import Cost, Debt, IndexRate, Installment, LedgerDoubt, LedgerEntry
+from debtors.models import Cost, Debt, IndexRate, Installment, LedgerDoubt, LedgerEntry, MoneyInTransit
 from debtors.rules import charges, indexation
 from debtors.rules.accrual import DueAmount
 from debtors.rules.charges import FeeBase, Rounding
 from debtors.rules.indexation import Month, Rates
 from debtors.rules.payoff import Credit, History
 from debtors.rules.terms import ChargeTerms, InterestKind, SettlingOrder
-from debtors.vocabulary import EntryKind, MonthLength, PartyKind, PriceIndex
+from debtors.vocabulary import EntryKind, MonthLength, PartyKind, PriceIndex, TransitState
 
 Pair = tuple[int, int]  # debtor id, creditor id
 MONTHS = {MonthLength.DAYS_30: charges.MONTH_OF_30, MonthLength.YEAR_365: charges.YEAR_OF_365}
@@ -32,6 +32,7 @@ class Party:
     terms: ChargeTerms
     limitation_on: date | None
     is_in_doubt: bool
+    rests_until: date | None
 
 
 class _Agreed(NamedTuple):
@@ -58,23 +59,38 @@ def parties(debts: QuerySet[Debt]) -> dict[int, Party]:
         debts.annotate(
             fee=Coalesce(F("late_fee_rate"), F("creditor__late_fee_rate")),
             interest=Coalesce(F("monthly_interest_rate"), F("creditor__monthly_interest_rate")),
+            rests_until=Subquery(rests_until_of(OuterRef("debtor"), OuterRef("creditor"))),
             doubt=Exists(LedgerDoubt.objects.filter(debt=OuterRef("pk"), closed_at=None)),
         ).values_list(
-            "pk", "debtor_id", "creditor_id", "limitation_on", "doubt", "debtor__kind",
+            "pk", "debtor_id", "creditor_id", "limitation_on", "doubt", "rests_until", "debtor__kind",
             "fee", "interest", *of_creditor,
         )
     )  # fmt: skip
-    agreed = {row[0]: _Agreed._make([*row[6:], row[5] == PartyKind.COMPANY]) for row in rows}
+    agreed = {row[0]: _Agreed._make([*row[7:], row[6] == PartyKind.COMPANY]) for row in rows}
     rates = rates_of({name for each in agreed.values() for name in _indices(each)})
     terms = {each: _terms(each, rates=rates) for each in set(agreed.values())}
-    return {row[0]: Party((row[1], row[2]), terms[agreed[row[0]]], row[3], row[4]) for row in rows}
+    return {row[0]: Party((row[1], row[2]), terms[agreed[row[0]]], *row[3:6]) for row in rows}
+
+
+def rests_until_of(debtor: Any, creditor: Any) -> QuerySet[MoneyInTransit, date]:
+    """Return the last day on which money between the two may still arrive, as a query of one row or none."""
+    waiting = MoneyInTransit.objects.filter(debtor=debtor, creditor=creditor, state=TransitState.WAITING)
+    return waiting.order_by("-rests_until").values_list("rests_until", flat=True)[:1]
 
 
 def histories(parties: Mapping[int, Party]) -> dict[int, History]:
     """Add what falls due, what it cost and what was credited, in two queries."""
     (dues, costs), credits = _dues(parties), _credits(parties)
     return {
-        pk: History(dues[pk], credits[pk], party.terms, party.limitation_on, costs[pk], party.is_in_doubt)
+        pk: History(
+            installments=dues[pk],
+            credits=credits[pk],
+            terms=party.terms,
+            limitation_on=party.limitation_on,
+            costs=costs[pk],
+            is_in_doubt=party.is_in_doubt,
+            rests_until=party.rests_until,
+        )
         for pk, party in parties.items()
     }
 

@@ -1,10 +1,12 @@
 """One row of a file of payments: a typed row or a list of errors, never half of each."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
+from hashlib import sha256
 
 from collections_crm.lib import csvsafe, names
 from debtors.rules import import_cells as cells
@@ -27,7 +29,7 @@ class PaymentField(StrEnum):
     METHOD = "forma"
 
 
-REQUIRED = (PaymentField.EXTERNAL_ID, PaymentField.AMOUNT, PaymentField.PAID_ON)
+REQUIRED = (PaymentField.AMOUNT, PaymentField.PAID_ON)
 _OTHER_TITLES: Mapping[PaymentField, str] = {
     PaymentField.EXTERNAL_ID: "payment_id external_id id id_do_pagamento nsu txid numero_do_pagamento",
     PaymentField.TAX_ID: "tax_id cpf cnpj cpf_ou_cnpj cpf_cnpj_pagador documento",
@@ -44,7 +46,10 @@ _WORDS = re.compile(r"[a-z0-9]+")
 
 @dataclass(frozen=True, slots=True)
 class PaymentRow:
-    """One payment as a file tells it. Of `tax_id` and `contract` one may be blank, not both."""
+    """One payment as a file tells it. Of `tax_id` and `contract` one may be blank, not both.
+
+    `external_id` is blank in a statement that gives its payments no numbers (see `numbered`).
+    """
 
     line: int
     external_id: str
@@ -89,7 +94,8 @@ def parse_row(
 ) -> PaymentRow | list[RowError]:
     """Return the payment in a row, or everything wrong with it; `on` is today."""
     reader = _Reader(values, columns, line)
-    external_id = reader.read(PaymentField.EXTERNAL_ID, _read_id)
+    is_numbered = PaymentField.EXTERNAL_ID in columns.places
+    external_id = reader.read(PaymentField.EXTERNAL_ID, _read_id) if is_numbered else ""
     tax_id = reader.read_or_blank(PaymentField.TAX_ID, lambda text: cells.read_tax_id(text).number)
     contract = reader.read_or_blank(PaymentField.CONTRACT, str)
     amount = reader.read(PaymentField.AMOUNT, cells.read_amount)
@@ -110,6 +116,24 @@ def parse_row(
         paid_on=paid_on,
         method=method or PaymentMethod.OTHER,
     )
+
+
+def numbered(rows: Iterable[PaymentRow]) -> list[PaymentRow]:
+    """Give each row without a number one made of what it tells and how many before it tell the same.
+
+    So of n alike rows of one day, m of which were recorded from an earlier statement, n less m are new:
+    the same statement again, or one that overlaps, adds nothing, and two equal payments are two.
+    """
+    seen: Counter[str] = Counter()
+    found = []
+    for row in rows:
+        number = row.external_id
+        if not number:
+            told = f"{row.paid_on}|{row.tax_id}|{row.contract}|{row.amount_cents}|{row.method}"
+            seen[told] += 1
+            number = f"{row.paid_on:%Y%m%d}-{sha256(told.encode()).hexdigest()[:32]}-{seen[told]}"
+        found.append(replace(row, external_id=number))
+    return found
 
 
 class _Reader:

@@ -77,7 +77,8 @@ class Balance:
 class History:
     """Everything that the balance of one debt follows from, and the day from which it is prescribed.
 
-    `is_in_doubt` says that the ledger was found to differ from what it must be.
+    `is_in_doubt` says that the ledger was found to differ from what it must be; until `rests_until` money
+    for this creditor may be on its way.
     """
 
     installments: Sequence[DueAmount]
@@ -86,6 +87,7 @@ class History:
     limitation_on: date | None = None
     costs: Sequence[DueAmount] = ()
     is_in_doubt: bool = False
+    rests_until: date | None = None
 
     def owed(self, *, on: date) -> Balance:
         """Return what is owed on `on`; see the function of the same name."""

@@ -14,7 +14,7 @@ from debtors.models import Cost, Creditor, Debt, Debtor, Installment, LedgerEntr
 from debtors.rules import allocation
 from debtors.rules.allocation import ToldPayment
 from debtors.rules.payoff import History
-from debtors.services import posting, promises
+from debtors.services import posting, promises, transit
 from debtors.signals import balance_changed
 from debtors.vocabulary import PaymentMethod, PaymentSource
 
@@ -59,10 +59,12 @@ def record_payment(
     recorded_by: User | None,
     now: datetime,
     debt: Debt | None = None,
+    number: str = "",
 ) -> Payment:
     """Take in a payment once, and let debts, promises, case and waiting contacts follow.
 
-    With `debt` the whole amount goes to that debt first. A payment told late settles what was owed
+    With `debt` the whole amount goes to that debt first; `number` is that of the slip or charge which it
+    pays, where the source names one. A payment told late settles what was owed
     on the day it was paid. The same (source, external id) with the same payer, amount and day
     returns the payment already recorded.
 
@@ -90,8 +92,9 @@ def record_payment(
             recorded_by=recorded_by,
             recorded_at=now,
         )
-        posting.meet(payment, amount_cents, on=paid_on, first=debt)
+        posting.settle(payment, amount_cents, today=timezone.localdate(now), first=debt)
         promises.follow_payments(debtor=debtor, creditor=creditor, now=now)
+        transit.follow_payment(payment, number=number, now=now)
         balance_changed.send(Payment, debtor_id=debtor.pk, creditor_id=creditor.pk, now=now)
     return payment
 

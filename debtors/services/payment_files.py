@@ -83,7 +83,7 @@ def check(content: bytes, *, creditor: Creditor, on: date) -> Report:
             errors.extend(found)
     if not count:
         raise UnreadableFileError("file_without_rows")
-    told, wrong = _against_records(rows, creditor=creditor)
+    told, wrong = _against_records(payment_rows.numbered(rows), creditor=creditor)
     every = sorted([*errors, *wrong], key=lambda error: error.line)
     return Report(tuple(told), tuple(every), row_count=count, ignored_titles=columns.ignored)
 

@@ -34,6 +34,13 @@ def charge(installments: Iterable[Installment]) -> None:
     )
 
 
+def settle(payment: Payment, cents: int, *, today: date, first: Debt | None = None) -> None:
+    """Let so much of a payment meet what was owed on the day it was made, and the rest what is owed today."""
+    left = cents - meet(payment, cents, on=payment.paid_on, first=first)
+    if left and payment.paid_on < today:
+        meet(payment, left, on=today)
+
+
 def meet(payment: Payment, cents: int, *, on: date, first: Debt | None = None) -> int:
     """Let so much of a payment meet debts as of a day, with the additions it settles; return how much did.
 
@@ -81,10 +88,8 @@ def reallocate(*, debtor_id: int, creditor_id: int, on: date) -> None:
             _free_excess(debt, on=on)
     between = Payment.objects.filter(debtor=debtor_id, creditor=creditor_id, taken_back__isnull=True)
     for payment in between.order_by("paid_on", "pk"):
-        left = unallocated_cents(payment)
-        left -= meet(payment, left, on=payment.paid_on) if left else 0
-        if left and payment.paid_on < on:
-            meet(payment, left, on=on)
+        if left := unallocated_cents(payment):
+            settle(payment, left, today=on)
     realise(debts, on=on, payment=None)
 
 

@@ -1,6 +1,6 @@
 """The only mover of a case's state: it follows the ledger, the promises and the holds."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Exists, Q, QuerySet
@@ -9,7 +9,7 @@ from django.utils import timezone
 from contacts.models import Contact
 from contacts.services import outbox
 from debtors import queries as debtor_queries
-from debtors.models import PromiseToPay
+from debtors.models import MoneyInTransit, PromiseToPay
 from debtors.rules.payoff import Balance
 from debtors.vocabulary import PromiseStatus
 from dunning import queries
@@ -48,6 +48,7 @@ def follow_balance(*, debtor_id: int, creditor_id: int, now: datetime) -> None:
         outbox.plan_again(debtor_ids=[debtor_id], now=now)  # what was in doubt, or settled, may not be so now
         _follow_due_date(case, balance=balance, now=now)
         _follow_promise(case, now=now)
+        _follow_transit(case, now=now)
         case.urgency = queries.urgencies(cases=[case], now=now)[case.pk].points
         case.save()
 
@@ -113,6 +114,17 @@ def _follow_promise(case: Case, *, now: datetime) -> None:
         last = promises.filter(~Q(settled_at=None)).order_by("-settled_at", "-pk").first()
         if last and last.status in LET_DOWN:
             case.callable_from = now
+
+
+def _follow_transit(case: Case, *, now: datetime) -> None:
+    """Take no step while money may be on its way; look at once when it arrived or was withdrawn just now."""
+    between = {"debtor_id": case.debtor_id, "creditor_id": case.creditor_id}
+    until, today = debtor_queries.rests_until(**between), timezone.localdate(now)
+    if until and until >= today:
+        case.next_plan_on = until + timedelta(days=1)
+        _nothing_for_agents(case)
+    elif case.next_plan_on and MoneyInTransit.objects.filter(**between, ended_at=now).exists():
+        case.next_plan_on = min(case.next_plan_on, today)
 
 
 def _nothing_for_agents(case: Case) -> None:

@@ -260,7 +260,6 @@ def test_missing_columns_are_named(client, manager, debt):
     response = hand_in(client, debt, b"valor;data\r\n1,00;01/11/2026")
 
     assert [error.params for error in response.context["report"].errors] == [
-        {"column": "id_pagamento"},
         {"column": "cpf_cnpj"},
     ]
 

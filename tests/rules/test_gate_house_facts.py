@@ -35,6 +35,29 @@ def test_of_prescribed_debts_nothing_is_asked_but_thanks_and_answers_may_go(purp
     assert reasons(facts) == (("STATUTE_BARRED",) if is_asking else ())
 
 
+@pytest.mark.parametrize(("days", "is_asked"), [(-1, True), (0, False), (3, False)])
+def test_until_the_last_day_on_which_money_may_arrive_nothing_is_asked(days, is_asked):
+    facts = make_facts(money_in_transit_until=WEDNESDAY.date() + timedelta(days=days))
+
+    assert reasons(facts) == (() if is_asked else ("MONEY_IN_TRANSIT",))
+
+
+@pytest.mark.parametrize(("purpose", "is_asking"), ASKED_FOR)
+def test_money_on_its_way_stops_asking_and_neither_thanks_nor_answers(purpose, is_asking):
+    facts = make_facts(money_in_transit_until=WEDNESDAY.date(), purpose=purpose)
+
+    assert reasons(facts) == (("MONEY_IN_TRANSIT",) if is_asking else ())
+
+
+def test_the_day_after_money_could_arrive_is_named_as_the_next_moment():
+    facts = make_facts(money_in_transit_until=WEDNESDAY.date() + timedelta(days=1))
+
+    decision = gate.decide(facts=facts, terms=make_terms(), now=WEDNESDAY, horizon_days=15)
+
+    assert decision.next_allowed is not None
+    assert decision.next_allowed.date() == WEDNESDAY.date() + timedelta(days=2)
+
+
 def test_an_answered_call_about_prescribed_debts_is_not_spoken():
     facts = make_facts(channel="voice", action="speak", answered_by="human", is_statute_barred=True)
 

@@ -428,6 +428,7 @@ def test_the_hash_is_the_same_whatever_the_order_in_which_facts_were_gathered():
         (RICH, make_terms(point_cap=Cap(per_day=2))),
         (replace(RICH, point=replace(RICH.point, is_block_listed=True)), make_terms()),
         (replace(RICH, is_statute_barred=True), make_terms()),
+        (replace(RICH, money_in_transit_until=WEDNESDAY.date()), make_terms()),
         (replace(RICH, was_messaged=False), make_terms()),
         (replace(RICH, is_free_text=True), make_terms()),
         (replace(RICH, is_free_text=True, wrote_at=WEDNESDAY), make_terms()),

@@ -44,6 +44,15 @@ debtors:import               | login 403 403 ok  ok    | login 403 403 ok  ok
 debtors:import_template      | login 403 403 ok  ok    | login 403 403 405 405
 debtors:import_report        | login 403 403 ok  ok    | login 403 403 405 405
 debtors:import_take_in       | login 403 403 405 405   | login 403 403 on  on
+debtors:transit              | login ok  404 ok  ok    | login ok  404 ok  ok
+debtors:transit_withdraw     | login 405 405 405 405   | login on  404 on  on
+debtors:bank_files           | login 403 403 ok  ok    | login 403 403 ok  ok
+debtors:bank_file            | login 403 403 ok  ok    | login 403 403 405 405
+debtors:bank_file_decide     | login 403 403 405 405   | login 403 403 on  on
+debtors:arrivals             | login 403 403 ok  ok    | login 403 403 405 405
+debtors:arrival              | login 403 403 ok  ok    | login 403 403 ok  ok
+debtors:pix_webhook          | 405   405 405 405 405   | 503   503 503 503 503
+debtors:pix_webhook_of_bank  | 405   405 405 405 405   | 503   503 503 503 503
 debtors:doubts               | login 403 403 ok  ok    | login 403 403 405 405
 debtors:doubt_again          | login 403 403 405 405   | login 403 403 on  on
 debtors:indices              | login 403 403 ok  ok    | login 403 403 ok  ok

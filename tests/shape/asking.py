@@ -58,6 +58,9 @@ def _id(name: str, placeholder: str, corner: Corner | None) -> int | str:
         "contact_id": corner.debtor.contacts.all()[0],
         "creditor_id": corner.creditor,
         "payment_id": corner.payment,
+        "arrival_id": corner.arrival,
+        "file_id": corner.file,
+        "transit_id": corner.transit,
         "run_id": corner.run,
         "point": corner.debtor.points.all()[0],
         "version": User(pk=1),  # policies are asked for by their version

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from hashlib import sha256
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.models import Group
@@ -28,9 +29,23 @@ from contacts.models import (
 from contacts.rules.letters import file_name
 from contacts.services import defaults, findings, policy, policy_drafts, previewing, senders
 from contacts.vocabulary import Channel, FindingKind
-from debtors.models import Creditor, Debtor, ImportRun, LedgerDoubt, Payment, Portfolio, Segment, User
-from debtors.services import importing
+from debtors.models import (
+    Arrival,
+    BankFile,
+    Creditor,
+    Debtor,
+    ImportRun,
+    LedgerDoubt,
+    MoneyInTransit,
+    Payment,
+    Portfolio,
+    Segment,
+    User,
+)
+from debtors.services import arrivals, bank_files, importing
 from debtors.services.access import AGENT, MANAGER, set_up_roles
+from debtors.services.arrivals import Told
+from debtors.vocabulary import PaymentMethod, PaymentSource
 from dunning.models import Case, CaseOutcome, ScheduledStep
 from dunning.vocabulary import Disposition, StepResult
 from tests.factories import (
@@ -65,6 +80,9 @@ class Corner:
     opt_out: OptOut
     run: ImportRun
     doubt: LedgerDoubt
+    arrival: Arrival
+    file: BankFile
+    transit: MoneyInTransit
 
     @property
     def debtor(self) -> Debtor:
@@ -162,7 +180,21 @@ def build_corner(*, now: datetime, portfolio: Portfolio | None = None) -> Corner
             last_at=now,
             closed_at=now,
         ),
+        **_money(debtor, creditor, now=now),
     )
+
+
+def _money(debtor: Debtor, creditor: Creditor, *, now: datetime) -> dict[str, Any]:
+    """Write money that nobody has placed, the file that told it, and some that is not on its way any more."""
+    file = bank_files.look(b"x", file_name="cobranca.ret", creditor=creditor, created_by=None, now=now)
+    today = timezone.localdate(now)
+    told = Told(PaymentSource.BANK, f"x{debtor.pk}", 500, today, PaymentMethod.BOLETO, "paid")
+    arrivals.take_in([told], creditor=creditor, file=file, now=now)
+    transit = MoneyInTransit.objects.create(
+        debtor=debtor, creditor=creditor, kind="pix", amount_cents=500, issued_at=now, expires_on=today,
+        rests_until=today, state="withdrawn", ended_at=now,
+    )  # fmt: skip
+    return {"arrival": file.arrivals.get(), "file": file, "transit": transit}
 
 
 def _leave_traces(case: Case, *, contact: Contact, now: datetime) -> None:

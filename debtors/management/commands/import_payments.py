@@ -28,7 +28,7 @@ class Command(BaseCommand):
         parser.add_argument("--check", action="store_true", help="report only, write nothing")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        creditor = _creditor(options["creditor"])
+        creditor = creditor_named(options["creditor"])
         try:
             content = options["file"].read_bytes()
             report = payment_files.check(content, creditor=creditor, on=timezone.localdate())
@@ -62,7 +62,8 @@ class Command(BaseCommand):
         )
 
 
-def _creditor(text: str) -> Creditor:
+def creditor_named(text: str) -> Creditor:
+    """Return the creditor of a CNPJ, CPF or brand; raises CommandError when there is no such one."""
     number = tax_ids.parse(text).number if tax_ids.is_valid(text) else ""
     found = Creditor.objects.filter(tax_id=number) if number else Creditor.objects.filter(brand__iexact=text)
     if len(found) != 1:
