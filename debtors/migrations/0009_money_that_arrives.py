@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('debtors', '0007_money_stays_written'),
+        ('debtors', '0008_revisions_of_debtors'),
     ]
 
     operations = [
