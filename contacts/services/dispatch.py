@@ -7,20 +7,17 @@ from datetime import datetime, timedelta
 from time import monotonic, sleep
 
 from django.db import DatabaseError, InterfaceError, OperationalError, connection
-from django.utils.translation import gettext
 
 from contacts import failpoints
 from contacts.channels import registry
-from contacts.channels.base import STOOD_STILL, Accepted, Message, NotSent, Rejected, Result, Unknown, ticks
-from contacts.models import Attempt, Contact
-from contacts.rules import pacing
+from contacts.channels.base import STOOD_STILL, Accepted, Message, NotSent, Result, ticks
+from contacts.models import Attempt
 from contacts.services import (
-    call_line,
-    consent,
     findings,
     instance,
     links,
     outbox,
+    provider_answers,
     provider_texts,
     runs,
     senders,
@@ -28,14 +25,11 @@ from contacts.services import (
 )
 from contacts.services.journal import Journal
 from contacts.services.outbox import ForbiddenMoveError
-from contacts.vocabulary import Channel, FindingKind, OptOutScope
-from debtors.services import people
-from debtors.vocabulary import PointStatus
+from contacts.services.provider_answers import REST_OF_A_STOPPED_LINE
+from contacts.vocabulary import Channel, FindingKind
 
 logger = logging.getLogger(__name__)
 CHUNK = 20
-#: How long a channel rests that refuses every message (a wrong token), or cannot be built at all.
-REST_OF_A_STOPPED_LINE = timedelta(minutes=15)
 LONGEST_RUN_SECONDS = 50
 #: Seconds between two looks at senders that have no slot yet.
 SHORTEST_WAIT = 0.05
@@ -209,10 +203,10 @@ def _send(
     if attempt.provider == registry.PRINTED:  # it is printed, and leaves when somebody posts it
         return False
     if now - attempt.started_at > outbox.MARGIN:  # this process stood still: the permission is stale
-        settle(attempt, STOOD_STILL, now=now)
+        provider_answers.settle(attempt, STOOD_STILL, now=now)
         return False
     if watch and attempt.contact.channel in watch.resting:
-        settle(attempt, NotSent(reason="its sender rests"), now=now)
+        provider_answers.settle(attempt, NotSent(reason="its sender rests"), now=now)
         return False
     channel = registry.channel_for(attempt.contact.channel)
     until = ticks() + channel.patience_seconds  # from before the hand-over: standing still uses it up
@@ -251,7 +245,7 @@ def _keep_answer(attempt: Attempt, result: Result, *, clock: Callable[[], dateti
     for wait in (0.0, *WAITS):
         sleep(wait)
         try:
-            settle(attempt, result, now=clock())
+            provider_answers.settle(attempt, result, now=clock())
         except ForbiddenMoveError as contradiction:  # this process stood still, and was taken for dead
             if isinstance(result, Accepted):
                 settling.contradict(attempt.pk, now=clock())
@@ -272,58 +266,6 @@ def _is_busy(error: Exception) -> bool:
     if connection.vendor == "sqlite":
         return "locked" in str(error)
     return getattr(error.__cause__, "sqlstate", "") in BUSY
-
-
-def settle(attempt: Attempt, result: Result, *, now: datetime) -> None:
-    """Write down what the channel answered, and what follows for the number and the person."""
-    match result:
-        case Accepted():
-            settling.settle_accepted(attempt.pk, provider_id=result.provider_id, now=now)
-            if attempt.contact.channel == Channel.VOICE and attempt.provider == "twilio":
-                call_line.saw_queue(queue_ms=result.queue_ms, now=now)
-        case NotSent():
-            _try_later(
-                attempt, after=timedelta(seconds=result.retry_after_seconds), why=result.reason, now=now
-            )
-        case Rejected(stops_line=True):
-            logger.critical("the provider %s refuses us: code %s", attempt.provider, result.code)
-            _try_later(attempt, after=REST_OF_A_STOPPED_LINE, why=result.code, now=now)
-        case Rejected():
-            _learn(attempt.contact, result, now=now)
-            settling.settle_rejected(attempt.pk, code=result.code, now=now)
-        case Unknown():
-            settling.settle_unknown(attempt.pk, reason=result.reason, now=now)
-
-
-def _try_later(attempt: Attempt, *, after: timedelta, why: str, now: datetime) -> None:
-    """Plan the contact again, not at the same moment as all others that met the same trouble."""
-    retry_at = pacing.spread(now + after, seed=attempt.contact_id, over=after / 2)
-    settling.settle_not_sent(attempt.pk, reason=why, retry_at=retry_at, now=now)
-
-
-def _learn(contact: Contact, refusal: Rejected, *, now: datetime) -> None:
-    """Retire a number that does not exist; keep an opt-out that the provider knew before us."""
-    if contact.point and refusal.is_bad_address:
-        people.retire_point(
-            contact.point,
-            status=PointStatus.INVALID,
-            source=_said_by_the_provider(refusal.code),
-            by=None,
-            now=now,
-        )
-    if refusal.is_opt_out:
-        consent.opt_out(
-            debtor=contact.debtor,
-            scope=OptOutScope.CHANNEL,
-            channel=Channel(contact.channel),
-            source=_said_by_the_provider(refusal.code),
-            by=None,
-            now=now,
-        )
-
-
-def _said_by_the_provider(code: str) -> str:
-    return gettext("the provider, code %(code)s") % {"code": code}
 
 
 def _message(attempt: Attempt, valid_for: timedelta, *, until: float) -> Message:

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import Count, Q
 
 from contacts.channels import registry
-from contacts.channels.base import Accepted, NotSent, Rejected, Result, Unknown
+from contacts.channels.base import STOOD_STILL, Accepted, NotSent, Rejected, Result, Unknown
 from contacts.models import Attempt, Sender
 from contacts.rules import circuit, pacing
 from contacts.rules.circuit import Answer, Circuit
@@ -62,8 +62,7 @@ class Watch:
 
     def note(self, channel: str, result: Result, *, clock: Callable[[], datetime]) -> None:
         """Let the sender of a channel rest, or be well again, by what its provider answered to a message."""
-        is_of_the_recipient = isinstance(result, NotSent) and result.is_of_the_recipient
-        if channel not in PACED_HERE or is_of_the_recipient:
+        if channel not in PACED_HERE or not _is_of_the_provider(result):
             return
         answer = _answer(result)
         if answer == Answer.DEFINITE and channel not in self.troubled:
@@ -203,6 +202,12 @@ def _is_mostly_unclear(sender: Sender, *, now: datetime) -> bool:
     unclear = Count("pk", filter=Q(state=AttemptState.UNKNOWN))
     counted = lately.order_by().aggregate(tried=Count("pk"), unclear=unclear)
     return circuit.is_mostly_unclear(unclear=counted["unclear"], tried=counted["tried"])
+
+
+def _is_of_the_provider(result: Result) -> bool:
+    """Return whether a result says anything of the provider: not of one recipient, nor of ourselves."""
+    is_of_the_recipient = isinstance(result, NotSent) and result.is_of_the_recipient
+    return result != STOOD_STILL and not is_of_the_recipient
 
 
 def _answer(result: Result) -> Answer:

@@ -10,7 +10,7 @@ from django.db import IntegrityError, connections, transaction
 from contacts.channels.base import Rejected
 from contacts.models import Attempt, Contact, OptOut
 from contacts.rules.codes import NO_POLICY
-from contacts.services import calls, consent, dispatch, holds, outbox, policy
+from contacts.services import calls, consent, dispatch, holds, outbox, policy, provider_answers
 from contacts.vocabulary import (
     AttemptState,
     Channel,
@@ -265,7 +265,7 @@ def test_a_provider_that_refuses_us_altogether_fails_nobody_s_message(sandbox):
     [claimed] = outbox.claim(now=MONDAY_10AM, limit=1)
     attempt = outbox.admit(claimed, now=MONDAY_10AM).attempt
 
-    dispatch.settle(attempt, Rejected(code="20003", stops_line=True), now=MONDAY_10AM)
+    provider_answers.settle(attempt, Rejected(code="20003", stops_line=True), now=MONDAY_10AM)
 
     contact.refresh_from_db()
     assert (contact.state, contact.started_at) == (ContactState.PLANNED, None)

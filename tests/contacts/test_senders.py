@@ -10,7 +10,7 @@ from itertools import pairwise
 import pytest
 from django.db import connections
 
-from contacts.channels.base import Accepted, NotSent, Rejected, Unknown
+from contacts.channels.base import STOOD_STILL, Accepted, NotSent, Rejected, Unknown
 from contacts.models import Attempt, Contact, Sender
 from contacts.rules import circuit
 from contacts.rules.circuit import MOST_TROUBLES
@@ -362,10 +362,13 @@ def test_a_provider_that_refuses_us_is_left_alone_for_a_quarter_of_an_hour():
     )
 
 
-def test_a_recipient_who_asks_for_patience_is_no_trouble_of_the_sender():
+@pytest.mark.parametrize(
+    "result", [NotSent(reason="smtp: recipient 450", is_of_the_recipient=True), STOOD_STILL]
+)
+def test_a_recipient_who_asks_for_patience_and_a_standstill_of_ours_are_no_trouble_of_the_sender(result):
     rate(None)
 
-    sender = tell(NotSent(reason="smtp: recipient 450", is_of_the_recipient=True), times=50)
+    sender = tell(result, times=50)
 
     assert (sender.troubles, sender.rests_until) == (0, None)
 

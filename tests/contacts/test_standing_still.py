@@ -10,7 +10,7 @@ from contacts.channels.base import STOOD_STILL, Accepted, Message, NotSent, Reje
 from contacts.channels.mail import MailChannel
 from contacts.channels.sandbox import SandboxChannel
 from contacts.models import Attempt, Contact
-from contacts.services import dispatch, outbox, settling
+from contacts.services import dispatch, outbox, provider_answers, settling
 from contacts.vocabulary import AttemptState, Channel, ContactState
 from tests.factories import house_creditor, make_debt, make_debtor, make_policy, make_template
 from tests.fakes.smtp import MailServer, Moody
@@ -63,8 +63,8 @@ def test_no_mail_is_written_late(mail_server, settings):
 def test_what_stood_still_is_asked_for_again_at_once_and_other_trouble_after_a_rest(office):
     still, troubled = _handed_over(), _handed_over()
 
-    dispatch.settle(still, STOOD_STILL, now=MONDAY_10AM)
-    dispatch.settle(troubled, NotSent(reason="no connection"), now=MONDAY_10AM)
+    provider_answers.settle(still, STOOD_STILL, now=MONDAY_10AM)
+    provider_answers.settle(troubled, NotSent(reason="no connection"), now=MONDAY_10AM)
 
     for attempt in (still, troubled):
         attempt.contact.refresh_from_db()
