@@ -62,14 +62,23 @@ def points(debtors: list[int]) -> dict[int, list[ContactPoint]]:
 
 
 def ranked(points: Sequence[ContactPoint], *, channel: str) -> list[ContactPoint]:
-    """Return the points that may carry a channel: one's own before others', confirmed before new."""
-    return sorted([point for point in points if channel in channels_of(point)], key=rank)
+    """Return the points that may carry a channel: one's own before others', confirmed before new.
+
+    Half an address comes behind a whole one: no letter finds its way there.
+    """
+    return sorted([point for point in points if channel in channels_of(point)], key=_way_to)
 
 
 def rank(point: ContactPoint) -> tuple[bool, bool, bool, int]:
     """Return by what points are tried: lowest first, what is out of use last."""
     is_confirmed = point.status == PointStatus.VERIFIED
     return (point.is_retired, point.kind not in OWN_KINDS, not is_confirmed, point.pk)
+
+
+def _way_to(point: ContactPoint) -> tuple[int, ...]:
+    is_retired, *rest = rank(point)
+    parts = (point.value, point.city, point.state, point.postal_code)
+    return (is_retired, point.medium == Medium.ADDRESS and not all(parts), *rest)
 
 
 def point_facts(

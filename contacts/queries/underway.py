@@ -3,8 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.db.models import Q, QuerySet
+
 from contacts.models import Attempt, Contact
-from contacts.vocabulary import AttemptState, ContactState
+from contacts.vocabulary import AttemptState, Channel, ContactState
 
 #: Wanted, and still in our hands: whatever binds now keeps it here.
 WAITING = (ContactState.PLANNED, ContactState.CLAIMED, ContactState.BLOCKED)
@@ -30,5 +32,11 @@ def underway(*, debtor_id: int) -> Underway:
         state__in=[AttemptState.SENDING, AttemptState.UNKNOWN],
         handed_at__isnull=False,
     )
-    waiting = Contact.objects.filter(debtor=debtor_id, state__in=WAITING).count()
+    in_the_pile = Q(channel=Channel.LETTER, state=ContactState.SENDING, attempts__in=_not_handed_over())
+    waiting = Contact.objects.filter(Q(state__in=WAITING) | in_the_pile, debtor=debtor_id).distinct().count()
     return Underway(waiting, list(gone.select_related("contact").order_by("handed_at")))
+
+
+def _not_handed_over() -> QuerySet[Attempt]:
+    """Return what was permitted and is still here, for use inside a query of contacts."""
+    return Attempt.objects.filter(state=AttemptState.SENDING, handed_at=None)

@@ -9,12 +9,14 @@ from django.utils import timezone
 
 from contacts.channels import registry
 from contacts.models import Attempt, Contact, Letter, LetterBatch
-from contacts.services import consent, dispatch, holds, letter_batches, letters, outbox, reconciling
+from contacts.queries.underway import underway
+from contacts.services import consent, dispatch, holds, instance, letter_batches, letters, outbox, reconciling
 from contacts.vocabulary import (
     AttemptState,
     Channel,
     ContactState,
     Disclosure,
+    HeldBecause,
     HoldKind,
     OptOutScope,
     Outcome,
@@ -22,14 +24,18 @@ from contacts.vocabulary import (
 from debtors.models import PointChange
 from debtors.services import pdf
 from debtors.vocabulary import PointStatus
+from dunning.services import planner
+from dunning.vocabulary import Actor
 from tests.factories import (
     house_creditor,
     make_address,
+    make_case,
     make_debt,
     make_debtor,
     make_manager,
     make_payment,
     make_policy,
+    make_strategy,
     make_template,
 )
 
@@ -172,6 +178,16 @@ def test_a_letter_to_half_an_address_fails_in_sight(house, monday_10am, half):
     assert contact.state == ContactState.FAILED
     assert contact.error_code == f"cannot fill address: {next(iter(half))}"
     assert files(house) == []
+
+
+def test_of_half_an_address_and_a_whole_one_the_whole_one_is_written_to(quick_prints, monday_10am):
+    debtor = make_debtor()
+    make_address(debtor=debtor, street="Rua sem fim")
+    make_address(debtor=debtor, street="Rua B, 2", postal_code="01001000")
+
+    letter = permitted(now=monday_10am, debtor=debtor)
+
+    assert letter.words["to"][1] == "Rua B, 2"
 
 
 def test_a_letter_to_a_person_who_said_no_is_never_printed(house, quick_prints, monday_10am):
@@ -484,3 +500,49 @@ def test_the_print_folder_holds_no_half_letters_of_processes_that_ended(house, m
     folder.sweep_halves()
 
     assert files(house) == ["carta-1-abc.pdf"]
+
+
+def test_while_all_senders_are_held_no_letter_is_posted(quick_prints, helena, monday_10am):
+    letter = gathered(by=helena, now=monday_10am)
+    instance.hold(HeldBecause.OLDER, now=monday_10am)
+
+    with pytest.raises(letter_batches.HeldError):
+        letter_batches.post(letter.batch_id, on=monday_10am.date(), by=helena, now=monday_10am)
+
+    assert state_of(letter) == (ContactState.SENDING, AttemptState.SENDING)
+
+
+def test_a_letter_that_waits_for_the_post_is_told_of_as_waiting(quick_prints, helena, monday_10am):
+    letter = gathered(by=helena, now=monday_10am)
+    assert underway(debtor_id=letter.contact.debtor_id).waiting == 1
+
+    letter_batches.post(letter.batch_id, on=monday_10am.date(), by=helena, now=monday_10am)
+
+    assert underway(debtor_id=letter.contact.debtor_id).waiting == 0
+
+
+def test_the_ladders_next_message_is_said_instead_of_a_letter_that_nobody_posted(
+    house, quick_prints, monday_10am
+):
+    make_template(channel=Channel.LETTER, body=BODY, subject="Um recado")
+    make_template(channel=Channel.SMS)
+    steps = [
+        (5, Actor.SYSTEM, Channel.LETTER, "first_notice"),
+        (8, Actor.SYSTEM, Channel.SMS, "first_notice"),
+    ]
+    make_strategy(steps=steps)
+    debtor = make_debtor()
+    make_address(debtor=debtor, postal_code="01001000")
+    case = make_case(now=monday_10am, debtor=debtor, is_callable=False, days_late=5)
+    planner.plan(now=monday_10am)
+    pump(monday_10am + timedelta(hours=4))
+    letter = Letter.objects.get(contact__debtor=case.debtor)
+    assert files(house) == [letter.file_name]
+
+    thursday = monday_10am + timedelta(days=3)
+    planner.plan(now=thursday)
+    letters.print_waiting(clock=lambda: thursday)
+
+    assert state_of(letter) == (ContactState.CANCELLED, AttemptState.NOT_SENT)
+    assert files(house) == []
+    assert Contact.objects.filter(channel=Channel.SMS, state=ContactState.PLANNED).count() == 1
