@@ -31,6 +31,7 @@ def hurried(twilio: TwilioFake, **other: str) -> dict[str, str]:
         "TWILIO_SMS_FROM": "+551140040000",
         "TWILIO_API_BASE_URL": twilio.url,
         "TWILIO_TIMEOUT": "0.5",
+        "SMS_PER_MINUTE": "0",
         "SETTLE_SECONDS": str(SETTLE),
         "SECOND_LOOK_SECONDS": str(SETTLE),
         "CLAIM_LEASE_SECONDS": "0.3",
