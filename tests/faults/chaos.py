@@ -161,6 +161,7 @@ def environment(twilio_url: str, weather: Weather) -> dict[str, str]:
         "TWILIO_SMS_FROM": "+551140040000",
         "TWILIO_API_BASE_URL": twilio_url,
         "TWILIO_TIMEOUT": str(PATIENCE),
+        "SMS_PER_MINUTE": "0",
         "SETTLE_SECONDS": str(weather.settle),
         "SECOND_LOOK_SECONDS": str(weather.settle),
         "CLAIM_LEASE_SECONDS": "5",

@@ -3,6 +3,7 @@
 import itertools
 import os
 import shutil
+import tempfile
 import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -10,7 +11,10 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from tests.faults.crashing import CrashingPostgres, crashing_postgres
 from tests.faults.offices import Office, make_office
+
+type Crashing = tuple[CrashingPostgres, Callable[[], str]]
 
 ENGINES = ("django_q", "celery")
 _redis_numbers = itertools.count(1)
@@ -36,6 +40,21 @@ def new_office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..
     yield make
     for name in reversed(made):
         _on_server(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture(scope="session")
+def crashing(new_office: Callable[..., Office]) -> Iterator[Crashing]:
+    """A PostgreSQL that can be crashed, and a function that returns the address of a new database there."""
+    name = tempfile.mkdtemp(
+        prefix="collections-crm-crashing-"
+    )  # which postgres may enter
+    try:
+        with crashing_postgres(Path(name)) as server:
+            migrated = server.new_database()
+            new_office("celery", DATABASE_URL=migrated).manage("migrate", "--verbosity", "0")
+            yield server, lambda: server.new_database(like=migrated.rpartition("/")[2])
+    finally:
+        shutil.rmtree(name, ignore_errors=True)
 
 
 @pytest.fixture(scope="module", params=ENGINES)

@@ -1,6 +1,7 @@
 """Servers of a test's own that can be crashed, and started again on what their disks hold."""
 
 import contextlib
+import itertools
 import os
 import shutil
 import signal
@@ -17,6 +18,7 @@ import redis
 from tests.servers import find_program, free_port
 
 STARTING_SECONDS = 60
+_numbers = itertools.count(1)
 
 
 class CrashingPostgres:
@@ -32,10 +34,16 @@ class CrashingPostgres:
         self._run("initdb", "-D", str(self.data), "-U", "crm", "-A", "trust", "-E", "UTF8", "--no-sync")
         self.process: subprocess.Popen[bytes] | None = None
 
-    @property
-    def url(self) -> str:
-        """Its address as a DATABASE_URL."""
-        return f"postgres://crm@127.0.0.1:{self.port}/crm"
+    def url(self, name: str) -> str:
+        """Return the address of one of its databases as a DATABASE_URL."""
+        return f"postgres://crm@127.0.0.1:{self.port}/{name}"
+
+    def new_database(self, *, like: str = "template1") -> str:
+        """Make a database of its own for somebody, as another one is, and return its address."""
+        name = f"office_{next(_numbers)}"
+        with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
+            connection.execute(f"CREATE DATABASE {name} TEMPLATE {like}")
+        return self.url(name)
 
     def start(self) -> None:
         """Start it, and wait until it has recovered and answers."""
@@ -63,7 +71,7 @@ class CrashingPostgres:
 
     def _answers(self) -> bool:
         try:
-            psycopg.connect(self.url.rpartition("/")[0] + "/postgres", connect_timeout=2).close()
+            psycopg.connect(self.url("postgres"), connect_timeout=2).close()
         except psycopg.OperationalError:
             return False
         return True
@@ -75,13 +83,11 @@ class CrashingPostgres:
 
 @contextmanager
 def crashing_postgres(folder: Path) -> Iterator[CrashingPostgres]:
-    """Run one for the block, with an empty database `crm` in it."""
+    """Run one for the block."""
     folder.chmod(0o755)  # the user postgres must be able to enter, and all folders above it
     server = CrashingPostgres(folder)
     server.start()
     try:
-        with psycopg.connect(server.url.rpartition("/")[0] + "/postgres", autocommit=True) as connection:
-            connection.execute("CREATE DATABASE crm")
         yield server
     finally:
         server.crash()

@@ -5,7 +5,6 @@ the only judge. Each message once, none lost, none left open, no late evidence.
 """
 
 import sys
-import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -15,7 +14,7 @@ import pytest
 
 from tests.faults import chaos
 from tests.faults.chaos import ALARMS, SENT, Ask, Monkey, Weather
-from tests.faults.crashing import crashing_postgres
+from tests.faults.conftest import Crashing
 from tests.faults.judging import SPOTLESS, judge, taken_by
 from tests.faults.offices import Office, eventually
 from tests.servers import free_port
@@ -26,15 +25,8 @@ FULL = Weather(messages=10_000, kill_every=2.0, stop_every=4.0, crashes=4, withi
 FULL_SQLITE = Weather(messages=2_000, kill_every=2.0, stop_every=4.0, within=600, settle=5.0)
 #: The list shows a message long after it was looked for twice; word of it comes later still.
 HASTY = Weather(
-    messages=60, within=120, troubles=0.5, settle=0.2, list_lag=60.0, reports=1.0, report_delay=4.0
+    messages=60, within=240, troubles=0.3, settle=0.2, list_lag=60.0, reports=1.0, report_delay=4.0
 )
-
-
-@pytest.fixture
-def folder() -> Iterator[Path]:
-    """A folder that the user postgres may enter, and all folders above it."""
-    with tempfile.TemporaryDirectory(prefix="collections-crm-chaos-") as name:
-        yield Path(name)
 
 
 def _through(office: Office, monkey: Monkey, weather: Weather, ask: Ask) -> list[str]:
@@ -56,18 +48,21 @@ def _through(office: Office, monkey: Monkey, weather: Weather, ask: Ask) -> list
 
 @contextmanager
 def _on_postgres(
-    new_office: Callable[..., Office], folder: Path, weather: Weather, *, web: str = ""
+    new_office: Callable[..., Office], crashing: Crashing, tmp_path: Path, weather: Weather, *, web: str = ""
 ) -> Iterator[tuple[Office, Monkey, Ask, Path]]:
     """Give an office of Celery on a PostgreSQL that can be crashed, and all that rages around it."""
-    with crashing_postgres(folder) as server, chaos.twilio(folder, weather, web=web) as (twilio, log):
-        environment = chaos.environment(twilio, weather) | {"DATABASE_URL": server.url}
+    server, new_database = crashing
+    with chaos.twilio(tmp_path, weather, web=web) as (twilio, log):
+        environment = chaos.environment(twilio, weather) | {"DATABASE_URL": new_database()}
         office = new_office("celery", **environment, **({"PUBLIC_URL": web} if web else {}))
-        office.manage("migrate", "--verbosity", "0")
-        yield office, Monkey(office, weather, server), chaos.asks_postgres(server.url), log
+        ask = chaos.asks_postgres(environment["DATABASE_URL"])
+        yield office, Monkey(office, weather, server), ask, log
 
 
-def _storm_on_postgres(new_office: Callable[..., Office], folder: Path, weather: Weather) -> Counter[str]:
-    with _on_postgres(new_office, folder, weather) as (office, monkey, ask, log):
+def _storm_on_postgres(
+    new_office: Callable[..., Office], crashing: Crashing, tmp_path: Path, weather: Weather
+) -> Counter[str]:
+    with _on_postgres(new_office, crashing, tmp_path, weather) as (office, monkey, ask, log):
         numbers = _through(office, monkey, weather, ask)
 
         assert judge(wanted=numbers, taken=taken_by(log), alarms=ask(ALARMS)) == SPOTLESS
@@ -75,8 +70,8 @@ def _storm_on_postgres(new_office: Callable[..., Office], folder: Path, weather:
     return monkey.done
 
 
-def _storm_on_sqlite(new_office: Callable[..., Office], folder: Path, weather: Weather) -> Counter[str]:
-    with chaos.twilio(folder, weather) as (twilio, log):
+def _storm_on_sqlite(new_office: Callable[..., Office], tmp_path: Path, weather: Weather) -> Counter[str]:
+    with chaos.twilio(tmp_path, weather) as (twilio, log):
         office = new_office("django_q", **chaos.environment(twilio, weather))
         monkey, ask = Monkey(office, weather), chaos.asks_sqlite(office)
         numbers = _through(office, monkey, weather, ask)
@@ -87,46 +82,51 @@ def _storm_on_sqlite(new_office: Callable[..., Office], folder: Path, weather: W
 
 
 def test_some_hundreds_through_kills_stops_a_crash_and_a_bad_provider_arrive_once(
-    new_office: Callable[..., Office], folder: Path
+    new_office: Callable[..., Office], crashing: Crashing, tmp_path: Path
 ) -> None:
-    done = _storm_on_postgres(new_office, folder, SMALL)
+    done = _storm_on_postgres(new_office, crashing, tmp_path, SMALL)
 
     assert min(done["SIGKILL"], done["SIGSTOP"], done["crash"]) > 0
 
 
 def test_on_sqlite_a_hundred_through_kills_stops_and_a_bad_provider_arrive_once(
-    new_office: Callable[..., Office], folder: Path
+    new_office: Callable[..., Office], tmp_path: Path
 ) -> None:
-    done = _storm_on_sqlite(new_office, folder, SMALL_SQLITE)
+    done = _storm_on_sqlite(new_office, tmp_path, SMALL_SQLITE)
 
     assert min(done["SIGKILL"], done["SIGSTOP"]) > 0
 
 
 @pytest.mark.full
 def test_ten_thousand_through_kills_stops_crashes_and_a_bad_provider_arrive_once(
-    new_office: Callable[..., Office], folder: Path
+    new_office: Callable[..., Office], crashing: Crashing, tmp_path: Path
 ) -> None:
-    done = _storm_on_postgres(new_office, folder, FULL)
+    done = _storm_on_postgres(new_office, crashing, tmp_path, FULL)
 
     assert done["crash"] == FULL.crashes
 
 
 @pytest.mark.full
 def test_on_sqlite_two_thousand_through_kills_stops_and_a_bad_provider_arrive_once(
-    new_office: Callable[..., Office], folder: Path
+    new_office: Callable[..., Office], tmp_path: Path
 ) -> None:
-    done = _storm_on_sqlite(new_office, folder, FULL_SQLITE)
+    done = _storm_on_sqlite(new_office, tmp_path, FULL_SQLITE)
 
     assert min(done["SIGKILL"], done["SIGSTOP"]) > 0
 
 
 @pytest.mark.full
 def test_who_does_not_wait_for_the_list_sends_twice_and_the_judge_and_the_alarm_say_so(
-    new_office: Callable[..., Office], folder: Path
+    new_office: Callable[..., Office], crashing: Crashing, tmp_path: Path
 ) -> None:
     """The negative control of all of the above: a settling time shorter than the list lags behind."""
     host = f"127.0.0.1:{free_port()}"
-    with _on_postgres(new_office, folder, HASTY, web=f"http://{host}") as (office, monkey, ask, log):
+    with _on_postgres(new_office, crashing, tmp_path, HASTY, web=f"http://{host}") as (
+        office,
+        monkey,
+        ask,
+        log,
+    ):
         with office.running(".venv/bin/gunicorn", "collections_crm.wsgi", "-b", host):
             numbers = _through(office, monkey, HASTY, ask)
             assert eventually(lambda: ask(ALARMS) > 0, within=30), office.log()
