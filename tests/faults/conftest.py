@@ -45,9 +45,7 @@ def new_office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..
 @pytest.fixture(scope="session")
 def crashing(new_office: Callable[..., Office]) -> Iterator[Crashing]:
     """A PostgreSQL that can be crashed, and a function that returns the address of a new database there."""
-    name = tempfile.mkdtemp(
-        prefix="collections-crm-crashing-"
-    )  # which postgres may enter
+    name = tempfile.mkdtemp(prefix="collections-crm-crashing-")  # which postgres may enter
     try:
         with crashing_postgres(Path(name)) as server:
             migrated = server.new_database()
