@@ -1,14 +1,15 @@
 """Who may do what: the permissions of each role, given to its group by `access.set_up_roles`.
 
 An administrator is a superuser. `debtors.view_portfolio` means "sees every portfolio"; an agent
-sees the debtors of the portfolios given to him. Agents may always make contact rest (a hold, an
+sees the debtors of the portfolios given to him, and so does a supervisor, who may approve agreements
+that go beyond an agent's limits. Agents may always make contact rest (a hold, an
 opt-out, a consent taken back, a number put out of use); letting it go on again, and money, are a
 manager's.
 """
 
 from collections.abc import Mapping
 
-from debtors.services.access import AGENT, MANAGER
+from debtors.services.access import AGENT, MANAGER, SUPERVISOR
 
 _AGENT = """
     debtors.view_debtor debtors.view_contactpoint debtors.view_debt debtors.view_installment
@@ -17,7 +18,11 @@ _AGENT = """
     contacts.view_hold contacts.add_hold contacts.view_optout contacts.add_optout
     contacts.view_consent contacts.change_consent
     contacts.view_preference contacts.add_preference
+    debtors.view_agreement debtors.negotiate_agreement
     dunning.work_queue dunning.view_case
+"""
+_SUPERVISOR_ONLY = """
+    debtors.approve_agreement
 """
 _MANAGER_ONLY = """
     debtors.view_portfolio debtors.add_portfolio debtors.change_portfolio
@@ -29,6 +34,10 @@ _MANAGER_ONLY = """
     debtors.view_ledgerentry debtors.view_ledgerdoubt debtors.change_ledgerdoubt
     debtors.view_importrun debtors.import_debts debtors.import_rates
     debtors.view_user debtors.change_agent_phone
+    debtors.approve_any_agreement
+    debtors.view_offerrules debtors.add_offerrules debtors.change_offerrules
+    debtors.view_discountband debtors.add_discountband debtors.change_discountband
+    debtors.delete_discountband
     contacts.view_contact contacts.view_attempt contacts.decide_attempt contacts.view_providerevent
     contacts.view_phonecall
     contacts.view_letter contacts.view_letterbatch contacts.add_letterbatch contacts.change_letterbatch
@@ -51,5 +60,6 @@ _MANAGER_ONLY = """
 
 ROLES: Mapping[str, frozenset[str]] = {
     AGENT: frozenset(_AGENT.split()),
-    MANAGER: frozenset((_AGENT + _MANAGER_ONLY).split()),
+    SUPERVISOR: frozenset((_AGENT + _SUPERVISOR_ONLY).split()),
+    MANAGER: frozenset((_AGENT + _SUPERVISOR_ONLY + _MANAGER_ONLY).split()),
 }

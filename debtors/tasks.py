@@ -3,13 +3,19 @@
 from django.tasks import task
 from django.utils import timezone
 
-from debtors.services import ledger_audit, promises, terms
+from debtors.services import agreements_kept, ledger_audit, promises, terms
 
 
 @task()
 def settle_promises() -> None:
     """Settle the promises whose day and grace are over."""
     promises.settle_due(now=timezone.now())
+
+
+@task()
+def settle_agreements() -> None:
+    """Break the agreements of which a payment is missing after its grace."""
+    agreements_kept.settle_due(now=timezone.now())
 
 
 @task()

@@ -187,3 +187,35 @@ class ImportState(TextChoices):
     CHECKED = "checked", _("checked, nothing written")
     DONE = "done", _("imported")
     REFUSED = "refused", _("refused")
+
+
+class AgreementState(TextChoices):
+    """How far an agreement has come."""
+
+    PROPOSED = "proposed", _("proposed")
+    ACTIVE = "active", _("in force")
+    FULFILLED = "fulfilled", _("fulfilled")
+    BROKEN = "broken", _("broken")
+    WITHDRAWN = "withdrawn", _("withdrawn")
+
+
+class Evidence(TextChoices):
+    """What proves that the debtor accepted an agreement."""
+
+    CONTRACT = "contract", _("signed contract")
+    VERBAL = "verbal", _("said in a recorded call")
+    ONLINE = "online", _("accepted online")
+
+
+class WhenBroken(TextChoices):
+    """What becomes of the discount of an agreement that is broken."""
+
+    UNDONE = "undone", _("the discount falls away: everything is owed again, less what was paid")
+    KEPT = "kept", _("the discount stays: only what was agreed is still owed, with interest since then")
+
+
+class ForgivenFor(TextChoices):
+    """Why an agreement forgave something."""
+
+    AGREED = "agreed", _("agreed")
+    ADDED_SINCE = "added_since", _("added while the agreement was kept")

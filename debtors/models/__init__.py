@@ -1,6 +1,13 @@
 """What the app that knows keeps; the only place that re-exports."""
 
 from debtors.models.access import User
+from debtors.models.agreement import (
+    AgreedDebt,
+    AgreedPayment,
+    Agreement,
+    AgreementDecision,
+    AgreementDiscount,
+)
 from debtors.models.arrival import Arrival, BankFile
 from debtors.models.cost import Cost
 from debtors.models.debt import Debt, Installment
@@ -8,6 +15,7 @@ from debtors.models.doubt import LedgerDoubt
 from debtors.models.imports import ImportRun
 from debtors.models.index_rate import IndexRate
 from debtors.models.ledger import AppendOnlyError, LedgerEntry
+from debtors.models.offer_rules import DiscountBand, OfferRules
 from debtors.models.party import ContactPoint, Creditor, Debtor, Portfolio
 from debtors.models.payment import Payment
 from debtors.models.point_change import PointChange
@@ -17,6 +25,11 @@ from debtors.models.taken_back import TakenBack
 from debtors.models.transit import MoneyInTransit
 
 __all__ = [
+    "AgreedDebt",
+    "AgreedPayment",
+    "Agreement",
+    "AgreementDecision",
+    "AgreementDiscount",
     "AppendOnlyError",
     "Arrival",
     "BankFile",
@@ -25,12 +38,14 @@ __all__ = [
     "Creditor",
     "Debt",
     "Debtor",
+    "DiscountBand",
     "ImportRun",
     "IndexRate",
     "Installment",
     "LedgerDoubt",
     "LedgerEntry",
     "MoneyInTransit",
+    "OfferRules",
     "Payment",
     "PointChange",
     "Portfolio",

@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from debtors.models.agreement import Agreement
 from debtors.models.party import Creditor, Debtor
 from debtors.vocabulary import PromiseStatus
 
@@ -24,6 +25,15 @@ class PromiseToPay(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, verbose_name=_("made to")
     )
     settled_at = models.DateTimeField(_("settled at"), null=True, blank=True)
+    agreement = models.ForeignKey(
+        Agreement,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="promises",
+        verbose_name=_("agreement"),
+        help_text=_("The next payment of an agreement is promised too: contact rests until its day."),
+    )
 
     class Meta:
         verbose_name = _("promise to pay")

@@ -108,6 +108,15 @@ def floor_cents(
     return int((items.total_cents * rate).to_integral_value(ROUND_CEILING))
 
 
+def lowest_cents(items: Items, *, rules: Rules) -> int:
+    """Return the least total that anybody may accept: the floor, or the exit point if that is higher.
+
+    Never more than is owed.
+    """
+    floor = int((items.total_cents * rules.floor_rate).to_integral_value(ROUND_CEILING))
+    return min(items.total_cents, max(floor, rules.exit_cents, 1))
+
+
 def discount_cents(items: Items, *, days_late: int, payments: int, rules: Rules) -> int:
     """Return what is forgiven unasked; a fraction of a centavo counts for the creditor."""
     rate = band_at(rules, days_late=days_late).rate(payments=payments)

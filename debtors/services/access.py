@@ -5,11 +5,15 @@ from django.contrib.auth.models import Group, Permission
 from django.core.exceptions import PermissionDenied
 
 from debtors.models import User
+from debtors.rules.authority import Authority
 
 logger = structlog.get_logger(__name__)
 
-AGENT, MANAGER = "agent", "manager"
+AGENT, SUPERVISOR, MANAGER = "agent", "supervisor", "manager"
 MAY_SET_PHONES = "debtors.change_agent_phone"
+MAY_NEGOTIATE = "debtors.negotiate_agreement"
+MAY_APPROVE = "debtors.approve_agreement"
+MAY_APPROVE_ALL = "debtors.approve_any_agreement"
 
 
 def choose_language(user: User, *, language: str) -> None:
@@ -26,6 +30,13 @@ def set_phone(colleague: User, *, phone: str, by: User) -> None:
         raise PermissionDenied(MAY_SET_PHONES)
     User.objects.filter(pk=colleague.pk).update(phone=phone)
     logger.info("telephone of a colleague changed", colleague=colleague.pk, by=by.pk)
+
+
+def authority_of(user: User) -> Authority:
+    """Return how far the user may go by himself when he agrees on something."""
+    if user.has_perm(MAY_APPROVE_ALL):
+        return Authority.MANAGER
+    return Authority.SUPERVISOR if user.has_perm(MAY_APPROVE) else Authority.AGENT
 
 
 def set_up_roles(*, permissions: dict[str, set[str]]) -> None:

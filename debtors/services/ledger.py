@@ -14,7 +14,7 @@ from debtors.models import Cost, Creditor, Debt, Debtor, Installment, LedgerEntr
 from debtors.rules import allocation
 from debtors.rules.allocation import ToldPayment
 from debtors.rules.payoff import History
-from debtors.services import posting, promises, transit
+from debtors.services import agreements_kept, posting, promises, transit
 from debtors.signals import balance_changed
 from debtors.vocabulary import PaymentMethod, PaymentSource
 
@@ -92,9 +92,11 @@ def record_payment(
             recorded_by=recorded_by,
             recorded_at=now,
         )
-        posting.settle(payment, amount_cents, today=timezone.localdate(now), first=debt)
+        rest = agreements_kept.meet(payment, first=debt)
+        posting.settle(payment, rest, today=timezone.localdate(now), first=debt)
         promises.follow_payments(debtor=debtor, creditor=creditor, now=now)
         transit.follow_payment(payment, number=number, now=now)
+        agreements_kept.follow(debtor_id=debtor.pk, creditor_id=creditor.pk, now=now)
         balance_changed.send(Payment, debtor_id=debtor.pk, creditor_id=creditor.pk, now=now)
     return payment
 
@@ -160,6 +162,7 @@ def reverse_payment(payment: Payment, *, reason: str, now: datetime, by: User | 
         if not is_new:
             raise AlreadyReversedError(str(payment))
         posting.take_out(payment, on=on, note=reason)
+        agreements_kept.follow_reversal(debtor_id=payment.debtor_id, creditor_id=payment.creditor_id, now=now)
         posting.reallocate(debtor_id=payment.debtor_id, creditor_id=payment.creditor_id, on=on)
         promises.follow_reversal(debtor=payment.debtor, creditor=payment.creditor, now=now)
         balance_changed.send(Payment, debtor_id=payment.debtor_id, creditor_id=payment.creditor_id, now=now)

@@ -93,6 +93,13 @@ def reallocate(*, debtor_id: int, creditor_id: int, on: date) -> None:
     realise(debts, on=on, payment=None)
 
 
+def forgive(debt_id: int, cents: int, *, on: date, note: str) -> LedgerEntry:
+    """Write a discount that no payment gave; `realise` the debt when all that belongs together is written."""
+    return LedgerEntry.objects.create(
+        debt_id=debt_id, kind=EntryKind.DISCOUNT, amount_cents=-cents, effective_on=on, note=note
+    )
+
+
 def take_out(payment: Payment, *, on: date, note: str) -> None:
     """Reverse what a payment has settled, and what was forgiven with it."""
     entries = payment.entries.filter(

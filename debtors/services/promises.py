@@ -3,11 +3,11 @@
 from datetime import date, datetime
 
 from django.db import transaction
-from django.db.models import Sum
+from django.db.models import QuerySet, Sum
 from django.utils import timezone
 
 from debtors import queries
-from debtors.models import Creditor, Debtor, Payment, PromiseToPay, User
+from debtors.models import Agreement, Creditor, Debtor, Payment, PromiseToPay, User
 from debtors.rules import promises as rules
 from debtors.signals import balance_changed
 from debtors.vocabulary import PromiseStatus
@@ -72,7 +72,7 @@ def cancel(made: PromiseToPay, *, now: datetime) -> None:
 
 def follow_payments(*, debtor: Debtor, creditor: Creditor, now: datetime) -> None:
     """Settle the open promise to the creditor, if the money that came has kept it."""
-    for made in PromiseToPay.objects.filter(debtor=debtor, creditor=creditor, status=PromiseStatus.OPEN):
+    for made in _open_ones().filter(debtor=debtor, creditor=creditor):
         _judge(made, now=now)
 
 
@@ -82,7 +82,7 @@ def follow_reversal(*, debtor: Debtor, creditor: Creditor, now: datetime) -> Non
     Where another promise to the creditor is open by now, that one alone binds.
     """
     promises = PromiseToPay.objects.filter(debtor=debtor, creditor=creditor)
-    last = promises.filter(status__in=HELD_TO).order_by("-settled_at", "-pk").first()
+    last = promises.filter(status__in=HELD_TO, agreement=None).order_by("-settled_at", "-pk").first()
     if last is None or promises.filter(status=PromiseStatus.OPEN).exists():
         return
     status = PromiseStatus(_verdict(last, now=now))
@@ -95,12 +95,50 @@ def settle_due(*, now: datetime) -> int:
     """Settle every open promise whose day and grace are over; return how many."""
     today = timezone.localdate(now)
     settled = 0
-    for made in PromiseToPay.objects.filter(status=PromiseStatus.OPEN, promised_on__lt=today):
+    for made in _open_ones().filter(promised_on__lt=today):
         with transaction.atomic():
             Debtor.objects.select_for_update().get(pk=made.debtor_id)
             made.refresh_from_db()
             settled += _judge(made, now=now)
     return settled
+
+
+def expect(
+    agreement: Agreement, *, amount_cents: int, promised_on: date, missed: PromiseStatus, now: datetime
+) -> None:
+    """Let the next payment of an agreement be what is promised; whoever calls holds the debtor's row.
+
+    What the debtor had promised otherwise is settled first: kept when it was an earlier payment of the
+    agreement, `missed` else.
+    """
+    open_ones = PromiseToPay.objects.filter(
+        debtor=agreement.debtor_id, creditor=agreement.creditor_id, status=PromiseStatus.OPEN
+    )
+    found = open_ones.first()
+    if found and found.agreement_id == agreement.pk and found.promised_on == promised_on:
+        return
+    if found:
+        is_kept = found.agreement_id == agreement.pk and found.promised_on < promised_on
+        open_ones.update(status=PromiseStatus.KEPT if is_kept else missed, settled_at=now)
+    PromiseToPay.objects.create(
+        debtor_id=agreement.debtor_id,
+        creditor_id=agreement.creditor_id,
+        agreement=agreement,
+        amount_cents=amount_cents,
+        promised_on=promised_on,
+        made_at=now,
+        made_to=agreement.accepted_by,
+    )
+
+
+def end_expecting(agreement: Agreement, *, to: PromiseStatus, now: datetime) -> None:
+    """Settle what an agreement that has ended promised; whoever calls holds the debtor's row."""
+    agreement.promises.filter(status=PromiseStatus.OPEN).update(status=to, settled_at=now)
+
+
+def _open_ones() -> QuerySet[PromiseToPay]:
+    """Return the open promises that stand for themselves; those of agreements follow their agreement."""
+    return PromiseToPay.objects.filter(status=PromiseStatus.OPEN, agreement=None)
 
 
 def _judge(made: PromiseToPay, *, now: datetime) -> bool:

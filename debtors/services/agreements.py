@@ -1,0 +1,333 @@
+"""The only way to an agreement: what is offered or proposed is judged here, under the debtor's lock."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+import structlog
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.utils import timezone
+
+from debtors.models import (
+    AgreedDebt,
+    AgreedPayment,
+    Agreement,
+    AgreementDecision,
+    Creditor,
+    Debtor,
+    OfferRules,
+    Payment,
+    User,
+)
+from debtors.queries import offers as reads
+from debtors.queries.offers import Negotiable
+from debtors.rules import renegotiation, settlement_rules, splitting
+from debtors.rules.authority import Approval, Authority
+from debtors.rules.renegotiation import APPROVAL_VALID_DAYS, Judgement, Offer, Proposal, Verdict
+from debtors.rules.settlement_rules import Rules
+from debtors.services import access, agreements_kept
+from debtors.signals import balance_changed
+from debtors.vocabulary import AgreementState, Evidence, PaymentMethod
+
+logger = structlog.get_logger(__name__)
+
+
+class AgreementRefusedError(Exception):
+    """It cannot be agreed on. `reasons` are those of `renegotiation.judge`, or one of these.
+
+    `no_rules`, `inexact`, `in_doubt`, `nothing_late`; `one_in_force`; `not_proposed` (the agreement is past
+    that), `changed` (what is owed is another than when it was proposed), `proposal_expired`,
+    `no_proof`, `no_reason`.
+    """
+
+    def __init__(self, *reasons: str) -> None:
+        super().__init__(", ".join(reasons))
+        self.reasons = reasons
+
+
+def offers(*, debtor: Debtor, creditor: Creditor, now: datetime) -> tuple[Offer, ...]:
+    """Return every way of settling that may be offered now without asking anybody.
+
+    Raises AgreementRefusedError where nothing may be agreed on at all.
+    """
+    _row, rules, found = _known(debtor, creditor, now=now)
+    return renegotiation.offers(found.owed, rules=rules, on=timezone.localdate(now))
+
+
+def judge(
+    proposal: Proposal, *, debtor: Debtor, creditor: Creditor, by: User, now: datetime
+) -> tuple[Negotiable, Judgement]:
+    """Return what a proposal would come to if `by` made it now, and of what; nothing is kept.
+
+    Raises AgreementRefusedError as `offers` does.
+    """
+    _row, rules, found = _known(debtor, creditor, now=now)
+    on = timezone.localdate(now)
+    return found, renegotiation.judge(
+        proposal, debt=found.owed, rules=rules, by=access.authority_of(by), on=on
+    )
+
+
+def propose(
+    proposal: Proposal,
+    *,
+    debtor: Debtor,
+    creditor: Creditor,
+    first_method: PaymentMethod,
+    method: PaymentMethod,
+    by: User,
+    now: datetime,
+) -> Agreement:
+    """Keep a proposal that somebody may accept; an older one between the two is withdrawn for it.
+
+    Raises AgreementRefusedError, so when nobody may accept it, and PermissionDenied.
+    """
+    _must(by, access.MAY_NEGOTIATE)
+    with transaction.atomic():
+        Debtor.objects.select_for_update().get(pk=debtor.pk)
+        if reads.in_force(debtor_id=debtor.pk, creditor_id=creditor.pk):
+            raise AgreementRefusedError("one_in_force")
+        row, rules, found = _known(debtor, creditor, now=now)
+        on = timezone.localdate(now)
+        said = renegotiation.judge(proposal, debt=found.owed, rules=rules, by=access.authority_of(by), on=on)
+        if said.needed is None or said.verdict is Verdict.REFUSED:
+            raise AgreementRefusedError(*said.reasons)
+        _make_way(debtor, creditor, now=now)
+        made = _keep(proposal, said, row=row, rules=rules, found=found, creditor=creditor, debtor=debtor,
+                     by=by, now=now)  # fmt: skip
+        AgreedPayment.objects.bulk_create(
+            AgreedPayment(
+                agreement=made,
+                number=each.number,
+                due_on=each.due_on,
+                amount_cents=each.amount_cents,
+                method=first_method if each.number == 1 else method,
+            )
+            for each in said.payments
+        )
+    logger.info("agreement proposed", agreement=made.pk, by=by.pk)
+    return made
+
+
+def decide(agreement: Agreement, *, is_approved: bool, reason: str, by: User, now: datetime) -> None:
+    """Approve or refuse a proposal that goes beyond its author's limits, with a reason; a refusal ends it.
+
+    Raises AgreementRefusedError (`no_reason`, `approval_too_low`, `not_proposed`, and when the rules
+    of today let nobody accept it), and PermissionDenied.
+    """
+    _must(by, access.MAY_APPROVE)
+    with transaction.atomic():
+        _lock(agreement)
+        if agreement.state != AgreementState.PROPOSED:
+            raise AgreementRefusedError("not_proposed")
+        if not reason.strip():
+            raise AgreementRefusedError("no_reason")
+        level = access.authority_of(by)
+        said = _judged_again(agreement, by=level, approval=None, now=now) if is_approved else None
+        if said and said.verdict is Verdict.REFUSED:
+            raise AgreementRefusedError(*said.reasons)
+        if level < agreement.needed or (said and said.verdict is not Verdict.ACCEPTED):
+            raise AgreementRefusedError("approval_too_low")
+        AgreementDecision.objects.create(
+            agreement=agreement,
+            is_approved=is_approved,
+            level=level,
+            reason=reason.strip(),
+            by=by,
+            on=timezone.localdate(now),
+            at=now,
+        )
+        if not is_approved:
+            _withdraw(agreement, reason=reason.strip(), now=now)
+    logger.info("agreement decided", agreement=agreement.pk, by=by.pk)
+
+
+def accept(agreement: Agreement, *, evidence: Evidence, reference: str, by: User, now: datetime) -> None:
+    """Put a proposal in force, because the debtor has accepted it: discounts are given, contact rests.
+
+    It is judged once more, by the rules of today and the amounts of the day it was proposed. Raises
+    AgreementRefusedError and PermissionDenied.
+    """
+    _must(by, access.MAY_NEGOTIATE)
+    with transaction.atomic():
+        _lock(agreement)
+        _refuse_stale(agreement, reference=reference, now=now)
+        level = max(access.authority_of(by), access.authority_of(agreement.proposed_by))
+        approval = _approval(agreement)
+        said = _judged_again(agreement, by=level, approval=approval, now=now)
+        allowed = max(level, approval.by) if approval else level
+        if said.verdict is not Verdict.ACCEPTED or allowed < agreement.needed:
+            raise AgreementRefusedError(*(said.reasons or ("not_approved",)))
+        agreement.state, agreement.activated_at, agreement.accepted_by = AgreementState.ACTIVE, now, by
+        agreement.evidence, agreement.evidence_reference = evidence, reference.strip()
+        agreement.save()
+        agreements_kept.give_agreed_discounts(agreement)
+        progress = reads.progress_of(agreement, on=timezone.localdate(now))
+        agreements_kept.expect_next(agreement, progress, now=now)
+        _tell(agreement, now=now)
+    logger.info("agreement in force", agreement=agreement.pk, by=by.pk)
+
+
+def withdraw(agreement: Agreement, *, reason: str, by: User, now: datetime) -> None:
+    """Take a proposal back; of an agreement in force, which a higher level must do, the discount is undone.
+
+    Raises AgreementRefusedError (`no_reason`, `not_proposed`) and PermissionDenied.
+    """
+    with transaction.atomic():
+        _lock(agreement)
+        is_in_force = agreement.state == AgreementState.ACTIVE
+        _must(by, access.MAY_APPROVE if is_in_force else access.MAY_NEGOTIATE)
+        if not reason.strip():
+            raise AgreementRefusedError("no_reason")
+        if is_in_force:
+            agreements_kept.end(
+                agreement,
+                state=AgreementState.WITHDRAWN,
+                reason=reason.strip(),
+                keeps_discount=False,
+                now=now,
+            )
+            _tell(agreement, now=now)
+        elif agreement.state == AgreementState.PROPOSED:
+            _withdraw(agreement, reason=reason.strip(), now=now)
+        else:
+            raise AgreementRefusedError("not_proposed")
+    logger.info("agreement withdrawn", agreement=agreement.pk, by=by.pk)
+
+
+def _must(user: User, right: str) -> None:
+    if not user.has_perm(right):
+        raise PermissionDenied(right)
+
+
+def _lock(agreement: Agreement) -> None:
+    """Lock the debtor, and read the agreement as it is now."""
+    Debtor.objects.select_for_update().get(pk=agreement.debtor_id)
+    agreement.refresh_from_db()
+
+
+def _known(debtor: Debtor, creditor: Creditor, *, now: datetime) -> tuple[OfferRules, Rules, Negotiable]:
+    known = reads.rules_of(creditor.pk)
+    if known is None:
+        raise AgreementRefusedError("no_rules")
+    found = reads.negotiable(debtor_id=debtor.pk, creditor_id=creditor.pk, on=timezone.localdate(now))
+    if found.obstacle:
+        raise AgreementRefusedError(found.obstacle)
+    return *known, found
+
+
+def _keep(
+    proposal: Proposal,
+    said: Judgement,
+    *,
+    row: OfferRules,
+    rules: Rules,
+    found: Negotiable,
+    debtor: Debtor,
+    creditor: Creditor,
+    by: User,
+    now: datetime,
+) -> Agreement:
+    owed = found.owed.items.total_cents
+    made = Agreement.objects.create(
+        debtor=debtor,
+        creditor=creditor,
+        proposed_on=timezone.localdate(now),
+        proposed_at=now,
+        proposed_by=by,
+        owed_cents=owed,
+        total_cents=proposal.total_cents,
+        floor_cents=settlement_rules.lowest_cents(found.owed.items, rules=rules),
+        days_late=found.owed.days_late,
+        first_on=proposal.first_on,
+        needed=said.needed or Authority.MANAGER,
+        beyond=[reason for reason in said.reasons if reason != "not_approved"],
+        grace_days=row.grace_days,
+        when_broken=row.when_broken,
+    )
+    totals = [items.total_cents for items in found.debts.values()]
+    discounts = splitting.split(owed - proposal.total_cents, weights=totals)
+    AgreedDebt.objects.bulk_create(
+        AgreedDebt(
+            agreement=made,
+            debt_id=pk,
+            principal_cents=items.principal_cents,
+            correction_cents=items.correction_cents,
+            interest_cents=items.interest_cents,
+            late_fee_cents=items.late_fee_cents,
+            costs_cents=items.costs_cents,
+            discount_cents=discount,
+        )
+        for (pk, items), discount in zip(found.debts.items(), discounts, strict=True)
+    )
+    return made
+
+
+def _make_way(debtor: Debtor, creditor: Creditor, *, now: datetime) -> None:
+    older = Agreement.objects.filter(debtor=debtor, creditor=creditor, state=AgreementState.PROPOSED)
+    older.update(state=AgreementState.WITHDRAWN, ended_at=now, end_reason="another was proposed")
+
+
+def _judged_again(
+    agreement: Agreement, *, by: Authority, approval: Approval | None, now: datetime
+) -> Judgement:
+    """Judge a kept proposal by the rules of today, over what was owed the day it was proposed."""
+    known = reads.rules_of(agreement.creditor_id)
+    if known is None:
+        raise AgreementRefusedError("no_rules")
+    then = reads.negotiable(
+        debtor_id=agreement.debtor_id, creditor_id=agreement.creditor_id, on=agreement.proposed_on
+    )
+    if then.obstacle or not _is_as_it_was(agreement, then):
+        raise AgreementRefusedError("changed")
+    payments = reads.payments_of(agreement)
+    proposal = Proposal(
+        agreement.total_cents, len(payments), agreement.first_on, first_cents=payments[0].amount_cents
+    )
+    return renegotiation.judge(
+        proposal, debt=then.owed, rules=known[1], by=by, on=timezone.localdate(now), approval=approval
+    )
+
+
+def _is_as_it_was(agreement: Agreement, then: Negotiable) -> bool:
+    """Return whether the debts owe what was written down, and no money came since."""
+    kept = {
+        each.debt_id: settlement_rules.Items(
+            each.principal_cents,
+            correction_cents=each.correction_cents,
+            interest_cents=each.interest_cents,
+            late_fee_cents=each.late_fee_cents,
+            costs_cents=each.costs_cents,
+        )
+        for each in agreement.debts.all()
+    }
+    since = Payment.objects.filter(
+        debtor=agreement.debtor_id, creditor=agreement.creditor_id, recorded_at__gte=agreement.proposed_at
+    )
+    return kept == then.debts and not since.exists()
+
+
+def _refuse_stale(agreement: Agreement, *, reference: str, now: datetime) -> None:
+    if agreement.state != AgreementState.PROPOSED:
+        raise AgreementRefusedError("not_proposed")
+    if not reference.strip():
+        raise AgreementRefusedError("no_proof")
+    if timezone.localdate(now) > agreement.proposed_on + timedelta(days=APPROVAL_VALID_DAYS):
+        raise AgreementRefusedError("proposal_expired")
+    if reads.in_force(debtor_id=agreement.debtor_id, creditor_id=agreement.creditor_id):
+        raise AgreementRefusedError("one_in_force")
+
+
+def _approval(agreement: Agreement) -> Approval | None:
+    approved: Iterable[AgreementDecision] = agreement.decisions.filter(is_approved=True).order_by("-level")
+    best = next(iter(approved), None)
+    return Approval(Authority(best.level), best.on, best.reason) if best else None
+
+
+def _withdraw(agreement: Agreement, *, reason: str, now: datetime) -> None:
+    agreement.state, agreement.ended_at, agreement.end_reason = AgreementState.WITHDRAWN, now, reason
+    agreement.save(update_fields=["state", "ended_at", "end_reason"])
+
+
+def _tell(agreement: Agreement, *, now: datetime) -> None:
+    balance_changed.send(Agreement, debtor_id=agreement.debtor_id, creditor_id=agreement.creditor_id, now=now)
