@@ -3,6 +3,7 @@
 from django.urls import path
 
 from debtors.views import (
+    agreements,
     arrivals,
     bank_files,
     colleagues,
@@ -23,6 +24,13 @@ urlpatterns = [
     path("", people.people, name="list"),
     path("search/", people.search, name="search"),
     path("promises/", promises.promises, name="promises"),
+    path("agreements/", agreements.agreement_list, name="agreements"),
+    path("agreements/<int:agreement_id>/", agreements.agreement, name="agreement"),
+    path("agreements/<int:agreement_id>/decide/", agreements.decide, name="agreement_decide"),
+    path("agreements/<int:agreement_id>/accept/", agreements.accept, name="agreement_accept"),
+    path("agreements/<int:agreement_id>/withdraw/", agreements.withdraw, name="agreement_withdraw"),
+    path("agreements/<int:agreement_id>/document/", agreements.document, name="agreement_document"),
+    path("<int:debtor_id>/agreement/<int:creditor_id>/", agreements.negotiate, name="negotiate"),
     path("<int:debtor_id>/payment/<int:creditor_id>/", payments.record, name="payment"),
     path("payments/<int:payment_id>/reverse/", payments.reverse, name="payment_reverse"),
     path("colleagues/", colleagues.colleagues, name="colleagues"),

@@ -42,6 +42,12 @@ NAV = (
     NavEntry("debtors:list", "debtors.view_debtor", _("Debtors"), also=("contacts:debtor", "contacts:point")),
     NavEntry("debtors:promises", "debtors.view_promisetopay", _("Promises")),
     NavEntry(
+        "debtors:agreements",
+        "debtors.view_agreement",
+        _("Agreements"),
+        also=("debtors:agreement", "debtors:negotiate"),
+    ),
+    NavEntry(
         "debtors:import",
         "debtors.import_debts",
         _("Import"),

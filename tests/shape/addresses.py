@@ -37,6 +37,13 @@ dunning:give_back            | 405   405 405 405 405   | login 409 404 409 409
 dunning:strategies           | login 403 403 ok  ok    | 405   405 405 405 405
 debtors:list                 | login ok  ok  ok  ok    | login 405 405 405 405
 debtors:search               | login 405 405 405 405   | login on  on  on  on
+debtors:agreements           | login ok  ok  ok  ok    | login 405 405 405 405
+debtors:agreement            | login ok  404 ok  ok    | login 405 405 405 405
+debtors:agreement_decide     | login 403 403 405 405   | login 403 403 422 422
+debtors:agreement_accept     | login 405 405 405 405   | login 422 404 422 422
+debtors:agreement_withdraw   | login 405 405 405 405   | login 422 404 422 422
+debtors:agreement_document   | login ok  404 ok  ok    | login 405 405 405 405
+debtors:negotiate            | login ok  404 ok  ok    | login 422 404 422 422
 debtors:promises             | login ok  ok  ok  ok    | login 405 405 405 405
 debtors:payment              | login 403 403 ok  ok    | login 403 403 ok  ok
 debtors:payment_reverse      | login 403 403 ok  ok    | login 403 403 ok  ok
@@ -137,6 +144,8 @@ debtors_debt           | read add change | read add change
 debtors_payment        | read add        | read add
 debtors_ledgerentry    | read            | read
 debtors_promisetopay   | read            | read
+debtors_agreement      | read            | read
+debtors_offerrules     | read add change | read add change
 debtors_importrun      | read            | read
 debtors_user           | read            | read add change
 debtors_segment        | read add change | read add change

@@ -58,6 +58,7 @@ def _id(name: str, placeholder: str, corner: Corner | None) -> int | str:
         "contact_id": corner.debtor.contacts.all()[0],
         "creditor_id": corner.creditor,
         "payment_id": corner.payment,
+        "agreement_id": corner.agreement,
         "arrival_id": corner.arrival,
         "file_id": corner.file,
         "transit_id": corner.transit,

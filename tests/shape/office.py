@@ -30,6 +30,7 @@ from contacts.rules.letters import file_name
 from contacts.services import defaults, findings, policy, policy_drafts, previewing, senders
 from contacts.vocabulary import Channel, FindingKind
 from debtors.models import (
+    Agreement,
     Arrival,
     BankFile,
     Creditor,
@@ -37,6 +38,7 @@ from debtors.models import (
     ImportRun,
     LedgerDoubt,
     MoneyInTransit,
+    OfferRules,
     Payment,
     Portfolio,
     Segment,
@@ -59,6 +61,7 @@ from tests.factories import (
     make_strategy,
     make_template,
 )
+from tests.factories.agreements import make_offer_rules, make_proposal
 from tests.factories.local_rules import make_block_list
 
 ABSENT = 987_654
@@ -80,6 +83,7 @@ class Corner:
     opt_out: OptOut
     run: ImportRun
     doubt: LedgerDoubt
+    agreement: Agreement
     arrival: Arrival
     file: BankFile
     transit: MoneyInTransit
@@ -194,7 +198,20 @@ def _money(debtor: Debtor, creditor: Creditor, *, now: datetime) -> dict[str, An
         debtor=debtor, creditor=creditor, kind="pix", amount_cents=500, issued_at=now, expires_on=today,
         rests_until=today, state="withdrawn", ended_at=now,
     )  # fmt: skip
-    return {"arrival": file.arrivals.get(), "file": file, "transit": transit}
+    return {
+        "arrival": file.arrivals.get(),
+        "file": file,
+        "transit": transit,
+        "agreement": _agreement(debtor, creditor, now=now),
+    }
+
+
+def _agreement(debtor: Debtor, creditor: Creditor, *, now: datetime) -> Agreement:
+    """Leave a proposal that waits for a manager."""
+    if not OfferRules.objects.filter(creditor=creditor).exists():
+        make_offer_rules(creditor=creditor)
+    agent = make_agent(portfolios=[], permissions=["negotiate_agreement"])
+    return make_proposal(debtor.debts.order_by("pk")[0], total_cents=60_000, by=agent, now=now)
 
 
 def _leave_traces(case: Case, *, contact: Contact, now: datetime) -> None:
