@@ -41,6 +41,8 @@ MEANINGS: Mapping[str, Promise] = {
     "principal": _("original amount"),
     "interest": _("interest"),
     "late_fee": _("late fee"),
+    "correction": _("correction"),
+    "costs": _("costs"),
     "due_date": _("due date"),
     "days_late": _("days late"),
 }

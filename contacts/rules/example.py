@@ -24,6 +24,8 @@ VALUES: Mapping[str, str] = {
     "principal": "R$ 1.000,00",
     "interest": "R$ 8,00",
     "late_fee": "R$ 20,00",
+    "correction": "R$ 0,00",
+    "costs": "R$ 0,00",
     "due_date": "03/08/2026",
     "days_late": "24",
 }

@@ -27,11 +27,13 @@ PLACEHOLDERS: Mapping[str, int] = {
     "principal": 20,
     "interest": 20,
     "late_fee": 20,
+    "correction": 20,
+    "costs": 20,
     "due_date": 12,
     "days_late": 6,
 }
 #: Those whose value is money. What a debt comes to is told item by item, never as a bare sum.
-AMOUNTS = frozenset({"amount", "principal", "interest", "late_fee"})
+AMOUNTS = frozenset({"amount", "principal", "interest", "late_fee", "correction", "costs"})
 #: Placeholders whose value tells a stranger that, what or whom somebody owes.
 REVEALING = AMOUNTS | {
     "creditor", "creditor_tax_id", "creditor_address", "product", "contract", "due_date", "days_late",

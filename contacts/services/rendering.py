@@ -151,6 +151,8 @@ VALUES: Mapping[str, Callable[[_Words], str]] = {
     "amount": lambda words: money.format_brl(words.balance.due_cents or words.balance.total_cents),
     "principal": lambda words: money.format_brl(words.balance.late_principal_cents),
     "interest": lambda words: money.format_brl(words.balance.interest_cents),
+    "correction": lambda words: money.format_brl(words.balance.correction_cents),
+    "costs": lambda words: money.format_brl(words.balance.costs_cents),
     "late_fee": lambda words: money.format_brl(words.balance.late_fee_cents),
     "due_date": _due_date,
     "days_late": lambda words: str(max(words.balance.days_late, 0)),

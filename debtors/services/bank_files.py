@@ -138,7 +138,7 @@ def _booked(file: BankFile) -> dict[str, int]:
 def _errors(told: ReturnFile) -> list[dict[str, object]]:
     problems = [
         {"line": each.line, "column": "", "value": each.found, "code": f"file_{each.code}",
-         "params": {"found": each.found, "expected": each.expected}}
+         "params": {"found": each.found or "–", "expected": each.expected}}
         for each in told.problems
     ]  # fmt: skip
     return [*problems, *(asdict(error) for error in told.errors)][:KEPT]
