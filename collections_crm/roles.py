@@ -30,6 +30,7 @@ _MANAGER_ONLY = """
     debtors.add_debtor debtors.change_debtor debtors.add_contactpoint debtors.revive_contactpoint
     debtors.add_debt debtors.change_debt debtors.add_installment
     debtors.view_arrival debtors.match_arrival debtors.view_bankfile
+    debtors.view_cost debtors.add_cost
     debtors.add_payment debtors.change_payment debtors.change_promisetopay
     debtors.view_ledgerentry debtors.view_ledgerdoubt debtors.change_ledgerdoubt
     debtors.view_importrun debtors.import_debts debtors.import_rates

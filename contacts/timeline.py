@@ -108,9 +108,16 @@ def fate(payment: Payment) -> str:
     """
     if hasattr(payment, "taken_back"):
         return "reversed"
+    return "counted" if unmet_cents(payment) < payment.amount_cents else "unmet"
+
+
+def unmet_cents(payment: Payment) -> int:
+    """Return how much of a payment meets no debt; as `fate` needs it fetched. Never negative."""
+    if hasattr(payment, "taken_back"):
+        return 0
     undone = {entry.reverses_id for entry in payment.entries.all() if entry.kind == EntryKind.REVERSAL}
-    met = {entry.pk for entry in payment.entries.all() if entry.kind == EntryKind.PAYMENT}
-    return "counted" if met - undone else "unmet"
+    met = [entry for entry in payment.entries.all() if entry.kind == EntryKind.PAYMENT]
+    return payment.amount_cents + sum(entry.amount_cents for entry in met if entry.pk not in undone)
 
 
 def _title(contact: Contact, *, ended: str) -> str:

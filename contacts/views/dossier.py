@@ -40,6 +40,11 @@ class Account:
     promises: list[PromiseToPay]
     transits: list[MoneyInTransit]
 
+    @property
+    def beyond_cents(self) -> int:
+        """What was paid and meets no debt: it waits for the next one, or is given back."""
+        return sum(timeline.unmet_cents(payment) for payment, _fate in self.payments)
+
 
 def dossier(debtor: Debtor, *, user: User, now: datetime, kind: str) -> dict[str, Any]:
     """Return everything the page shows, as of `now`; of debts, only those the user may see."""

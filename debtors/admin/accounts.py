@@ -16,6 +16,8 @@ from collections_crm.lib import money
 from debtors.admin.kept import KeptAdmin, LogAdmin, ModelForm, TabularInline
 from debtors.forms import AmountField, DebtorField
 from debtors.models import (
+    Cost,
+    Creditor,
     Debt,
     Installment,
     LedgerEntry,
@@ -185,6 +187,69 @@ class PaymentAdmin(KeptAdmin):
     def take_back(self, payment: Payment) -> str:
         url = reverse("debtors:payment_reverse", args=[payment.pk])
         return format_html('<a href="{}">{}</a>', url, _("take back"))
+
+
+class CostAdminForm(ModelForm):
+    """A cost of one contract; the ledger adds it."""
+
+    creditor = forms.ModelChoiceField(label=_("Creditor"), queryset=Creditor.objects.all())
+    contract = forms.CharField(label=_("Contract"), max_length=60)
+    amount = AmountField(label=_("Amount (R$)"))
+
+    class Meta:
+        model = Cost
+        fields = ["incurred_on", "reason"]
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse a contract that nobody knows and a day to come."""
+        cleaned = super().clean() or {}
+        creditor, contract = cleaned.get("creditor"), cleaned.get("contract")
+        self.debt = Debt.objects.filter(creditor=creditor, contract=contract).first() if creditor else None
+        if creditor and contract and self.debt is None:
+            self.add_error("contract", _("This creditor has no such contract here."))
+        if cleaned.get("incurred_on") and cleaned["incurred_on"] > timezone.localdate():
+            self.add_error("incurred_on", _("This day is still to come: add the cost when it has arisen."))
+        return cleaned
+
+
+@admin.register(Cost)
+class CostAdmin(KeptAdmin):
+    """What the delay of a debt has cost: added through the ledger, then read-only."""
+
+    list_display = ["incurred_on", "debt", "amount_shown", "reason"]
+    list_select_related = ["debt"]
+    search_fields = ["debt__contract"]
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:  # noqa: FBT001, FBT002
+        return super().get_form(request, obj, change, **(kwargs if obj else kwargs | {"form": CostAdminForm}))
+
+    def get_fields(self, request: HttpRequest, obj: Model | None = None) -> Any:
+        if obj is None:
+            return ["creditor", "contract", "amount", "incurred_on", "reason"]
+        return ["debt", "amount_shown", "incurred_on", "reason", "recorded_by", "recorded_at"]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> list[str]:
+        return [] if obj is None else self.get_fields(request, obj)
+
+    def save_model(self, request: HttpRequest, obj: Cost, form: Any, change: bool) -> None:  # noqa: FBT001
+        """Hand the cost to the ledger."""
+        added = ledger.add_cost(
+            form.debt,
+            amount_cents=form.cleaned_data["amount"],
+            incurred_on=obj.incurred_on,
+            reason=obj.reason,
+            by=request.user if isinstance(request.user, User) else None,
+            now=timezone.now(),
+        )
+        obj.pk = added.pk
+        obj.refresh_from_db()
+
+    @admin.display(description=_("amount"), ordering="amount_cents")
+    def amount_shown(self, cost: Cost) -> str:
+        return money.format_brl(cost.amount_cents)
 
 
 @admin.register(LedgerEntry)

@@ -10,10 +10,13 @@ from django.db import transaction
 from django.utils import timezone
 
 from debtors.models import Arrival, BankFile, Creditor, Debt, Debtor, MoneyInTransit, User
+from debtors.rules.cnab_occurrences import Meaning
 from debtors.services import ledger
 from debtors.services.import_plans import chunks
 from debtors.vocabulary import ArrivalState, PaymentMethod, PaymentSource
 
+#: What went back: never a payment, whatever amount it names.
+GONE_BACK = frozenset({"refund", Meaning.CHEQUE_RETURNED.value, Meaning.REVERSED.value})
 KNOWN = "known"  # beside the states: told before with the same content
 
 
@@ -108,11 +111,17 @@ def match(arrival: Arrival, *, debtor: Debtor, debt: Debt | None, by: User, now:
     Raises AlreadyDecidedError, and NotTheirsError when the debtor owes this creditor nothing.
     """
     owed = Debt.objects.filter(debtor=debtor, creditor=arrival.creditor_id)
-    if not owed.exists() or (debt and debt not in owed) or arrival.amount_cents <= 0:
+    is_theirs = owed.exists() and (debt is None or debt in owed)
+    if not (is_theirs and is_money(arrival) and arrival.paid_on <= timezone.localdate(now)):
         raise NotTheirsError(str(arrival.pk))
     with transaction.atomic():
         Debtor.objects.select_for_update().get(pk=debtor.pk)
         _book(_waiting(arrival), debtor=debtor, debt=debt, by=by, now=now)
+
+
+def is_money(arrival: Arrival) -> bool:
+    """Return whether it can be anybody's payment: it came in, and did not go back."""
+    return arrival.amount_cents > 0 and arrival.meaning not in GONE_BACK
 
 
 def send_back(arrival: Arrival, *, reason: str, by: User, now: datetime) -> None:

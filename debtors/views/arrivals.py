@@ -68,6 +68,7 @@ def arrival(request: HttpRequest, arrival_id: int) -> HttpResponse:
         "form": form,
         "typed": typed,
         "found": _found(request, typed or _guess(mine, wanted), arrival=mine, on=on),
+        "is_money": arrivals.is_money(mine),
         "is_open": mine.state in (ArrivalState.WAITING, ArrivalState.CONFLICT),
     }
     status = 422 if form.is_bound and form.errors else 200

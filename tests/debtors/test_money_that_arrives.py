@@ -331,6 +331,8 @@ def test_a_pix_given_back_waits_for_a_person(client, open_webhook, debt):
     assert owed(debt) == 49_000
     waiting = Arrival.objects.get(state=ArrivalState.WAITING)
     assert (waiting.amount_cents, waiting.meaning) == (400, "refund")
+    with pytest.raises(arrivals.NotTheirsError):
+        arrivals.match(waiting, debtor=debt.debtor, debt=debt, by=make_manager(), now=NOW)
 
 
 def test_who_does_not_know_the_secret_is_not_believed(client, open_webhook, debt):

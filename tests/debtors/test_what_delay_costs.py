@@ -287,3 +287,27 @@ def test_a_contract_brings_its_own_rates_in_the_file_and_one_beyond_the_law_is_r
     )  # fmt: skip
     debt = portfolio.debts.get()
     assert (owed(debt).late_fee_cents, owed(debt).interest_cents) == (100, 115)
+
+
+def test_a_manager_adds_a_cost_to_a_contract_and_it_is_owed(admin_client):
+    debt = debt_of(make_creditor(), due_on=TODAY + timedelta(days=900))
+    form = {
+        "creditor": debt.creditor_id, "contract": debt.contract, "amount": "15,00", "incurred_on": "2026-11-20",
+        "reason": "cartório",
+    }  # fmt: skip
+    page = reverse("admin:debtors_cost_add")
+
+    assert admin_client.post(page, form | {"contract": "?"}).status_code == 200
+    assert admin_client.post(page, form).status_code == 302
+
+    assert owed(debt).costs_cents == 1_500
+
+
+def test_what_was_paid_beyond_the_debt_is_shown_and_never_negative(client):
+    debt = debt_of(make_creditor(), due_on=TODAY)
+    pay(debt, 12_345)
+    client.force_login(make_manager())
+
+    (account,) = client.get(reverse("contacts:debtor", args=[debt.debtor_id])).context["accounts"]
+
+    assert (account.balance.total_cents, account.beyond_cents) == (0, 2_345)

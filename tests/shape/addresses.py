@@ -142,6 +142,7 @@ debtors_portfolio      | read add change | read add change
 debtors_debtor         | read add change | read add change
 debtors_debt           | read add change | read add change
 debtors_payment        | read add        | read add
+debtors_cost           | read add        | read add
 debtors_ledgerentry    | read            | read
 debtors_promisetopay   | read            | read
 debtors_agreement      | read            | read

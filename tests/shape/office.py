@@ -33,6 +33,7 @@ from debtors.models import (
     Agreement,
     Arrival,
     BankFile,
+    Cost,
     Creditor,
     Debtor,
     ImportRun,
@@ -192,6 +193,9 @@ def _money(debtor: Debtor, creditor: Creditor, *, now: datetime) -> dict[str, An
     """Write money that nobody has placed, the file that told it, and some that is not on its way any more."""
     file = bank_files.look(b"x", file_name="cobranca.ret", creditor=creditor, created_by=None, now=now)
     today = timezone.localdate(now)
+    Cost.objects.create(
+        debt=debtor.debts.order_by("pk")[0], amount_cents=1, incurred_on=today, reason="x", recorded_at=now
+    )
     told = Told(PaymentSource.BANK, f"x{debtor.pk}", 500, today, PaymentMethod.BOLETO, "paid")
     arrivals.take_in([told], creditor=creditor, file=file, now=now)
     transit = MoneyInTransit.objects.create(

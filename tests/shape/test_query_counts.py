@@ -89,6 +89,7 @@ ADMIN_LISTS = {
     "contacts.providerevent": 9,
     "contacts.providertext": 5,
     "debtors.agreement": 8,
+    "debtors.cost": 5,
     "debtors.creditor": 5,
     "debtors.debt": 9,
     "debtors.debtor": 5,
