@@ -292,8 +292,8 @@ def test_a_contract_brings_its_own_rates_in_the_file_and_one_beyond_the_law_is_r
 def test_a_manager_adds_a_cost_to_a_contract_and_it_is_owed(admin_client):
     debt = debt_of(make_creditor(), due_on=TODAY + timedelta(days=900))
     form = {
-        "creditor": debt.creditor_id, "contract": debt.contract, "amount": "15,00", "incurred_on": "2026-11-20",
-        "reason": "cartório",
+        "creditor": debt.creditor_id, "contract": debt.contract, "amount": "15,00",
+        "incurred_on": "2026-11-20", "reason": "cartório",
     }  # fmt: skip
     page = reverse("admin:debtors_cost_add")
 
