@@ -3,7 +3,7 @@
 from django.tasks import task
 from django.utils import timezone
 
-from debtors.services import agreements_kept, ledger_audit, promises, terms
+from debtors.services import agreements_kept, bank_files, ledger_audit, promises, terms
 
 
 @task()
@@ -28,3 +28,9 @@ def settle_by_new_terms() -> None:
 def audit_ledger() -> None:
     """Derive every debt's entries anew and stop contact where they differ."""
     ledger_audit.look_over(now=timezone.now())
+
+
+@task()
+def book_files() -> None:
+    """Book the return files that somebody wants booked; one that broke off goes on."""
+    bank_files.book_asked(now=timezone.now())

@@ -185,6 +185,7 @@ class ImportState(TextChoices):
     """How far an import has come."""
 
     CHECKED = "checked", _("checked, nothing written")
+    RUNNING = "running", _("being written")
     DONE = "done", _("imported")
     REFUSED = "refused", _("refused")
 

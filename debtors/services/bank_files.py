@@ -18,6 +18,7 @@ from debtors.services.reading_xlsx import MAX_BYTES, UnreadableFileError
 from debtors.vocabulary import ArrivalState, ImportState, PaymentMethod, PaymentSource
 
 PART = 100  # movements in one transaction
+AT_ONCE = 500  # movements booked while somebody waits
 KEPT = 1_000  # errors
 
 
@@ -62,12 +63,32 @@ def preview(told: ReturnFile, *, creditor: Creditor, on: date) -> Counter[str]:
     return fates
 
 
+def is_large(file: BankFile) -> bool:
+    """Return whether booking it takes longer than somebody waits at a page."""
+    return int(file.counts.get("movements", 0)) > AT_ONCE
+
+
+def ask(file: BankFile, *, now: datetime) -> None:
+    """Have a file that was looked at booked by a worker. Raises NotBookableError."""
+    asked = BankFile.objects.filter(pk=file.pk, state=ImportState.CHECKED)
+    if not asked.update(state=ImportState.RUNNING, finished_at=None):
+        raise NotBookableError(str(file.pk))
+
+
+def book_asked(*, now: datetime) -> int:
+    """Book the files that wait for a worker, those a worker was killed at too; return how many."""
+    files = list(BankFile.objects.filter(state=ImportState.RUNNING).order_by("pk"))
+    for file in files:
+        book(file, now=now)
+    return len(files)
+
+
 def book(file: BankFile, *, now: datetime) -> BankFile:
     """Book a file that was looked at; each part of it is whole or not there; broken off, it goes on.
 
-    Raises NotBookableError.
+    Two who book it at once book it once. Raises NotBookableError.
     """
-    if file.state != ImportState.CHECKED or file.content is None:
+    if file.state not in (ImportState.CHECKED, ImportState.RUNNING) or file.content is None:
         raise NotBookableError(str(file.pk))
     told = cnab_files.parse(bytes(file.content))
     if not told.is_whole:

@@ -15,7 +15,9 @@ from debtors.forms import ReturnFileForm
 from debtors.models import BankFile
 from debtors.services import bank_files
 from debtors.services.reading_files import MAX_BYTES, UnreadableFileError
+from debtors.tasks import book_files
 from debtors.views.people import user_of
+from debtors.vocabulary import ImportState
 
 FILES_SHOWN = 10
 ERRORS_SHOWN = 100
@@ -57,7 +59,9 @@ def report(request: HttpRequest, file_id: int) -> HttpResponse:
         each | {"reason": import_reasons.sentence(each["code"], each["params"])}
         for each in file.errors[:ERRORS_SHOWN]
     ]
-    return render(request, "debtors/bank_files/report.html", {"file": file, "errors": errors})
+    booked = file.arrivals.count() if file.state == ImportState.RUNNING else 0
+    context = {"file": file, "errors": errors, "booked": booked}
+    return render(request, "debtors/bank_files/report.html", context)
 
 
 @login_required
@@ -71,6 +75,10 @@ def decide(request: HttpRequest, file_id: int) -> HttpResponse:
         messages.success(request, _("The file was put away. Nothing of it was booked."))
         return redirect("debtors:bank_files")
     try:
+        if bank_files.is_large(file):
+            bank_files.ask(file, now=now)
+            book_files.enqueue()
+            return redirect("debtors:bank_file", file.pk)
         done = bank_files.book(file, now=now)
     except bank_files.NotBookableError:
         messages.info(request, _("This file was dealt with before. Nothing was booked again."))

@@ -399,3 +399,19 @@ def test_of_a_statement_without_numbers_equal_rows_of_a_day_are_counted(debt):
     assert take_in("10,00", "10,00", "10,00") == 1
 
     assert owed(debt) == 50_000 - 3_500
+
+
+def test_a_large_file_is_booked_by_a_worker(client, manager, debt, monkeypatch):
+    monkeypatch.setattr(bank_files, "AT_ONCE", 1)
+    slips = [(f"{number:08d}", "CT-77", 100, "06") for number in range(3)]
+    file = looked(itau(*slips), debt.creditor)
+
+    bank_files.ask(file, now=NOW)
+    page = client.get(reverse("debtors:bank_file", args=[file.pk]))
+    assert page.context["booked"] == 0
+    assert [bank_files.book_asked(now=NOW), bank_files.book_asked(now=NOW)] == [1, 0]
+    assert owed(debt) == 49_700
+
+    other = looked(itau(("99999999", "CT-77", 100, "06"), ("88888888", "CT-77", 100, "06")), debt.creditor)
+    client.post(reverse("debtors:bank_file_decide", args=[other.pk]), {"do": "book"})
+    assert owed(debt) == 49_500
