@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('debtors', '0009_money_that_arrives'),
+        ('debtors', '0011_agreements_stay_written'),
     ]
 
     operations = [
