@@ -305,7 +305,7 @@ def test_a_manager_adds_a_cost_to_a_contract_and_it_is_owed(admin_client):
 
 def test_what_was_paid_beyond_the_debt_is_shown_and_never_negative(client):
     debt = debt_of(make_creditor(), due_on=TODAY)
-    pay(debt, 12_345)
+    pay(debt, 12_345, paid_on=date(2026, 11, 20))
     client.force_login(make_manager())
 
     (account,) = client.get(reverse("contacts:debtor", args=[debt.debtor_id])).context["accounts"]
