@@ -26,7 +26,8 @@ ROOT = Path(__file__).resolve().parents[2]
 VOICE = {
     f"contacts:voice_{each}" for each in ("agent", "ready", "waiting", "answered", "status", "recording")
 }
-WITHOUT_TOKEN = {"contacts:twilio_status", "contacts:twilio_inbound", "stop"} | VOICE
+PIX = {"debtors:pix_webhook", "debtors:pix_webhook_of_bank"}
+WITHOUT_TOKEN = {"contacts:twilio_status", "contacts:twilio_inbound", "stop"} | VOICE | PIX
 OWN_SCRIPTS = re.compile(r"script-src 'self'( 'nonce-[^' ]+')?(;|$)")
 #: A production environment, as .env.example describes it, complete.
 PRODUCTION = {
@@ -81,7 +82,8 @@ def test_the_answer_to_logging_out_is_not_stored_either(office):
 
 
 @pytest.mark.parametrize("role", ["anonymous", "administrator"])
-def test_nothing_is_written_without_the_forms_token(office, role):
+def test_nothing_is_written_without_the_forms_token(office, role, settings):
+    settings.PIX_WEBHOOK_SECRET = "known to the bank"
     refused = {
         name
         for name in NAMES
@@ -89,7 +91,7 @@ def test_nothing_is_written_without_the_forms_token(office, role):
         == 403
     }
 
-    assert refused == set(NAMES) - {"stop"}  # the webhooks refuse too, for want of a signature
+    assert refused == set(NAMES) - {"stop"}  # the webhooks refuse too, for want of a signature or a secret
 
 
 def test_only_the_webhooks_do_without_the_forms_token(office):

@@ -9,7 +9,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 FILES = sorted((ROOT / "tests").rglob("test_*.py"))
 #: Calls that fail by themselves when what they say is not so.
-SAYING = {"raises", "warns", "expect", "fail", "validate", "wait_for_function"}
+SAYING = {"raises", "warns", "expect", "fail", "validate", "wait_for_function", "run_state_machine_as_test"}
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(ROOT / "tests")))
