@@ -181,7 +181,9 @@ def complaints_about(response: HttpResponse) -> list[str]:
 
 def only_reading(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
     """Let a query of the database through unless it writes."""
-    assert sql.startswith(("SELECT", "SAVEPOINT", "RELEASE SAVEPOINT", "ROLLBACK TO SAVEPOINT")), sql
+    assert sql.lstrip("(").startswith(
+        ("SELECT", "SAVEPOINT", "RELEASE SAVEPOINT", "ROLLBACK TO SAVEPOINT")
+    ), sql
     return execute(sql, params, many, context)
 
 

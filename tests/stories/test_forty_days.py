@@ -68,7 +68,7 @@ def something_happens(story: Story, now: datetime, *, creditor) -> None:
     story.silent |= {payer.pk, quiet.pk, disputing.pk}
 
 
-@pytest.mark.parametrize("debtors", [100, pytest.param(2000, marks=pytest.mark.full)])
+@pytest.mark.parametrize("debtors", [40, pytest.param(2000, marks=pytest.mark.full)])
 def test_forty_days_of_a_portfolio(debtors, sandbox):
     start = next(moments())
     creditor = make_creditor()
