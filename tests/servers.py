@@ -20,7 +20,7 @@ from pathlib import Path
 
 #: Set for the command: the servers, and all that they keep, are gone when it has ended.
 TEMPORARY = "TEMPORARY_SERVERS"
-STARTING_SECONDS = 30
+STARTING_SECONDS = 120
 STOPPING_SECONDS = 15
 POSTGRES_FOLDERS = (
     "/usr/lib/postgresql/*/bin",

@@ -17,7 +17,7 @@ import redis
 
 from tests.servers import find_program, free_port
 
-STARTING_SECONDS = 60
+STARTING_SECONDS = 180
 _numbers = itertools.count(1)
 
 

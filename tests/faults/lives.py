@@ -92,7 +92,7 @@ class Lives:
         assert self.program.stdin
         assert self.program.stdout
         self.program.stdin.close()
-        self.program.wait(30)
+        self.program.wait(150)
         self.program.stdout.close()
 
     def _said(self) -> str:

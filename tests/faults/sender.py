@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-LONGEST_LIFE = 30.0
+LONGEST_LIFE = 150.0
 
 
 def main() -> None:

@@ -51,7 +51,7 @@ def test_the_demo_gets_ready_shows_logins_and_ends_without_a_trace(
             assert page.status == 200
     finally:
         demo.send_signal(signal.SIGINT)
-        status = demo.wait(60)
+        status = demo.wait(180)
 
     assert status == 0
     assert eventually(lambda: not members(tmp_path / "var"), within=10)
@@ -63,7 +63,7 @@ def test_a_taken_port_is_told_in_one_sentence(environment: dict[str, str], tmp_p
         taken.bind(("127.0.0.1", int(environment["PORT"])))
         taken.listen()
 
-        status = _start(environment, tmp_path / "log").wait(30)
+        status = _start(environment, tmp_path / "log").wait(120)
 
     said = (tmp_path / "log").read_text()
     assert status == 1

@@ -72,7 +72,7 @@ def test_told_to_stop_the_worker_lets_its_task_end_and_leaves_nobody(office: Off
         assert eventually(lambda: lines(heard), within=SOON), office.log()
         assert len(members(office.folder)) > 1
         worker.send_signal(signal.SIGTERM)
-        worker.wait(30)
+        worker.wait(120)
 
         assert eventually(lambda: not members(office.folder), within=5)
     assert lines(heard)[1:] == ["done"]

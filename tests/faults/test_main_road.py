@@ -20,7 +20,7 @@ from tests.fakes.smtp import MailServer, Moody
 from tests.fakes.twilio import Account, TwilioFake
 from tests.fakes.twilio.callbacks import deliver_inbound
 from tests.faults.conftest import ENGINES
-from tests.faults.offices import Office, eventually
+from tests.faults.offices import SLOWNESS, Office, eventually
 from tests.servers import free_port
 
 SOON = 60.0
@@ -78,7 +78,7 @@ def becomes(office: Office, question: str, *, within: float = SOON) -> bool:
     """Let one process of the office ask its database until the answer is yes, or the time is over."""
     said = office.run(f"""{QUESTIONS}
 import time
-deadline = time.monotonic() + {within}
+deadline = time.monotonic() + {SLOWNESS * within}
 while not (is_so := bool({question})) and time.monotonic() < deadline:
     time.sleep(0.3)
 print(is_so or list(Contact.objects.values("wanted_by", "state", "objections", "error_code")[:20]))

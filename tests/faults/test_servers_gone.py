@@ -13,7 +13,7 @@ from tests.faults.conftest import Crashing
 from tests.faults.crashing import CrashingPostgres, crashing_redis
 from tests.faults.judging import SPOTLESS, Verdict
 from tests.faults.lives import Lives, hurried, living_in, provider
-from tests.faults.offices import Office, eventually
+from tests.faults.offices import SLOWNESS, Office, eventually
 
 #: How long after a server's return everything must have left.
 AFTER_RETURN = 30.0
@@ -77,7 +77,7 @@ def test_what_was_only_in_redis_is_gone_with_it(new_office: Callable[..., Office
         assert redis.waiting() == 1
         redis.flush()
         with lives.office.running(*WORKER):
-            assert not eventually(lives.twilio.accepted, within=6)
+            assert not eventually(lives.twilio.accepted, within=6 / SLOWNESS)
             assert lives.states(numbers) == {"planned"}
 
             lives.office.run(ring)
