@@ -5,6 +5,8 @@ PYTHON := .venv/bin/python
 PYTEST := $(PYTHON) -m pytest
 WITH_SERVERS := $(PYTHON) -m tests.servers
 CASES ?= 1000000
+# Some machines forbid Python to keep what it compiled; every process would then compile it all again.
+unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo test lint format bench faults deep lock messages screenshots

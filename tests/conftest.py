@@ -10,6 +10,7 @@ from django.core.cache import cache
 from django.db import connection
 from hypothesis import settings
 
+from tests import databases
 from tests.servers import TEMPORARY
 
 # Playwright's synchronous interface runs an event loop in the test's own thread, and Django then
@@ -49,9 +50,21 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
+    """Start this process's database as a copy of a migrated one, where all may share one."""
+    wanted = connection.settings_dict["TEST"]
+    if connection.vendor == "sqlite":
+        shutil.copy(databases.sqlite_template(), wanted["NAME"])
+    elif TEMPORARY in os.environ:
+        wanted["TEMPLATE"] = databases.postgres_template()
+
+
+@pytest.fixture(scope="session")
 def django_db_keepdb(request: pytest.FixtureRequest) -> bool:
-    """Whether the tests' database stays when they end: that of temporary servers goes with them."""
-    return bool(request.config.getvalue("reuse_db")) or TEMPORARY in os.environ
+    """Whether the tests' database stays when they end: a temporary one goes with its server or folder."""
+    return (
+        bool(request.config.getvalue("reuse_db")) or connection.vendor == "sqlite" or TEMPORARY in os.environ
+    )
 
 
 @pytest.fixture(autouse=True)

@@ -11,6 +11,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from tests import databases
 from tests.faults.crashing import CrashingPostgres, crashing_postgres
 from tests.faults.offices import Office, make_office
 
@@ -22,7 +23,7 @@ _redis_numbers = itertools.count(1)
 
 @pytest.fixture(scope="session")
 def new_office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., Office]]:
-    """Make offices of an engine, each with a database of its own, migrated once and copied from then on."""
+    """Make offices of an engine, each with a database of its own."""
     if not Path("/proc/self/environ").exists():
         pytest.skip("looks into /proc to see that no process is left behind")
     made: list[str] = []
@@ -32,9 +33,7 @@ def new_office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..
         if engine == "celery":
             environment = _on_servers(made) | environment
         else:
-            environment = (
-                _on_sqlite(folder, template=tmp_path_factory.getbasetemp() / "template") | environment
-            )
+            shutil.copy(databases.sqlite_template(), folder / "db.sqlite3")
         return make_office(folder=folder, engine=engine, **environment)
 
     yield make
@@ -75,27 +74,12 @@ def open_office(engine: str, new_office: Callable[..., Office]) -> Iterator[Offi
         yield office
 
 
-def _on_sqlite(folder: Path, *, template: Path) -> dict[str, str]:
-    if not template.exists():
-        template.mkdir()
-        make_office(folder=template, engine="django_q").manage("migrate", "--verbosity", "0")
-    shutil.copy(template / "db.sqlite3", folder / "db.sqlite3")
-    return {}
-
-
 def _on_servers(made: list[str]) -> dict[str, str]:
     """Return the addresses of a new database, copied from a migrated one, and of an unused Redis number."""
     if "REDIS_URL" not in os.environ or "DATABASE_URL" not in os.environ:
         pytest.skip("needs the servers of python -m tests.servers")
     server, name = os.environ["DATABASE_URL"].rsplit("/", 1)[0], f"office_{uuid.uuid4().hex[:12]}"
-    if not made:
-        _on_server(f"CREATE DATABASE {name}_template")
-        made.append(f"{name}_template")
-        environment = {"DATABASE_URL": f"{server}/{made[0]}"}
-        make_office(folder=Path("/tmp"), engine="django_q", **environment).manage(
-            "migrate", "--verbosity", "0"
-        )
-    _on_server(f"CREATE DATABASE {name} TEMPLATE {made[0]}")
+    _on_server(f"CREATE DATABASE {name} TEMPLATE {databases.postgres_template()}")
     made.append(name)
     # Each process of tests has fifty of the server's numbers to itself: two offices must never share a queue.
     process = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0")[2:])
