@@ -12,8 +12,8 @@ from playwright.sync_api import Page
 ROOT = Path(__file__).resolve().parents[2]
 AXE = ROOT / "tests" / "vendor" / "axe.min.js"
 WIDTHS = {1440: 900, 1024: 768, 390: 844}
-# `make screenshots` names the documentation's folder; other runs keep their pictures to themselves.
-SCREENSHOTS = Path(os.environ.get("SCREENSHOTS_DIR", settings.VAR_DIR / "screenshots"))
+#: Where pictures go, for people to look at; a run that names no folder draws none, for that takes long.
+SCREENSHOTS = os.environ.get("SCREENSHOTS_DIR", "")
 
 
 @dataclass
@@ -83,11 +83,10 @@ def keys_of_several(page: Page) -> list[str]:
     return sorted({key for key in keys if keys.count(key) > 1})
 
 
-def picture(page: Page, name: str, *, width: int = 1440, whole: bool = True) -> Path:
-    """Save the page as `<name>-<width>.png` and return where."""
+def picture(page: Page, name: str, *, width: int = 1440, whole: bool = True) -> None:
+    """Make the page `width` wide, and save it as `<name>-<width>.png` where pictures are wanted."""
     page.set_viewport_size({"width": width, "height": WIDTHS[width]})
-    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
-    path = SCREENSHOTS / f"{name}-{width}.png"
+    if not SCREENSHOTS:
+        return
     page.evaluate("document.fonts.ready")
-    page.screenshot(path=path, full_page=whole, animations="disabled")
-    return path
+    page.screenshot(path=Path(SCREENSHOTS) / f"{name}-{width}.png", full_page=whole, animations="disabled")

@@ -1,7 +1,8 @@
 """Every address for every role, as `tests/shape/addresses.py` declares it; nothing is left out of it.
 
 A row of another portfolio is answered like one that does not exist: the same status and the same
-words, so that nobody learns from an answer whom the house knows.
+words, so that nobody learns from an answer whom the house knows. Reading writes nothing: whoever
+asks by GET here (`asking.ask`) fails when it does.
 """
 
 import logging
@@ -13,6 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from tests.shape.addresses import ADDRESSES, NAMELESS, ROLES, answer_for_what_is_not_there
+from tests.shape.answering import complaints_about
 from tests.shape.asking import NAMES, PLACEHOLDER, ROUTES, address_of, addresses, ask
 from tests.shape.office import Office, build_office
 
@@ -45,12 +47,20 @@ def test_addresses_without_a_name_only_lead_on():
 
 @pytest.mark.parametrize("method", METHODS)
 @pytest.mark.parametrize("role", ROLES)
-def test_what_belongs_to_one_portfolio_is_answered_as_declared(office, role, method):
-    column = ROLES.index(role)
+def test_what_belongs_to_one_portfolio_is_answered_as_declared_and_with_every_protection(
+    office, role, method
+):
+    column, is_shown = ROLES.index(role), method == "GET" and role != "anonymous"
+    answered, complaints = {}, {}
 
-    answered = {name: kind_of(ask(office, role, method, address_of(name, office.here))) for name in ADDRESSES}
+    for name in ADDRESSES:
+        response = ask(office, role, method, address_of(name, office.here))
+        answered[name] = kind_of(response)
+        if found := complaints_about(response, is_for_a_colleague=is_shown):
+            complaints[name] = found
 
     assert answered == {name: row[method][column] for name, row in ADDRESSES.items()}
+    assert complaints == {}
 
 
 @pytest.mark.parametrize("method", METHODS)
