@@ -56,7 +56,9 @@ _MANAGER_ONLY = """
     debtors.view_segment debtors.add_segment debtors.change_segment
     dunning.view_strategy dunning.add_strategy dunning.change_strategy
     dunning.view_step dunning.add_step dunning.change_step dunning.delete_step
-    dunning.view_scheduledstep dunning.view_caseoutcome
+    dunning.view_scheduledstep dunning.view_caseoutcome dunning.mend_case
+    debtors.view_customerfact
+    dunning.view_queueweights dunning.add_queueweights dunning.view_handover
 """
 
 ROLES: Mapping[str, frozenset[str]] = {

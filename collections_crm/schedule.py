@@ -22,6 +22,8 @@ PERIODIC_WORK = (
     Periodic(name="print letters", task="contacts.tasks.print_letters", every_minutes=1),
     Periodic(name="work out previews", task="contacts.tasks.work_out_previews", every_minutes=1),
     Periodic(name="open and plan", task="dunning.tasks.open_and_plan", every_minutes=5),
+    Periodic(name="weigh again", task="dunning.tasks.weigh_again", every_minutes=5),
+    Periodic(name="watch next actions", task="dunning.tasks.watch_next_actions", every_minutes=60),
     Periodic(name="judge corrected", task="contacts.tasks.judge_corrected", every_minutes=5),
     Periodic(name="end forgotten calls", task="contacts.tasks.end_forgotten_calls", every_minutes=5),
     Periodic(name="read bounces", task="contacts.tasks.read_bounces", every_minutes=5),

@@ -97,6 +97,7 @@ class FindingKind(TextChoices):
     DATABASE = "database", _("the database did not answer as it should")
     CONTACT = "contact", _("a contact could not be judged")
     CLOCK = "clock", _("the clocks of our machines and of the providers differ")
+    CASES = "cases", _("cases to which nobody would come back")
 
 
 class OptOutScope(TextChoices):

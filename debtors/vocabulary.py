@@ -220,3 +220,20 @@ class ForgivenFor(TextChoices):
 
     AGREED = "agreed", _("agreed")
     ADDED_SINCE = "added_since", _("added while the agreement was kept")
+
+
+class FactKind(TextChoices):
+    """What a creditor says of somebody as its customer."""
+
+    KEY_CUSTOMER = "key_customer", _("key customer")
+    CREDIT_RISK = "credit_risk", _("credit risk")
+
+
+class FactValue(TextChoices):
+    """How it is: a key customer or not; the risk low, medium or high."""
+
+    YES = "yes", _("yes")
+    NO = "no", _("no")
+    LOW = "low", _("low")
+    MEDIUM = "medium", _("medium")
+    HIGH = "high", _("high")

@@ -15,7 +15,7 @@ from contacts.rules.disclosure import Stage, is_within, most
 from contacts.services.templates import FROM_SOFT_TO_HARD
 from contacts.vocabulary import TemplateState, Tone
 from debtors.admin.kept import KeptAdmin, LogAdmin, ModelForm, TabularInline
-from dunning.models import Case, CaseOutcome, ScheduledStep, Step, Strategy
+from dunning.models import Case, CaseOutcome, HandOver, QueueWeights, ScheduledStep, Step, Strategy
 from dunning.vocabulary import Actor
 
 
@@ -201,3 +201,22 @@ class CaseOutcomeAdmin(LogAdmin):
     list_select_related = ["case__debtor", "case__creditor", "agent"]
     date_hierarchy = "recorded_at"
     exclude = ["fence", "contact_id"]
+
+
+@admin.register(QueueWeights)
+class QueueWeightsAdmin(LogAdmin):
+    """By which weights the queue was ordered, and who set them; others are set on the desk's own page."""
+
+    list_display = ["set_at", "set_by", "why"]
+    list_select_related = ["set_by"]
+    date_hierarchy = "set_at"
+
+
+@admin.register(HandOver)
+class HandOverAdmin(LogAdmin):
+    """Cases that went from one colleague to another."""
+
+    list_display = ["handed_at", "case", "giver", "receiver", "taken_by", "taken_at"]
+    list_filter = ["receiver"]
+    list_select_related = ["case__debtor", "case__creditor", "giver", "receiver", "taken_by"]
+    date_hierarchy = "handed_at"

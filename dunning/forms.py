@@ -1,17 +1,27 @@
 """What an agent types about a call: what it came to, and the promise or callback that goes with it."""
 
+from dataclasses import fields as dataclass_fields
 from datetime import datetime, time
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from debtors.forms import AmountField, DayField
+from debtors.models import User
+from dunning.models import QueueWeights
 from dunning.rules.outcomes import FOLLOWS
+from dunning.rules.priority import Weights
 from dunning.vocabulary import Disposition
+
+if TYPE_CHECKING:
+    ModelForm = forms.ModelForm[Any]
+else:
+    ModelForm = forms.ModelForm
 
 #: In the order in which an agent looks for them: what ends a call well, what ends it early, what stops us.
 IN_ORDER = (
@@ -91,3 +101,48 @@ class OutcomeForm(forms.Form):
     def _need(self, name: str, question: Any) -> None:
         if name not in self.errors and not self.cleaned_data.get(name):
             self.add_error(name, ValidationError(question, code="required"))
+
+
+class ColleagueField(forms.ModelChoiceField):  # type: ignore[type-arg]
+    """A colleague, by the name that others call him."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        """Return the name of the colleague."""
+        return str(obj.name)
+
+
+class HandOverForm(forms.Form):
+    """To whom a case goes, and what he must know."""
+
+    to = ColleagueField(
+        label=_("To whom?"),
+        queryset=User.objects.none(),
+        empty_label=_("choose a colleague"),
+        error_messages={
+            "required": _("Choose who takes it."),
+            "invalid_choice": _("This colleague does not see this case."),
+        },
+    )
+    handed_note = forms.CharField(
+        label=_("What must he know?"),
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("Why it goes to him, and what was said. Facts, in courteous words."),
+        error_messages={"required": _("Write a line: nobody takes over blindly.")},
+    )
+    fence = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, colleagues: QuerySet[User], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        to = self.fields["to"]
+        if isinstance(to, ColleagueField):
+            to.queryset = colleagues
+
+
+class WeightsForm(ModelForm):
+    """How many points each reason is worth."""
+
+    class Meta:
+        model = QueueWeights
+        fields = [*(each.name for each in dataclass_fields(Weights)), "why"]
+        widgets = {"why": forms.TextInput}

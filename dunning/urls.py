@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from dunning.views import card, desk, strategies
+from dunning.views import card, desk, forgotten, handing_over, strategies, weights
 
 app_name = "dunning"
 
@@ -16,5 +16,11 @@ urlpatterns = [
     path("cases/<int:pk>/outcome/", card.record_outcome, name="outcome"),
     path("cases/<int:pk>/lease/", card.renew, name="renew"),
     path("cases/<int:pk>/give-back/", card.give_back, name="give_back"),
+    path("cases/<int:pk>/hand-over/", handing_over.hand_over, name="hand_over"),
+    path("views/", desk.save_view, name="save_view"),
+    path("views/<int:view_id>/forget/", desk.forget_view, name="forget_view"),
+    path("order/", weights.weights, name="weights"),
+    path("forgotten/", forgotten.forgotten, name="forgotten"),
+    path("forgotten/<int:pk>/", forgotten.bring_back, name="bring_back"),
     path("ladders/", strategies.strategies, name="strategies"),
 ]

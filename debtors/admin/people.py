@@ -11,11 +11,12 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from collections_crm.lib import names, phones, tax_ids
-from debtors.admin.kept import KeptAdmin, ModelForm, TabularInline
+from debtors.admin.kept import KeptAdmin, LogAdmin, ModelForm, TabularInline
 from debtors.forms import TaxIdField
 from debtors.models import (
     ContactPoint,
     Creditor,
+    CustomerFact,
     Debtor,
     Portfolio,
 )
@@ -213,3 +214,13 @@ class DebtorAdmin(KeptAdmin):
     @admin.display(description=_("page"))
     def page(self, debtor: Debtor) -> str:
         return format_html('<a href="{}">{}</a>', reverse("contacts:debtor", args=[debtor.pk]), _("open"))
+
+
+@admin.register(CustomerFact)
+class CustomerFactAdmin(LogAdmin):
+    """What creditors said of their customers, with day and source; more is written on the case card."""
+
+    list_display = ["known_on", "debtor", "creditor", "kind", "value", "source", "recorded_by"]
+    list_filter = ["kind", "creditor"]
+    list_select_related = ["debtor", "creditor", "recorded_by"]
+    date_hierarchy = "known_on"

@@ -10,6 +10,7 @@ from debtors.models.agreement import (
 )
 from debtors.models.arrival import Arrival, BankFile
 from debtors.models.cost import Cost
+from debtors.models.customer_fact import CustomerFact
 from debtors.models.debt import Debt, Installment
 from debtors.models.doubt import LedgerDoubt
 from debtors.models.imports import ImportRun
@@ -36,6 +37,7 @@ __all__ = [
     "ContactPoint",
     "Cost",
     "Creditor",
+    "CustomerFact",
     "Debt",
     "Debtor",
     "DiscountBand",

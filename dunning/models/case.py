@@ -39,6 +39,17 @@ class Case(models.Model):
     )
     leased_until = models.DateTimeField(_("leased until"), null=True, blank=True)
     fence = models.PositiveIntegerField(default=0)
+    reserved_for = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="reserved_cases",
+        verbose_name=_("waits for"),
+        help_text=_("A colleague it was handed to; the queue gives it to nobody else until then."),
+    )
+    reserved_until = models.DateTimeField(_("waits for him until"), null=True, blank=True)
+    weighed_at = models.DateTimeField(_("urgency counted at"), null=True, editable=False)
     next_plan_on = models.DateField(_("next step looked for on"), null=True, blank=True)
     opened_at = models.DateTimeField(_("opened at"))
     closed_at = models.DateTimeField(_("closed at"), null=True, blank=True)
@@ -48,7 +59,10 @@ class Case(models.Model):
         verbose_name = _("case")
         verbose_name_plural = _("cases")
         ordering = ["-urgency", "id"]
-        permissions = [("work_queue", _("Can work the queue of cases"))]
+        permissions = [
+            ("work_queue", _("Can work the queue of cases")),
+            ("mend_case", _("Can bring back cases to which nobody would come back")),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["debtor", "creditor"],
@@ -61,6 +75,11 @@ class Case(models.Model):
                 | Q(agent__isnull=False, leased_until__isnull=False),
             ),
             models.CheckConstraint(
+                name="a_reservation_has_colleague_and_end",
+                condition=Q(reserved_for__isnull=True, reserved_until__isnull=True)
+                | Q(reserved_for__isnull=False, reserved_until__isnull=False),
+            ),
+            models.CheckConstraint(
                 name="closed_exactly_when_it_says_why",
                 condition=Q(state=CaseState.CLOSED, closed_at__isnull=False) & ~Q(close_reason="")
                 | ~Q(state=CaseState.CLOSED) & Q(closed_at__isnull=True, close_reason=""),
@@ -71,6 +90,11 @@ class Case(models.Model):
                 fields=["portfolio", "-urgency", "id"],
                 condition=Q(callable_from__isnull=False) & ~Q(state=CaseState.CLOSED),
                 name="case_for_an_agent",
+            ),
+            models.Index(
+                fields=["weighed_at", "id"],
+                condition=Q(callable_from__isnull=False) & ~Q(state=CaseState.CLOSED),
+                name="case_to_weigh",
             ),
             models.Index(
                 fields=["next_plan_on", "id"], condition=Q(state=CaseState.OPEN), name="case_to_plan"

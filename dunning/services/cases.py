@@ -7,7 +7,8 @@ from django.db.models import Exists, Q, QuerySet
 from django.utils import timezone
 
 from contacts.models import Contact
-from contacts.services import outbox
+from contacts.services import findings, outbox
+from contacts.vocabulary import FindingKind
 from debtors import queries as debtor_queries
 from debtors.models import MoneyInTransit, PromiseToPay
 from debtors.rules.payoff import Balance
@@ -81,6 +82,29 @@ def follow_facts(*, now: datetime, debtor_id: int | None = None) -> int:
             + _move(cases.filter(~held, promised), to=CaseState.PROMISED, **at_rest)
             + _move(cases.filter(~held, ~promised), to=CaseState.OPEN, **opened)
         )
+
+
+def bring_back(case: Case, *, now: datetime) -> bool:
+    """Let the ladder look today at a case that was without a next action; return whether it was."""
+    lost = queries.cases_without_next_action(now=now).filter(pk=case.pk)
+    with transaction.atomic():
+        found = Case.objects.select_for_update(of=("self",)).filter(pk__in=lost.values("pk"))
+        if not found.update(state=CaseState.OPEN, next_plan_on=timezone.localdate(now)):
+            return False
+        follow_facts(now=now, debtor_id=case.debtor_id)
+    return True
+
+
+def watch_next_actions(*, now: datetime) -> int:
+    """Look for cases that nobody would come back to, and tell managers of them; return how many there are.
+
+    Holds, promises and the ladder are followed first: what is merely behind is no finding.
+    """
+    follow_facts(now=now)
+    number = queries.cases_without_next_action(now=now).count()
+    if number:
+        findings.note(FindingKind.CASES, now=now)
+    return number
 
 
 def _move(cases: QuerySet[Case], *, to: CaseState, **values: object) -> int:

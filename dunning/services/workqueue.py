@@ -1,7 +1,8 @@
 """The agents' queue: who gets which case next, and for how long it is his."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
+from itertools import chain
 
 from django.db import transaction
 from django.db.models import F, QuerySet
@@ -11,9 +12,10 @@ from contacts.models import PolicyHead
 from contacts.queries import Verdict
 from contacts.rules import codes
 from contacts.vocabulary import Channel
+from debtors import queries as debtor_queries
 from debtors.models import User
 from dunning import queries
-from dunning.models import Case
+from dunning.models import Case, HandOver
 from dunning.vocabulary import CaseState
 
 LEASE = timedelta(minutes=5)
@@ -45,24 +47,25 @@ class LeasedByAnotherError(Exception):
 def take_next(*, agent: User, now: datetime) -> Case | None:
     """Lease the most urgent case that may be called now to `agent`; None when there is none.
 
-    An agent who still holds a case gets that one back. Cases the gate objects to stay in the
-    queue, with the reasons and the moment they return; while everything is paused, or cannot be
-    judged, they stay where they are, so that nobody waits once that is over. The lease is a promise
-    of first refusal, not a permit: the gate is asked again when the call is placed.
+    An agent who still holds a case gets that one back; then comes what colleagues handed to him.
+    Cases the gate objects to stay in the queue, with the reasons and the moment they return; while
+    everything is paused, or cannot be judged, they stay where they are, so that nobody waits once
+    that is over. The lease is a promise of first refusal, not a permit: the gate is asked again
+    when the call is placed.
     """
     held = queries.cases_seen_by(agent).filter(agent=agent, leased_until__gt=now)
     held = held.exclude(state=CaseState.CLOSED)
     if mine := held.order_by("-leased_until", "pk").first():
         renew(mine, agent=agent, fence=mine.fence, now=now)
         return mine
-    chunks = queries.callable_chunks(agent=agent, now=now, size=CHUNK)
+    chunks = chain(_waiting_for(agent, now=now), queries.callable_chunks(agent=agent, now=now, size=CHUNK))
     for _turn, cases in zip(range(MOST_CHUNKS), chunks, strict=False):
         verdicts = _verdicts(cases, now=now)
         allowed = [case for case in cases if verdicts[case.pk].is_allowed]
         taken = _lease_first(allowed, agent=agent, now=now)
         refused = [case for case in cases if case not in allowed]
         if refused := [case for case in refused if STAYS.isdisjoint(verdicts[case.pk].reasons)]:
-            _put_off(refused, verdicts=verdicts, now=now)
+            _put_off(refused, verdicts=verdicts, agent=agent, now=now)
         if taken:
             return taken
     return None
@@ -113,6 +116,14 @@ def ask_again(*, now: datetime) -> int:
     return waiting.exclude(put_off_because=[]).update(callable_from=now, put_off_because=[])
 
 
+def _waiting_for(agent: User, *, now: datetime) -> Iterator[list[Case]]:
+    """Yield the callable cases that were handed to the agent, as one list, if there are any."""
+    waiting = queries.callable_at(now, agent=agent).filter(reserved_for=agent)
+    if found := list(waiting.select_related("debtor", "creditor").order_by("-urgency", "pk")[:CHUNK]):
+        given = debtor_queries.portfolios_of(agent)
+        yield [case for case in found if case.portfolio_id in given]
+
+
 def _verdicts(cases: Sequence[Case], *, now: datetime) -> dict[int, Verdict]:
     """Ask the gate about a call to each case's debtor, in a constant number of queries."""
     debtors = {case.debtor_id for case in cases}
@@ -124,7 +135,7 @@ def _lease_first(cases: Sequence[Case], *, agent: User, now: datetime) -> Case |
     """Lease the first of the cases, in their order, that no other agent is taking at this moment."""
     if not cases:
         return None
-    free = queries.callable_at(now).filter(pk__in=[case.pk for case in cases])
+    free = queries.callable_at(now, agent=agent).filter(pk__in=[case.pk for case in cases])
     return _lease(free.order_by("-urgency", "pk"), agent=agent, now=now, skip_locked=True)
 
 
@@ -136,19 +147,24 @@ def _lease(cases: QuerySet[Case], *, agent: User, now: datetime, skip_locked: bo
     row he will not get. The conditional UPDATE decides in any case, and moves the fence.
     """
     free = cases.filter(queries.is_free(now)).exclude(state=CaseState.CLOSED)
-    pk = free.select_for_update(skip_locked=skip_locked).values_list("pk", flat=True).first()
-    if pk is None:
+    rows = free.select_for_update(skip_locked=skip_locked).values_list("pk", "reserved_for")
+    found = rows.first()
+    if found is None:
         return None
+    pk, reserved_for = found
     claim = Case.objects.filter(queries.is_free(now), pk=pk).exclude(state=CaseState.CLOSED)
-    if not claim.update(agent=agent, leased_until=now + LEASE, fence=F("fence") + 1):
+    lease = {"agent": agent, "leased_until": now + LEASE, "fence": F("fence") + 1}
+    if not claim.update(**lease, reserved_for=None, reserved_until=None):
         return None
+    if reserved_for is not None:
+        HandOver.objects.filter(case=pk, taken_at__isnull=True).update(taken_by=agent, taken_at=now)
     return Case.objects.select_related("debtor", "creditor").get(pk=pk)
 
 
 @transaction.atomic
-def _put_off(cases: Sequence[Case], *, verdicts: dict[int, Verdict], now: datetime) -> None:
+def _put_off(cases: Sequence[Case], *, verdicts: dict[int, Verdict], agent: User, now: datetime) -> None:
     """Let refused cases return when the gate says so, with its reasons; what others are at is left alone."""
-    still = queries.callable_at(now).filter(pk__in=[case.pk for case in cases])
+    still = queries.callable_at(now, agent=agent).filter(pk__in=[case.pk for case in cases])
     free = set(still.select_for_update(skip_locked=True).order_by("pk").values_list("pk", flat=True))
     refused = [case for case in cases if case.pk in free]
     latest = now + LONGEST_PUT_OFF

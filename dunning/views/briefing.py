@@ -13,9 +13,12 @@ from contacts import queries as contact_queries
 from contacts.timeline import Event
 from debtors import queries as debtor_queries
 from debtors.models import Debt, Payment, PromiseToPay
+from debtors.rules.payoff import Balance
 from debtors.vocabulary import PromiseStatus
 from dunning import queries
-from dunning.models import Case, CaseOutcome, ScheduledStep
+from dunning.models import Case, CaseOutcome, HandOver, ScheduledStep
+from dunning.queries import desk
+from dunning.views import urgency_words
 from dunning.vocabulary import StepResult
 
 
@@ -29,17 +32,19 @@ def briefing(case: Case, *, now: datetime) -> dict[str, Any]:
         .order_by("pk")
     )
     balances = debtor_queries.balances(debts=[debt.pk for debt in debts], on=on)
+    owed = debtor_queries.balance_with(debtor_id=case.debtor_id, creditor_id=case.creditor_id, on=on)
     return {
-        "owed": debtor_queries.balance_with(debtor_id=case.debtor_id, creditor_id=case.creditor_id, on=on),
+        "owed": owed,
         "debts": [(debt, balances[debt.pk]) for debt in debts],
         "verdicts": verdicts.verdicts(known, debtor_id=case.debtor_id, creditor_id=case.creditor_id),
         "pressure": pressures.of(known.contacts[case.debtor_id], now=now),
-        "urgency": [(_urgency_word(part), points) for part, points in _urgency(case, now=now)],
+        "urgency": urgency_words.explained(_urgency(case, owed=owed, now=now)),
         "events": events(case)[: timeline.MOST_EVENTS],
         "promise": PromiseToPay.objects.filter(
             debtor=case.debtor_id, creditor=case.creditor_id, status=PromiseStatus.OPEN
         ).first(),
         "next_step": queries.next_step(case, on=on),
+        "handed_over": desk.last_hand_over(case),
     }
 
 
@@ -54,22 +59,14 @@ def events(case: Case) -> list[Event]:
         *_promises(case),
         *_recorded(others),
         *_steps(case),
+        *_hand_overs(case),
     ]
     return sorted(found, key=lambda event: event.at, reverse=True)
 
 
-def _urgency(case: Case, *, now: datetime) -> tuple[tuple[str, int], ...]:
-    return queries.urgencies(cases=[case], now=now)[case.pk].parts
-
-
-def _urgency_word(part: str) -> str:
-    return {
-        "callback": _("we promised to call"),
-        "reply": _("wrote to us"),
-        "broken_promise": _("a promise was not kept"),
-        "amount": _("amount"),
-        "age": _("days late"),
-    }[part]
+def _urgency(case: Case, *, owed: Balance, now: datetime) -> tuple[tuple[str, int], ...]:
+    known = {(case.debtor_id, case.creditor_id): owed}
+    return queries.urgencies(cases=[case], now=now, owed=known)[case.pk].parts
 
 
 def _contacts(case: Case, *, said: Mapping[int, CaseOutcome]) -> Iterator[Event]:
@@ -119,4 +116,17 @@ def _steps(case: Case) -> Iterator[Event]:
             icon="stairs",
             title=f"{scheduled.step.title} · {scheduled.get_result_display()}",
             tone="quiet",
+        )
+
+
+def _hand_overs(case: Case) -> Iterator[Event]:
+    rows = HandOver.objects.filter(case=case).select_related("giver", "receiver")
+    for handed in rows:
+        yield Event(
+            kind="work",
+            at=handed.handed_at,
+            icon="users",
+            title=_("Handed over to %(name)s") % {"name": handed.receiver.name},
+            text=handed.note,
+            by=handed.giver.name,
         )

@@ -1,12 +1,13 @@
-"""The agent's desk: the next case by one button, and the list behind it."""
+"""The agent's desk: the next case by one button, and the lists behind it."""
 
 from typing import Any, cast
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required, permission_required
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -16,17 +17,33 @@ from contacts import reasons
 from contacts.services import policy
 from debtors import queries as debtor_queries
 from debtors.models import User
-from dunning import queries
+from dunning import filters, queries
 from dunning.models import Case
-from dunning.services import workqueue
+from dunning.queries import desk as lists_of
+from dunning.services import saved_views, workqueue
+from dunning.views import urgency_words
 
 ROWS = 25
 VIEWS = {
     "now": gettext_lazy("Callable now"),
-    "later": gettext_lazy("Back later"),
+    "waiting": gettext_lazy("Waiting for me"),
     "callbacks": gettext_lazy("Calls promised"),
+    "today": gettext_lazy("Promised for today"),
+    "mine": gettext_lazy("Mine"),
+    "team": gettext_lazy("Being worked now"),
+    "later": gettext_lazy("Back later"),
     "promised": gettext_lazy("Payment promised"),
     "held": gettext_lazy("On hold"),
+}
+#: What the last column of a list tells; the others name the portfolio.
+LAST_COLUMNS = {
+    "waiting": gettext_lazy("Handed over by"),
+    "callbacks": gettext_lazy("Call promised for"),
+    "today": gettext_lazy("Promised for"),
+    "promised": gettext_lazy("Promised for"),
+    "mine": gettext_lazy("Situation"),
+    "team": gettext_lazy("With whom"),
+    "later": gettext_lazy("Returns"),
 }
 
 
@@ -38,9 +55,11 @@ def desk(request: HttpRequest) -> HttpResponse:
     agent, now = cast(User, request.user), timezone.now()
     view = request.GET.get("view", "now")
     view = view if view in VIEWS else "now"
-    lists = queries.desk_lists(agent=agent, now=now)
-    page = Paginator(lists[view], ROWS).get_page(request.GET.get("page"))
-    counts = queries.desk_counts(agent=agent, now=now)
+    chosen = filters.CaseFilter(request.GET, lists_of.lists(agent=agent, now=now)[view], user=agent)
+    cases = filters.sorted_by(chosen.qs, sort=request.GET.get("sort", ""))
+    page = Paginator(cases, ROWS).get_page(request.GET.get("page"))
+    counts = lists_of.counts(agent=agent, now=now)
+    address = filters.address_of(request.GET)
     return render(
         request,
         "dunning/desk/home.html",
@@ -49,10 +68,16 @@ def desk(request: HttpRequest) -> HttpResponse:
             "rows": _rows(list(page.object_list)),
             "view": view,
             "views": [(name, label, counts[name]) for name, label in VIEWS.items()],
+            "last_column": LAST_COLUMNS.get(view, gettext_lazy("Portfolio")),
             "counts": counts,
-            "at_hand": queries.case_at_hand(agent=agent, now=now),
+            "at_hand": lists_of.at_hand(agent=agent, now=now),
             "now": now,
             "is_paused": policy.is_paused(),
+            "filter": chosen,
+            "is_filtered": any(request.GET.get(name) for name in chosen.filters),
+            "saved": lists_of.saved_views(agent),
+            "address": address,
+            "kept": list(QueryDict(address).items()),
         },
     )
 
@@ -69,15 +94,49 @@ def call_next(request: HttpRequest) -> HttpResponse:
     return redirect("dunning:case", pk=case.pk)
 
 
+@require_POST
+@login_required
+@permission_required("dunning.work_queue", raise_exception=True)
+def save_view(request: HttpRequest) -> HttpResponse:
+    """Keep the list that is looked at, with its filters, under a name."""
+    name, address = request.POST.get("name", "").strip(), filters.address_of(request.POST)
+    here = f"{reverse('dunning:desk')}?{address}"
+    if not name:
+        messages.warning(request, _("Give the view a name, then it is kept."))
+        return redirect(here)
+    try:
+        saved_views.save(cast(User, request.user), name=name, query=address, now=timezone.now())
+    except saved_views.TooManyError:
+        messages.warning(request, _("You have twelve views already. Forget one of them first."))
+    else:
+        messages.success(request, _("Kept: “%(name)s” stands above the list from now on.") % {"name": name})
+    return redirect(here)
+
+
+@require_POST
+@login_required
+@permission_required("dunning.work_queue", raise_exception=True)
+def forget_view(request: HttpRequest, view_id: int) -> HttpResponse:
+    """Forget one of the colleague's own views."""
+    view = get_object_or_404(lists_of.saved_views(cast(User, request.user)), pk=view_id)
+    saved_views.forget(view)
+    messages.info(request, _("The view “%(name)s” is forgotten.") % {"name": view.name})
+    return redirect("dunning:desk")
+
+
 def _rows(cases: list[Case]) -> list[dict[str, Any]]:
     """Return what each row of the list shows, in a constant number of queries."""
+    now = timezone.now()
     pairs = {(case.debtor_id, case.creditor_id) for case in cases}
-    owed = debtor_queries.balances_of_pairs(pairs=pairs, on=timezone.localdate())
+    owed = debtor_queries.balances_of_pairs(pairs=pairs, on=timezone.localdate(now))
+    urgencies = queries.urgencies(cases=cases, now=now, owed=owed)
     return [
         {
             "case": case,
             "owed": owed[case.debtor_id, case.creditor_id],
             "why_not": reasons.explain_all(case.put_off_because),
+            "why_now": urgency_words.explained(urgencies[case.pk].strongest),
+            "points": urgencies[case.pk].points,
         }
         for case in cases
     ]

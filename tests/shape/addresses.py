@@ -34,6 +34,12 @@ dunning:dial                 | 405   405 405 405 405   | login 409 404 409 409
 dunning:outcome              | 405   405 405 405 405   | login 422 404 422 422
 dunning:renew                | 405   405 405 405 405   | login ok  404 ok  ok
 dunning:give_back            | 405   405 405 405 405   | login 409 404 409 409
+dunning:hand_over            | login on  404 on  on    | login 409 404 409 409
+dunning:save_view            | 405   405 405 405 405   | login on  on  on  on
+dunning:forget_view          | 405   405 405 405 405   | login on  404 404 404
+dunning:weights              | login 403 403 ok  ok    | login 403 403 422 422
+dunning:forgotten            | login 403 403 ok  ok    | 405   405 405 405 405
+dunning:bring_back           | 405   405 405 405 405   | login 403 403 on  on
 dunning:strategies           | login 403 403 ok  ok    | 405   405 405 405 405
 debtors:list                 | login ok  ok  ok  ok    | login 405 405 405 405
 debtors:search               | login 405 405 405 405   | login on  on  on  on
@@ -170,6 +176,9 @@ dunning_strategy       | read add change | read add change
 dunning_case           | read            | read
 dunning_scheduledstep  | read            | read
 dunning_caseoutcome    | read            | read
+dunning_queueweights   | read            | read
+dunning_handover       | read            | read
+debtors_customerfact   | read            | read
 """
 
 #: Which right opens which page of the admin, by method.

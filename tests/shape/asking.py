@@ -21,6 +21,7 @@ from contacts.models import (
 from contacts.services import links
 from contacts.vocabulary import PolicyState
 from debtors.models import User
+from dunning.models import SavedView
 from tests.shape.office import ABSENT, Corner, Office
 
 PLACEHOLDER = re.compile(r"<(?:\w+:)?(\w+)>")
@@ -84,6 +85,7 @@ def _id(name: str, placeholder: str, corner: Corner | None) -> int | str:
         "text_id": Template.objects.all()[0],
         "sender_id": Sender.objects.all()[0],
         "proposal_id": PolicyProposal.objects.get(),
+        "view_id": SavedView.objects.get(query=f"portfolio={corner.portfolio.pk}"),
         "preview_id": PolicyPreview.objects.get(),
         "pk": {
             "contacts:lift_hold": corner.hold,

@@ -35,6 +35,7 @@ from debtors.models import (
     BankFile,
     Cost,
     Creditor,
+    CustomerFact,
     Debtor,
     ImportRun,
     LedgerDoubt,
@@ -48,8 +49,10 @@ from debtors.models import (
 from debtors.services import arrivals, bank_files, importing
 from debtors.services.access import AGENT, MANAGER, set_up_roles
 from debtors.services.arrivals import Told
-from debtors.vocabulary import PaymentMethod, PaymentSource
-from dunning.models import Case, CaseOutcome, ScheduledStep
+from debtors.vocabulary import FactKind, FactValue, PaymentMethod, PaymentSource
+from dunning.models import Case, CaseOutcome, HandOver, SavedView, ScheduledStep
+from dunning.rules.priority import USUAL
+from dunning.services import weighing
 from dunning.vocabulary import Disposition, StepResult
 from tests.factories import (
     make_agent,
@@ -138,6 +141,10 @@ def build_office(*, now: datetime) -> Office:
         "administrator": User.objects.create_superuser("administrator", password=None),
     }
     ask_for_approval(colleagues["manager"], now=now)
+    for owner, corner in (("agent", here), ("agent_elsewhere", elsewhere)):
+        query = f"portfolio={corner.portfolio.pk}"
+        SavedView.objects.create(owner=colleagues[owner], name="Antigas", query=query, saved_at=now)
+    weighing.set_weights(USUAL, why="", by=colleagues["manager"], now=now)
     return Office(here, elsewhere, colleagues)
 
 
@@ -242,6 +249,22 @@ def _leave_traces(case: Case, *, contact: Contact, now: datetime) -> None:
         slot=case.anchor_on,
         result=StepResult.WANTED,
         planned_at=now,
+    )
+    HandOver.objects.create(
+        case=case,
+        giver=make_agent(portfolios=[]),
+        receiver=make_agent(portfolios=[]),
+        note="x",
+        handed_at=now,
+    )
+    CustomerFact.objects.create(
+        debtor=case.debtor,
+        creditor=case.creditor,
+        kind=FactKind.KEY_CUSTOMER,
+        value=FactValue.YES,
+        known_on=case.anchor_on,
+        source="x",
+        recorded_at=now,
     )
     CaseOutcome.objects.create(
         case=case,

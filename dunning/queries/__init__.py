@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from functools import cache
 from heapq import merge
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from contacts.models import Contact, Hold, OptOut, PolicyHead, Template
@@ -16,14 +16,15 @@ from contacts.rules.disclosure import Stage, is_within, most
 from contacts.vocabulary import Channel, ContactState, OptOutScope, Outcome, Purpose, TemplateState
 from debtors import queries as debtor_queries
 from debtors.models import ContactPoint, PromiseToPay, User
+from debtors.rules.payoff import Balance
 from debtors.vocabulary import RETIRED_STATUSES, Medium, PromiseStatus
 from dunning.models import Case, ScheduledStep, Step, Strategy
+from dunning.queries import weighing
 from dunning.rules import stepping
 from dunning.rules.priority import Urgency, urgency
 from dunning.rules.stepping import Rung, Taken
 from dunning.vocabulary import Actor, CaseState, StepResult
 
-RECENTLY = timedelta(days=31)
 FIRST_CHUNK = 8  # cases; enough for agents who press the button at the same moment
 
 
@@ -172,14 +173,21 @@ def cases_to_plan(*, on: date, after: tuple[date, int], size: int) -> list[tuple
     return [(day, pk, debtor) for day, pk, debtor in rows if day]
 
 
-def callable_at(now: datetime) -> QuerySet[Case]:
-    """Return the cases an agent may be given: something to do, and nobody at it."""
-    return Case.objects.filter(is_free(now), state=CaseState.OPEN, callable_from__lte=now)
+def callable_at(now: datetime, *, agent: User) -> QuerySet[Case]:
+    """Return the cases the agent may be given: something to do, nobody at it, kept for nobody else."""
+    return Case.objects.filter(
+        is_free(now), is_for(agent, now=now), state=CaseState.OPEN, callable_from__lte=now
+    )
 
 
 def is_free(now: datetime) -> Q:
     """Return the condition on a case that no agent is at it."""
     return Q(agent__isnull=True) | Q(leased_until__lte=now)
+
+
+def is_for(agent: User, *, now: datetime) -> Q:
+    """Return the condition on a case that it does not wait for a colleague other than the agent."""
+    return Q(reserved_for__isnull=True) | Q(reserved_for=agent) | Q(reserved_until__lte=now)
 
 
 def callable_chunks(*, agent: User, now: datetime, size: int) -> Iterator[list[Case]]:
@@ -190,7 +198,7 @@ def callable_chunks(*, agent: User, now: datetime, size: int) -> Iterator[list[C
     """
     portfolios = debtor_queries.portfolios_of(agent)
     after, length = None, min(FIRST_CHUNK, size)
-    while chunk := _most_urgent(portfolios, now=now, after=after, size=length):
+    while chunk := _most_urgent(portfolios, agent=agent, now=now, after=after, size=length):
         yield chunk
         after, length = chunk[-1], min(4 * length, size)
 
@@ -204,21 +212,37 @@ def waiting_contacts(case: Case) -> QuerySet[Contact]:
     )
 
 
-def urgencies(*, cases: Sequence[Case], now: datetime) -> dict[int, Urgency]:
-    """Return how urgent each case is and why, in a constant number of queries."""
-    pairs = {(case.debtor_id, case.creditor_id) for case in cases}
-    owed = debtor_queries.balances_of_pairs(pairs=pairs, on=timezone.localdate(now))
-    broken, writers = _broke_a_promise(cases), _wrote_to_us(cases, now=now)
-    return {
-        case.pk: urgency(
-            amount_cents=owed[case.debtor_id, case.creditor_id].due_cents,
-            days_late=owed[case.debtor_id, case.creditor_id].days_late,
-            has_broken_promise=(case.debtor_id, case.creditor_id) in broken,
+def urgencies(
+    *, cases: Sequence[Case], now: datetime, owed: Mapping[tuple[int, int], Balance] | None = None
+) -> dict[int, Urgency]:
+    """Return how urgent each case is and why, by the weights in force, in a constant number of queries.
+
+    `owed` are today's balances by (debtor id, creditor id), where they are known already.
+    """
+    weights = weighing.weights_in_force()
+    if owed is None:
+        pairs = {(case.debtor_id, case.creditor_id) for case in cases}
+        owed = debtor_queries.balances_of_pairs(pairs=pairs, on=timezone.localdate(now))
+    broken, agreements = weighing.broken_promises(cases), weighing.broken_agreements(cases)
+    writers, keys = weighing.wrote_to_us(cases, now=now), weighing.key_customers(cases)
+    late_before = weighing.late_before(cases)
+    found = {}
+    for case in cases:
+        pair = (case.debtor_id, case.creditor_id)
+        ends = [each[pair] for each in (broken, agreements) if pair in each]
+        found[case.pk] = urgency(
+            amount_cents=owed[pair].due_cents,
+            days_late=owed[pair].days_late,
+            has_broken_promise=pair in broken,
+            has_broken_agreement=pair in agreements,
+            has_broken_just_now=any(end > now - weighing.JUST_NOW for end in ends),
             is_callback_promised=case.callback_at is not None,
             is_reply_waiting=case.debtor_id in writers,
+            is_key_customer=pair in keys,
+            is_first_delay=case.pk not in late_before and owed[pair].days_late > 0,
+            weights=weights,
         )
-        for case in cases
-    }
+    return found
 
 
 def cases_without_next_action(*, now: datetime) -> QuerySet[Case]:
@@ -232,6 +256,12 @@ def cases_without_next_action(*, now: datetime) -> QuerySet[Case]:
         | Q(~Exists(open_promise_of_case()), state=CaseState.PROMISED)
         | Q(~Exists(hold_of_case(now)), state=CaseState.HELD)
     )
+
+
+def held_without_end(*, now: datetime) -> QuerySet[Case]:
+    """Return the held cases whose every hold in force lasts until a person lifts it: they need a look."""
+    ends = hold_of_case(now).filter(active_until__isnull=False)
+    return Case.objects.filter(~Exists(ends), Exists(hold_of_case(now)), state=CaseState.HELD)
 
 
 def open_promise_of_case() -> QuerySet[PromiseToPay]:
@@ -254,37 +284,6 @@ def cases_seen_by(user: User) -> QuerySet[Case]:
     )
 
 
-def case_at_hand(*, agent: User, now: datetime) -> Case | None:
-    """Return the case the agent holds at this moment, if any."""
-    return cases_seen_by(agent).filter(agent=agent, leased_until__gt=now).order_by("-leased_until").first()
-
-
-def desk_lists(*, agent: User, now: datetime) -> dict[str, QuerySet[Case]]:
-    """Return the lists of the desk by name, each in the order in which it will be worked."""
-    seen = cases_seen_by(agent)
-    at_work = seen.filter(state=CaseState.OPEN)
-    promise = PromiseToPay.objects.filter(
-        debtor=OuterRef("debtor"), creditor=OuterRef("creditor"), status=PromiseStatus.OPEN
-    )
-    return {
-        "now": at_work.filter(is_free(now), callable_from__lte=now).order_by("-urgency", "pk"),
-        "later": at_work.filter(callable_from__gt=now, callback_at__isnull=True).order_by("callable_from"),
-        "callbacks": at_work.filter(callback_at__isnull=False).order_by("callback_at"),
-        "promised": seen.filter(state=CaseState.PROMISED)
-        .annotate(
-            promised_on=Subquery(promise.values("promised_on")[:1]),
-            promised_cents=Subquery(promise.values("amount_cents")[:1]),
-        )
-        .order_by("promised_on", "pk"),
-        "held": seen.filter(state=CaseState.HELD).order_by("pk"),
-    }
-
-
-def desk_counts(*, agent: User, now: datetime) -> dict[str, int]:
-    """Return how many cases each list of the desk holds."""
-    return {name: cases.count() for name, cases in desk_lists(agent=agent, now=now).items()}
-
-
 def next_step(case: Case, *, on: date) -> tuple[Step, date] | None:
     """Return the step of the ladder that comes next after `on`, and its day; None when all are behind."""
     taken = ScheduledStep.objects.filter(case=case, slot=case.anchor_on).values("step_id")
@@ -303,31 +302,12 @@ def _channels_of(medium: str, *, is_mobile: bool) -> frozenset[str]:
     return gathering.channels_of(ContactPoint(medium=medium, is_mobile=is_mobile))
 
 
-def _most_urgent(portfolios: list[int], *, now: datetime, after: Case | None, size: int) -> list[Case]:
+def _most_urgent(
+    portfolios: list[int], *, agent: User, now: datetime, after: Case | None, size: int
+) -> list[Case]:
     """Read one list per portfolio, each straight from the index, and merge them."""
-    behind = callable_at(now).select_related("debtor", "creditor")
+    behind = callable_at(now, agent=agent).select_related("debtor", "creditor")
     if after:
         behind = behind.filter(Q(urgency__lt=after.urgency) | Q(urgency=after.urgency, pk__gt=after.pk))
     lists = [behind.filter(portfolio=each).order_by("-urgency", "pk")[:size] for each in portfolios]
     return list(merge(*lists, key=lambda case: (-case.urgency, case.pk)))[:size]
-
-
-def _broke_a_promise(cases: Sequence[Case]) -> set[tuple[int, int]]:
-    """Return the (debtor, creditor) pairs whose promises were broken while the case was open."""
-    since = {(case.debtor_id, case.creditor_id): case.opened_at for case in cases}
-    rows = PromiseToPay.objects.filter(
-        debtor__in={case.debtor_id for case in cases},
-        status__in=[PromiseStatus.BROKEN, PromiseStatus.PARTLY_KEPT],
-    ).values_list("debtor_id", "creditor_id", "made_at")
-    return {(debtor, creditor) for debtor, creditor, at in rows if at >= since.get((debtor, creditor), at)}
-
-
-def _wrote_to_us(cases: Sequence[Case], *, now: datetime) -> set[int]:
-    """Return the debtors who wrote and to whom no agent has spoken since."""
-    rows = Contact.objects.filter(
-        Q(is_inbound=True) | Q(agent__isnull=False),
-        debtor__in={case.debtor_id for case in cases},
-        started_at__gt=now - RECENTLY,
-    ).order_by("started_at", "pk")
-    last = dict(rows.values_list("debtor_id", "is_inbound"))
-    return {debtor for debtor, is_inbound in last.items() if is_inbound}

@@ -1,0 +1,107 @@
+"""The lists of the desk: what each shows, in which order, and how many there are."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.utils import timezone
+
+from debtors.models import PromiseToPay, User
+from debtors.vocabulary import PromiseStatus
+from dunning import queries
+from dunning.models import Case, CaseOutcome, HandOver, SavedView
+from dunning.vocabulary import CaseState
+
+#: Whom one spoke with in these days one knows.
+MINE_FOR = timedelta(days=30)
+
+
+def lists(*, agent: User, now: datetime) -> dict[str, QuerySet[Case]]:
+    """Return the lists of the desk by name, each in the order in which it will be worked."""
+    seen = queries.cases_seen_by(agent)
+    at_work = seen.filter(state=CaseState.OPEN)
+    promised = _promised(seen)
+    return {
+        "now": at_work.filter(
+            queries.is_free(now), queries.is_for(agent, now=now), callable_from__lte=now
+        ).order_by("-urgency", "pk"),
+        "waiting": _with_note(seen.filter(reserved_for=agent, reserved_until__gt=now)).order_by(
+            "reserved_until", "pk"
+        ),
+        "callbacks": at_work.filter(callback_at__isnull=False).order_by("callback_at", "pk"),
+        "today": promised.filter(promised_on__lte=timezone.localdate(now)).order_by("promised_on", "pk"),
+        "mine": _mine(seen, agent=agent, now=now).order_by("-urgency", "pk"),
+        "team": seen.filter(leased_until__gt=now).exclude(agent=agent).order_by("leased_until", "pk"),
+        "later": at_work.filter(callable_from__gt=now, callback_at__isnull=True).order_by(
+            "callable_from", "pk"
+        ),
+        "promised": promised.order_by("promised_on", "pk"),
+        "held": seen.filter(state=CaseState.HELD).order_by("pk"),
+    }
+
+
+def counts(*, agent: User, now: datetime) -> dict[str, int]:
+    """Return how many cases each list of the desk holds."""
+    return {name: cases.count() for name, cases in lists(agent=agent, now=now).items()}
+
+
+def at_hand(*, agent: User, now: datetime) -> Case | None:
+    """Return the case the agent holds at this moment, if any."""
+    held = queries.cases_seen_by(agent).filter(agent=agent, leased_until__gt=now)
+    return held.order_by("-leased_until").first()
+
+
+def saved_views(user: User) -> QuerySet[SavedView]:
+    """Return the views that the user saved, by name."""
+    return SavedView.objects.filter(owner=user).order_by("name")
+
+
+def last_hand_over(case: Case) -> HandOver | None:
+    """Return how the case was handed over, while it waits or whoever took it is still at it; else None."""
+    last = HandOver.objects.filter(case=case).select_related("giver", "receiver").first()
+    if last is None or (last.taken_at is not None and last.taken_by_id != case.agent_id):
+        return None
+    return last
+
+
+def may_receive(case: Case, *, besides: User) -> QuerySet[User]:
+    """Return the colleagues who may be handed the case: they work the queue and see its portfolio."""
+    has = {
+        name: Q(user_permissions__codename=code, user_permissions__content_type__app_label=app)
+        | Q(groups__permissions__codename=code, groups__permissions__content_type__app_label=app)
+        | Q(is_superuser=True)
+        for name, app, code in (("works", "dunning", "work_queue"), ("sees", "debtors", "view_portfolio"))
+    }
+    everybody = User.objects.filter(is_active=True).exclude(pk=besides.pk)
+    workers = everybody.filter(has["works"]).values("pk")
+    seers = everybody.filter(has["sees"] | Q(portfolios=case.portfolio_id)).values("pk")
+    return User.objects.filter(pk__in=workers).filter(pk__in=seers).order_by("first_name", "username")
+
+
+def _promised(seen: QuerySet[Case]) -> QuerySet[Any]:
+    promise = PromiseToPay.objects.filter(
+        debtor=OuterRef("debtor"), creditor=OuterRef("creditor"), status=PromiseStatus.OPEN
+    )
+    return seen.filter(state=CaseState.PROMISED).annotate(
+        promised_on=Subquery(promise.values("promised_on")[:1]),
+        promised_cents=Subquery(promise.values("amount_cents")[:1]),
+    )
+
+
+def _with_note(cases: QuerySet[Case]) -> QuerySet[Case]:
+    waiting = HandOver.objects.filter(case=OuterRef("pk"), taken_at__isnull=True)
+    return cases.annotate(
+        handed_note=Subquery(waiting.values("note")[:1]),
+        handed_by=Subquery(waiting.values("giver__first_name")[:1]),
+        handed_by_login=Subquery(waiting.values("giver__username")[:1]),
+    )
+
+
+def _mine(seen: QuerySet[Case], *, agent: User, now: datetime) -> QuerySet[Case]:
+    """Keep what the agent holds, what waits for him, and with whom he dealt lately."""
+    dealt = CaseOutcome.objects.filter(case=OuterRef("pk"), agent=agent, recorded_at__gt=now - MINE_FOR)
+    return seen.exclude(state=CaseState.CLOSED).filter(
+        Q(agent=agent, leased_until__gt=now)
+        | Q(reserved_for=agent, reserved_until__gt=now)
+        | Q(Exists(dealt))
+    )
