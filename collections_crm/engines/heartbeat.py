@@ -1,7 +1,8 @@
 """Signs of life that a cluster of workers leaves in a folder, for the supervisor beside it.
 
 The folder is named by `WORKER_HEARTBEATS` and belongs to one supervisor on one machine. A worker at
-work has a file named by its pid there; the file `last` is touched whenever a task ends.
+work has a file named by its pid there; the file `last` is touched whenever a task ends, `begun` when
+the cluster was started.
 """
 
 import os
@@ -11,7 +12,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 FOLDER_VARIABLE = "WORKER_HEARTBEATS"
-LAST = "last"
+BEGUN, LAST = "begun", "last"
 
 
 @contextmanager
@@ -34,14 +35,19 @@ def silence_seconds(folder: Path) -> float:
     """Return for how long nothing has stirred: 0 while a worker is busy, else seconds since the last task."""
     if any(_is_alive(int(mark.name)) for mark in folder.iterdir() if mark.name.isdigit()):
         return 0.0
-    return time.time() - (folder / LAST).stat().st_mtime
+    return time.time() - (folder / (LAST if has_worked(folder) else BEGUN)).stat().st_mtime
+
+
+def has_worked(folder: Path) -> bool:
+    """Return whether any task has ended since the cluster was started."""
+    return (folder / LAST).exists()
 
 
 def begin(folder: Path) -> None:
     """Start counting anew: forget the marks of workers that were killed at work."""
     for mark in folder.iterdir():
         mark.unlink()
-    (folder / LAST).touch()
+    (folder / BEGUN).touch()
 
 
 def _is_alive(pid: int) -> bool:

@@ -27,13 +27,15 @@ LOOK_SECONDS = 2.0  # between two looks
 DRAIN_SECONDS = 25.0  # for tasks at work to end after SIGTERM; containers kill after 30
 PR_SET_PDEATHSIG = 1  # from linux/prctl.h
 LONGEST_PAUSE = 30.0  # between two starts of a cluster that dies at once
+#: How many times the limit of silence a cluster has for its first task: a slow machine starts slowly.
+STARTING = 5
 
 
 def supervise(command: Sequence[str], *, silence_limit: float) -> None:
     """Run `command` until SIGTERM or SIGINT, again whenever it ends or is silent for `silence_limit` seconds.
 
-    The cluster lives in a session of its own and only its main process is sent SIGTERM: signalled
-    as a whole group it hangs.
+    Before its first task it may be silent five times as long. The cluster lives in a session of its
+    own and only its main process is sent SIGTERM: signalled as a whole group it hangs.
     """
     stop = threading.Event()
     for signum in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
@@ -59,7 +61,7 @@ def _one_life(command: Sequence[str], *, folder: Path, stop: threading.Event, si
     )
     while cluster.poll() is None and not stop.wait(LOOK_SECONDS):
         silence = heartbeat.silence_seconds(folder)
-        if silence > silence_limit:
+        if silence > silence_limit * (1 if heartbeat.has_worked(folder) else STARTING):
             logger.error("cluster silent, started anew", seconds=round(silence))
             _kill_group(cluster)
     if not stop.is_set():

@@ -166,7 +166,7 @@ def environment(twilio_url: str, weather: Weather) -> dict[str, str]:
         "SECOND_LOOK_SECONDS": str(weather.settle),
         "CLAIM_LEASE_SECONDS": "5",
         "TASK_WORKERS": "4",
-        "WORKER_SILENCE_LIMIT": "10",
+        "WORKER_SILENCE_LIMIT": "20",
         "LOG_LEVEL": "ERROR",
     }
 

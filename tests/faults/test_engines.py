@@ -3,11 +3,14 @@
 import json
 import os
 import signal
+import subprocess
+import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 
 from collections_crm.schedule import PERIODIC_WORK
-from tests.faults.offices import Office, eventually, lines, members
+from tests.faults.offices import ROOT, Office, eventually, lines, members
 from tests.servers import free_port
 
 SOON = 60.0  # seconds: a limit, not a wait; workers start in two or three
@@ -189,3 +192,18 @@ rows = [(entry["args"][0], int(entry["schedule"])) for entry in app.conf.beat_sc
 print(json.dumps(sorted(rows)))
 """,
 }
+
+
+def test_a_cluster_that_takes_long_to_start_is_left_to_it_for_a_while(tmp_path: Path) -> None:
+    starts = tmp_path / "starts"
+    slow = f"import pathlib, time; pathlib.Path({str(starts)!r}).open('a').write('x'); time.sleep(600)"
+    watch = "import sys; from collections_crm.engines.supervisor import supervise\n"
+    watch += f"supervise([sys.executable, '-c', {slow!r}], silence_limit=1)"
+    with subprocess.Popen([sys.executable, "-c", watch], cwd=ROOT) as watching:
+        assert eventually(starts.exists, within=20)
+        time.sleep(3.5)  # over three times the limit, under five times
+        meanwhile = starts.read_text()
+        is_started_anew = eventually(lambda: starts.read_text() == "xx", within=20)
+        watching.terminate()
+
+    assert (meanwhile, is_started_anew) == ("x", True)

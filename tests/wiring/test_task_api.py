@@ -1,5 +1,6 @@
 """Django's task API on our backends, without their engines: those are in tests/faults."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -99,9 +100,22 @@ def test_a_worker_killed_at_work_does_not_count_as_busy(tmp_path: Path) -> None:
     assert heartbeat.silence_seconds(tmp_path) >= 300
 
 
-def _let_pass(folder: Path, *, seconds: float) -> None:
-    import os
+def test_a_cluster_has_worked_once_its_first_task_has_ended(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(heartbeat.FOLDER_VARIABLE, str(tmp_path))
+    heartbeat.begin(tmp_path)
+    with heartbeat.busy():
+        before = heartbeat.has_worked(tmp_path)
 
-    last = folder / heartbeat.LAST
-    then = last.stat().st_mtime - seconds
-    os.utime(last, (then, then))
+    assert (before, heartbeat.has_worked(tmp_path)) == (False, True)
+
+    heartbeat.begin(tmp_path)
+
+    assert not heartbeat.has_worked(tmp_path)
+
+
+def _let_pass(folder: Path, *, seconds: float) -> None:
+    for mark in folder.glob("[bl]*"):
+        then = mark.stat().st_mtime - seconds
+        os.utime(mark, (then, then))
