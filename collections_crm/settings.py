@@ -171,6 +171,7 @@ CHANNELS = {
 SANDBOX_FILE = VAR_DIR / "sandbox.jsonl"
 # Where letters lie as PDF until somebody posts them: shared by all processes and machines.
 LETTERS_DIR = Path(env("LETTERS_DIR", default="") or VAR_DIR / "letters")
+PDF_SECONDS = env.float("PDF_SECONDS", default=20.0)  # the longest that printing one order may take
 TWILIO_ACCOUNT_SID = env("TWILIO_ACCOUNT_SID", default="")
 TWILIO_AUTH_TOKEN = env("TWILIO_AUTH_TOKEN", default="")
 TWILIO_AUTH_TOKEN_SECONDARY = env("TWILIO_AUTH_TOKEN_SECONDARY", default="")  # while a token is rotated
