@@ -15,6 +15,7 @@ _AGENT = """
     debtors.view_debtor debtors.view_contactpoint debtors.view_debt debtors.view_installment
     debtors.change_contactpoint debtors.view_payment debtors.view_promisetopay debtors.add_promisetopay
     debtors.view_moneyintransit debtors.add_moneyintransit
+    debtors.view_paymentrequest debtors.add_paymentrequest
     contacts.view_hold contacts.add_hold contacts.view_optout contacts.add_optout
     contacts.view_consent contacts.change_consent
     contacts.view_preference contacts.add_preference
@@ -31,6 +32,7 @@ _MANAGER_ONLY = """
     debtors.add_debt debtors.change_debt debtors.add_installment
     debtors.view_arrival debtors.match_arrival debtors.view_bankfile
     debtors.view_cost debtors.add_cost
+    debtors.view_receivingaccount debtors.add_receivingaccount debtors.change_receivingaccount
     debtors.add_payment debtors.change_payment debtors.change_promisetopay
     debtors.view_ledgerentry debtors.view_ledgerdoubt debtors.change_ledgerdoubt
     debtors.view_importrun debtors.import_debts debtors.import_rates

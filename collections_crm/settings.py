@@ -231,6 +231,24 @@ PIX_WEBHOOK_SECRET = env("PIX_WEBHOOK_SECRET", default="")
 PIX_WEBHOOK_CLIENT_HEADER = env("PIX_WEBHOOK_CLIENT_HEADER", default="")
 PIX_WEBHOOK_SIGNING_KEY = env("PIX_WEBHOOK_SIGNING_KEY", default="")
 
+# Banks that keep Pix with due dates (the Banco Central's API): names, and for each name its own settings,
+# as in PIX_BANKS=itau and PIX_ITAU_BASE_URL. The files are our certificate and key (mutual TLS).
+PIX_BANKS = {
+    name: {
+        key: env(f"PIX_{name.upper()}_{key.upper()}", default="")
+        for key in (
+            "base_url",
+            "token_url",
+            "client_id",
+            "client_secret",
+            "certificate_file",
+            "key_file",
+            "ca_file",
+        )
+    }
+    for name in env.list("PIX_BANKS", default=[])
+}
+
 # What runs by itself: see collections_crm/engines and collections_crm/schedule.py.
 TASK_ENGINE = env("TASK_ENGINE", default="django_q")  # django_q | celery | immediate (tests)
 TASK_BACKENDS = {

@@ -11,6 +11,7 @@ from collections_crm.styleguide import styleguide
 from collections_crm.theme import set_theme
 from collections_crm.views import home
 from contacts.views import answers
+from debtors.views import pay_public
 
 urlpatterns = [
     path("", home, name="home"),
@@ -26,6 +27,8 @@ urlpatterns = [
     path("contacts/", include("contacts.urls")),
     path("n/<str:token>/", answers.not_me, name="not_me"),  # short: they stand in SMS
     path("s/<str:token>/", answers.stop, name="stop"),
+    path("p/<str:token>/", pay_public.pay, name="pay"),
+    path("p/<str:token>/boleto.pdf", pay_public.boleto_print, name="pay_boleto"),
     path("operations/", operations.operations, name="operations"),
     path("operations/senders/<int:sender_id>/wake/", operations.wake, name="wake_sender"),
     path("admin/", admin.site.urls),

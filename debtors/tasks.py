@@ -3,7 +3,7 @@
 from django.tasks import task
 from django.utils import timezone
 
-from debtors.services import agreements_kept, bank_files, ledger_audit, promises, terms
+from debtors.services import agreements_kept, bank_files, ledger_audit, payment_requests, promises, terms
 
 
 @task()
@@ -34,3 +34,9 @@ def audit_ledger() -> None:
 def book_files() -> None:
     """Book the return files that somebody wants booked; one that broke off goes on."""
     bank_files.book_asked(now=timezone.now())
+
+
+@task()
+def ask_banks_again() -> None:
+    """Look for the Pix that a bank has not clearly answered."""
+    payment_requests.look_for_unclear(now=timezone.now())

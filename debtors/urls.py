@@ -10,6 +10,7 @@ from debtors.views import (
     doubts,
     imports,
     indices,
+    pay,
     payment_files,
     payments,
     people,
@@ -46,6 +47,10 @@ urlpatterns = [
     path("bank-files/<int:file_id>/decide/", bank_files.decide, name="bank_file_decide"),
     path("arrivals/", arrivals.waiting, name="arrivals"),
     path("arrivals/<int:arrival_id>/", arrivals.arrival, name="arrival"),
+    path("<int:debtor_id>/pay/<int:creditor_id>/", pay.pay, name="pay"),
+    path("issued/<int:request_id>/withdraw/", pay.withdraw, name="request_withdraw"),
+    path("issued/<int:request_id>/boleto.pdf", pay.boleto_print, name="request_boleto"),
+    path("issued/<int:request_id>/pix.png", pay.qr_picture, name="request_qr"),
     path("hooks/pix/<int:creditor_id>/", pix.arrived, name="pix_webhook"),
     path("hooks/pix/<int:creditor_id>/pix", pix.arrived, name="pix_webhook_of_bank"),  # banks add /pix
     path("doubts/", doubts.doubts, name="doubts"),

@@ -237,3 +237,29 @@ class FactValue(TextChoices):
     LOW = "low", _("low")
     MEDIUM = "medium", _("medium")
     HIGH = "high", _("high")
+
+
+class RequestKind(TextChoices):
+    """What a debtor is given to pay with."""
+
+    PIX = "pix", _("Pix")
+    PIX_DUE = "pix_due", _("Pix with a due date, kept at the bank")
+    BOLETO = "boleto", _("boleto")
+
+
+class RequestState(TextChoices):
+    """How far something to pay with has come. What became of its money stands on the money's own row."""
+
+    ASKED = "asked", _("being asked of the bank")
+    READY = "ready", _("ready")
+    UNCLEAR = "unclear", _("the bank has not answered clearly yet")
+    REFUSED = "refused", _("refused by the bank")
+
+
+class SlipBank(TextChoices):
+    """Banks whose slips can be issued."""
+
+    BANCO_DO_BRASIL = "001", "001 Banco do Brasil"
+    SANTANDER = "033", "033 Santander"
+    BRADESCO = "237", "237 Bradesco"
+    ITAU = "341", "341 Itaú"

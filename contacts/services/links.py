@@ -4,15 +4,12 @@ A token names the contact it came with; nothing in it can be read, guessed or ma
 key. It is short enough for an SMS.
 """
 
-from hmac import compare_digest
-
 from django.conf import settings
 from django.urls import reverse
-from django.utils.crypto import salted_hmac
 
-ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # nothing that is read as something else
-SEAL_LENGTH = 12  # of 5 bits each
-LONGEST_TOKEN = 13 + SEAL_LENGTH
+from collections_crm.lib import seals
+
+PURPOSE = "contacts.links"
 #: Under every e-mail, in the debtors' own Portuguese, whatever its template says.
 FOOT_OF_A_MAIL = """
 
@@ -39,41 +36,14 @@ def foot_of_a_mail(contact_id: int) -> str:
 
 def token_of(contact_id: int) -> str:
     """Return the token of a contact: its number, sealed with our key."""
-    number = _written(contact_id)
-    return number + _seal(number, key=settings.SECRET_KEY)
+    return seals.seal(contact_id, purpose=PURPOSE, key=settings.SECRET_KEY)
 
 
 def contact_id_of(token: str) -> int | None:
     """Return the number of the contact a token names; None for one that we did not make."""
-    read = token.strip().upper()
-    number, seal = read[:-SEAL_LENGTH], read[-SEAL_LENGTH:]
-    if not number or len(read) > LONGEST_TOKEN or not set(read) <= set(ALPHABET):
-        return None
     keys = (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
-    if not any(compare_digest(seal, _seal(number, key=key)) for key in keys):
-        return None
-    return _read(number)
+    return seals.unseal(token, purpose=PURPOSE, keys=keys)
 
 
 def _address(name: str, contact_id: int) -> str:
     return str(settings.PUBLIC_URL).rstrip("/") + reverse(name, args=[token_of(contact_id)])
-
-
-def _seal(number: str, *, key: str) -> str:
-    digest = salted_hmac("contacts.links", number, secret=key, algorithm="sha256").digest()
-    return "".join(ALPHABET[byte % 32] for byte in digest[:SEAL_LENGTH])
-
-
-def _written(number: int) -> str:
-    letters = ""
-    while number:
-        number, digit = divmod(number, 32)
-        letters = ALPHABET[digit] + letters
-    return letters or ALPHABET[0]
-
-
-def _read(letters: str) -> int:
-    number = 0
-    for letter in letters:
-        number = number * 32 + ALPHABET.index(letter)
-    return number

@@ -6,16 +6,15 @@ A page of a token that is not ours looks like any other, so that nobody learns f
 from datetime import datetime
 from typing import Protocol
 
-from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from contacts.services import clock, links, refusals
+from debtors.services import guesses
 
 TOO_MANY_REQUESTS = 429
-GUESSES, GUESSES_SECONDS = 20, 3600  # wrong tokens from one address, before they are not looked at
 
 
 class Answer(Protocol):
@@ -39,18 +38,8 @@ def stop(request: HttpRequest, token: str) -> HttpResponse:
 
 def _page(request: HttpRequest, token: str, *, answer: Answer, template: str) -> HttpResponse:
     contact_id = links.contact_id_of(token)
-    if contact_id is None and _is_guessing(request):
+    if contact_id is None and guesses.is_one_too_many(request.META.get("REMOTE_ADDR", "")):
         return HttpResponse(status=TOO_MANY_REQUESTS)
     if request.method == "POST" and contact_id is not None:
         answer(contact_id=contact_id, now=clock.now())
     return render(request, template, {"is_done": request.method == "POST"})
-
-
-def _is_guessing(request: HttpRequest) -> bool:
-    """Count a wrong token; a right one is never refused, whoever else comes from the same address."""
-    key = f"answers.guesses:{request.META.get('REMOTE_ADDR', '')}"
-    cache.add(key, 0, GUESSES_SECONDS)
-    try:
-        return cache.incr(key) > GUESSES
-    except ValueError:  # it ran out between the two
-        return False

@@ -19,8 +19,10 @@ from debtors.models.ledger import AppendOnlyError, LedgerEntry
 from debtors.models.offer_rules import DiscountBand, OfferRules
 from debtors.models.party import ContactPoint, Creditor, Debtor, Portfolio
 from debtors.models.payment import Payment
+from debtors.models.payment_request import PaymentRequest
 from debtors.models.point_change import PointChange
 from debtors.models.promise import PromiseToPay
+from debtors.models.receiving import ReceivingAccount
 from debtors.models.segment import Segment
 from debtors.models.taken_back import TakenBack
 from debtors.models.transit import MoneyInTransit
@@ -49,9 +51,11 @@ __all__ = [
     "MoneyInTransit",
     "OfferRules",
     "Payment",
+    "PaymentRequest",
     "PointChange",
     "Portfolio",
     "PromiseToPay",
+    "ReceivingAccount",
     "Segment",
     "TakenBack",
     "User",

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from collections_crm.lib import workdays
-from debtors.models import Creditor, Debt, Debtor, MoneyInTransit, Payment, User
+from debtors.models import Creditor, Debt, Debtor, MoneyInTransit, Payment, PaymentRequest, User
 from debtors.signals import balance_changed
 from debtors.vocabulary import PaymentMethod, TransitKind, TransitState
 
@@ -100,6 +100,22 @@ def follow_payment(payment: Payment, *, number: str = "", now: datetime) -> None
         MoneyInTransit.objects.filter(pk=found.pk).update(
             state=TransitState.ARRIVED, payment=payment, ended_at=now
         )
+        _withdraw_alternatives(found, now=now)
+
+
+def _withdraw_alternatives(arrived: MoneyInTransit, *, now: datetime) -> None:
+    """End what was issued for the same: whoever got a Pix and a boleto for one amount pays one of them."""
+    request = PaymentRequest.objects.filter(transit=arrived).first()
+    if request is None:
+        return
+    same = PaymentRequest.objects.filter(
+        debtor=arrived.debtor_id,
+        creditor=arrived.creditor_id,
+        amount_cents=arrived.amount_cents,
+        agreed_payment=request.agreed_payment_id,
+    )
+    others = MoneyInTransit.objects.filter(request__in=same, state=TransitState.WAITING)
+    others.update(state=TransitState.WITHDRAWN, ended_at=now)
 
 
 def _refusal(amount_cents: int, expires_on: date, *, today: date) -> str:

@@ -20,6 +20,8 @@ styleguide                   | 404   404 404 ok  ok    | 404   404 404 ok  ok
 health                       | ok    ok  ok  ok  ok    | 405   405 405 405 405
 health_live                  | ok    ok  ok  ok  ok    | 405   405 405 405 405
 not_me                       | ok    ok  ok  ok  ok    | ok    ok  ok  ok  ok
+pay                          | ok    ok  ok  ok  ok    | 405   405 405 405 405
+pay_boleto                   | 404   404 404 404 404   | 405   405 405 405 405
 stop                         | ok    ok  ok  ok  ok    | ok    ok  ok  ok  ok
 operations                   | login 403 403 ok  ok    | login 403 403 405 405
 wake_sender                  | login 403 403 405 405   | login 403 403 on  on
@@ -59,6 +61,10 @@ debtors:import_report        | login 403 403 ok  ok    | login 403 403 405 405
 debtors:import_take_in       | login 403 403 405 405   | login 403 403 on  on
 debtors:transit              | login ok  404 ok  ok    | login ok  404 ok  ok
 debtors:transit_withdraw     | login 405 405 405 405   | login on  404 on  on
+debtors:pay                  | login ok  404 ok  ok    | login 422 404 422 422
+debtors:request_withdraw     | login 405 405 405 405   | login on  404 on  on
+debtors:request_boleto       | login on  404 on  on    | login 405 405 405 405
+debtors:request_qr           | login ok  404 ok  ok    | login 405 405 405 405
 debtors:bank_files           | login 403 403 ok  ok    | login 403 403 ok  ok
 debtors:bank_file            | login 403 403 ok  ok    | login 403 403 405 405
 debtors:bank_file_decide     | login 403 403 405 405   | login 403 403 on  on
@@ -153,6 +159,8 @@ debtors_ledgerentry    | read            | read
 debtors_promisetopay   | read            | read
 debtors_agreement      | read            | read
 debtors_offerrules     | read add change | read add change
+debtors_receivingaccount | read add change | read add change
+debtors_paymentrequest | read            | read
 debtors_importrun      | read            | read
 debtors_user           | read            | read add change
 debtors_segment        | read add change | read add change

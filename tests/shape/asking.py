@@ -21,6 +21,7 @@ from contacts.models import (
 from contacts.services import links
 from contacts.vocabulary import PolicyState
 from debtors.models import User
+from debtors.services import pay_links
 from dunning.models import SavedView
 from tests.shape.office import ABSENT, Corner, Office
 
@@ -62,6 +63,8 @@ def _id(name: str, placeholder: str, corner: Corner | None) -> int | str:
         return ABSENT
     if name == "contacts:close_finding":
         return apps.get_model("contacts", "Finding")._default_manager.get().pk
+    if placeholder == "token" and name.startswith("pay"):
+        return pay_links.token_of(corner.request.pk)
     if placeholder == "token":
         return links.token_of(corner.debtor.contacts.order_by("pk")[0].pk)
     if name.startswith("admin:"):
@@ -75,6 +78,7 @@ def _id(name: str, placeholder: str, corner: Corner | None) -> int | str:
         "arrival_id": corner.arrival,
         "file_id": corner.file,
         "transit_id": corner.transit,
+        "request_id": corner.request,
         "run_id": corner.run,
         "point": corner.debtor.points.all()[0],
         "version": User(pk=1),  # policies are asked for by their version

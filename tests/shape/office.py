@@ -42,11 +42,13 @@ from debtors.models import (
     MoneyInTransit,
     OfferRules,
     Payment,
+    PaymentRequest,
     Portfolio,
+    ReceivingAccount,
     Segment,
     User,
 )
-from debtors.services import arrivals, bank_files, importing
+from debtors.services import arrivals, bank_files, importing, payment_requests
 from debtors.services.access import AGENT, MANAGER, set_up_roles
 from debtors.services.arrivals import Told
 from debtors.vocabulary import FactKind, FactValue, PaymentMethod, PaymentSource
@@ -67,6 +69,7 @@ from tests.factories import (
 )
 from tests.factories.agreements import make_offer_rules, make_proposal
 from tests.factories.local_rules import make_block_list
+from tests.factories.paying import make_account, make_request
 
 ABSENT = 987_654
 FILE_OF_DEBTS = """cpf_cnpj;nome;telefone_1;contrato;parcela;vencimento;valor
@@ -91,6 +94,7 @@ class Corner:
     arrival: Arrival
     file: BankFile
     transit: MoneyInTransit
+    request: PaymentRequest
 
     @property
     def debtor(self) -> Debtor:
@@ -213,8 +217,18 @@ def _money(debtor: Debtor, creditor: Creditor, *, now: datetime) -> dict[str, An
         "arrival": file.arrivals.get(),
         "file": file,
         "transit": transit,
+        "request": _request(debtor, creditor, now=now),
         "agreement": _agreement(debtor, creditor, now=now),
     }
+
+
+def _request(debtor: Debtor, creditor: Creditor, *, now: datetime) -> PaymentRequest:
+    """Leave a Pix that was issued and taken back, so that no contact rests for it."""
+    if not ReceivingAccount.objects.filter(creditor=creditor).exists():
+        make_account(creditor=creditor)
+    made = make_request(debtor.debts.order_by("pk")[0], now=now)
+    payment_requests.withdraw(made, now=now)
+    return made
 
 
 def _agreement(debtor: Debtor, creditor: Creditor, *, now: datetime) -> Agreement:

@@ -1,0 +1,60 @@
+"""What is looked at to pay: a Pix code as picture, a boleto as PDF with its barcode drawn."""
+
+from base64 import b64encode
+from datetime import date
+from functools import lru_cache
+
+from django.template.loader import render_to_string
+from django.utils import translation
+
+from debtors.models import PaymentRequest
+from debtors.rules import bank_slips, boleto, drawings, interleaved, qr
+from debtors.services import agreement_papers, pdf
+from debtors.vocabulary import SlipBank
+
+
+@lru_cache(maxsize=512)
+def qr_address(payload: str) -> str:
+    """Return the QR code of a Pix as a data: address of an SVG."""
+    return _as_address(drawings.qr_svg(qr.grid(payload)))
+
+
+@lru_cache(maxsize=64)
+def qr_png(payload: str) -> bytes:
+    """Return the QR code of a Pix as PNG, to be sent on."""
+    return drawings.qr_png(qr.grid(payload))
+
+
+def print_of(request: PaymentRequest, *, on: date) -> bytes:
+    """Return a boleto as PDF, in Portuguese. Raises `pdf.CannotPrintError`."""
+    return pdf.of(
+        page_of(request, on=on), css=agreement_papers.style() + render_to_string("debtors/pay/boleto.css")
+    )
+
+
+def page_of(request: PaymentRequest, *, on: date) -> str:
+    """Return a boleto as a page of HTML: receipt above, the part that the bank reads below.
+
+    Raises `pdf.CannotPrintError` when its barcode does not read as the slip that was kept.
+    """
+    read = boleto.parse(request.barcode, on=on)
+    if (read.amount_cents, read.due_on, read.bank) != (request.amount_cents, request.due_on, request.bank):
+        raise pdf.CannotPrintError("the barcode says something else than the slip")
+    with translation.override("pt-br"):
+        return render_to_string(
+            "debtors/pay/boleto.html",
+            {
+                "request": request,
+                "debtor": request.debtor,
+                "creditor": request.creditor,
+                "bank_name": SlipBank(request.bank).label[4:],
+                "bank_code": f"{request.bank}-{bank_slips.check_digit_of(request.bank)}",
+                "line": boleto.format_line(request.line),
+                "bars": _as_address(drawings.bars_svg(interleaved.widths(request.barcode))),
+                "address": request.debtor.points.filter(medium="address").order_by("pk").first(),
+            },
+        )
+
+
+def _as_address(svg: str) -> str:
+    return "data:image/svg+xml;base64," + b64encode(svg.encode()).decode()
