@@ -3,6 +3,7 @@
 from django.urls import URLPattern, URLResolver, path
 
 from contacts.views import (
+    copies,
     debtors,
     findings,
     letters,
@@ -33,6 +34,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("debtors/<int:pk>/preference/", preferences.keep, name="keep_preference"),
     path("preferences/<int:pk>/end/", preferences.end, name="end_preference"),
     path("points/<int:pk>/", points.point, name="point"),
+    path("copies/<int:request_id>/", copies.send, name="send_copy"),
     path("pressure/", pressure.pressure, name="pressure"),
     path("findings/", findings.page, name="findings"),
     path("findings/<int:pk>/close/", findings.close, name="close_finding"),

@@ -18,6 +18,9 @@ PLACEHOLDERS: Mapping[str, int] = {
     "protocol": 20,  # makes every body unique
     "not_me_link": 120,  # where a stranger says that it was not for him
     "stop_link": 120,  # where whoever got it says that he wants no more
+    "pay_link": 120,  # the debtor's own page of the Pix or boleto that waits to be paid
+    "pay_code": 512,  # its code to copy, or the boleto's line to type
+    "pay_until": 12,
     "creditor": 120,  # legal name, from here on only for the right person
     "creditor_tax_id": 20,
     "creditor_address": 200,
@@ -37,6 +40,7 @@ AMOUNTS = frozenset({"amount", "principal", "interest", "late_fee", "correction"
 #: Placeholders whose value tells a stranger that, what or whom somebody owes.
 REVEALING = AMOUNTS | {
     "creditor", "creditor_tax_id", "creditor_address", "product", "contract", "due_date", "days_late",
+    "pay_link", "pay_code", "pay_until",
 }  # fmt: skip
 #: What a channel reads as more than a letter, and what no value may therefore hold there. E-mails and
 #: letters become HTML where they leave, and are escaped there.

@@ -11,13 +11,16 @@ from django.utils import timezone
 
 from collections_crm.lib import dates, money, phones, tax_ids
 from contacts.models import Contact, Template
-from contacts.queries import Gathered
+from contacts.queries import Gathered, copies
 from contacts.rules import disclosure, sms_size, wording
 from contacts.services import links
 from contacts.vocabulary import Channel, Disclosure, TemplateState
 from debtors import queries
-from debtors.models import Creditor, Debt
+from debtors.models import Creditor, Debt, PaymentRequest
+from debtors.queries import paying
+from debtors.rules import boleto
 from debtors.rules.payoff import Balance
+from debtors.services import pay_links
 
 NOON, EVENING = 12, 18
 PROTOCOL_ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
@@ -53,6 +56,18 @@ class _Words:
         if self.contact.creditor is None:
             raise CannotRenderError("creditor")
         return self.contact.creditor
+
+    @cached_property
+    def request(self) -> PaymentRequest:
+        """What there is to pay with: what the contact is a copy of, else the latest that may be paid."""
+        if copies.is_copy(self.contact):
+            found = copies.request_of(self.contact)
+        else:
+            on = timezone.localdate(self.now)
+            found = paying.latest(debtor_id=self.contact.debtor_id, creditor_id=self.creditor.pk, on=on)
+        if found is None:
+            raise CannotRenderError("pay_link")
+        return found
 
     @cached_property
     def debt(self) -> Debt | None:
@@ -143,6 +158,9 @@ VALUES: Mapping[str, Callable[[_Words], str]] = {
     "protocol": lambda words: protocol(words.contact.pk),
     "not_me_link": lambda words: links.not_me(words.contact.pk),
     "stop_link": lambda words: links.stop(words.contact.pk),
+    "pay_link": lambda words: pay_links.address_of(words.request.pk),
+    "pay_code": lambda words: words.request.payload or boleto.format_line(words.request.line),
+    "pay_until": lambda words: dates.format_br(words.request.due_on),
     "creditor": lambda words: words.creditor.name,
     "creditor_tax_id": lambda words: tax_ids.format_number(words.creditor.tax_id),
     "creditor_address": lambda words: words.creditor.address,

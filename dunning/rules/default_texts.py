@@ -26,6 +26,7 @@ KEYS: Mapping[str, tuple[str, Tone]] = {
     "last_letter_direct": ("Carta final, direta", Tone.DIRECT),
     "last_letter": ("Carta final, cordial", Tone.FORMAL),
     "thank_you": ("Agradecimento pelo pagamento", Tone.FRIENDLY),
+    "second_copy": ("Segunda via pedida pelo cliente", Tone.FRIENDLY),
 }
 #: How much each key tells where the reader opens it himself.
 TELLS: Mapping[str, Disclosure] = {
@@ -41,9 +42,10 @@ TELLS: Mapping[str, Disclosure] = {
     "last_letter_direct": Disclosure.FULL,
     "last_letter": Disclosure.FULL,
     "thank_you": Disclosure.IDENTIFIED,
+    "second_copy": Disclosure.IDENTIFIED,
 }
-#: What a telephone shows unopened is neutral, reminders and thanks aside.
-ON_A_TELEPHONE = {"due_soon", "due_today", "thank_you"}
+#: What a telephone shows unopened is neutral, reminders, thanks and what the reader asked for aside.
+ON_A_TELEPHONE = {"due_soon", "due_today", "thank_you", "second_copy"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -98,6 +98,13 @@ TEXTS: Mapping[str, tuple[str, str]] = {
         "orçamento. Se já pagou, ou se não reconhece o valor, por favor nos avise: vamos conferir.\n\n"
         + CREDITOR + "\n" + CLOSE,
     ),
+    "second_copy": (
+        "{{ brand }}: o que você pediu",
+        HELLO + "Como você pediu, aqui está a segunda via. Ela vale até {{ pay_until }}.\n\n"
+        "Página com o código e o documento para imprimir:\n{{ pay_link }}\n\n"
+        "Para copiar e colar no aplicativo do seu banco:\n{{ pay_code }}\n\n"
+        "Se já pagou, desconsidere esta mensagem e aceite nosso agradecimento.\n\n" + CREDITOR + "\n" + CLOSE,
+    ),
     "thank_you": (
         "Obrigado, {{ name }}!",
         HELLO + "Recebemos seu pagamento e está tudo em dia. Muito obrigado pela confiança.\n\n" + CLOSE,

@@ -91,6 +91,12 @@ TEXTS: Mapping[str, tuple[str, str]] = {
         "Continuamos à disposição para rever os valores, parcelar ou combinar uma data que caiba no seu "
         "orçamento.\n\n" + IF_PAID + CREDITOR + "\n" + CLOSE,
     ),
+    "second_copy": (
+        "A segunda via que você pediu",
+        HELLO + "Como você pediu, aqui está a segunda via. Ela vale até {{ pay_until }}.\n\n"
+        "Código para pagar:\n{{ pay_code }}\n\n"
+        "Se preferir, abra a página: {{ pay_link }}\n\n" + IF_PAID + CREDITOR + "\n" + CLOSE,
+    ),
     "thank_you": (
         "Muito obrigado",
         HELLO + "Recebemos seu pagamento e está tudo em dia. Muito obrigado pela confiança.\n\n" + CLOSE,

@@ -29,4 +29,6 @@ BODIES: Mapping[str, str] = {
     "{{ phone }}. " + STOP,
     "thank_you": "Ola, {{ name }}. A {{ brand }} recebeu seu pagamento. Esta tudo em dia. "
     "Muito obrigado! Duvidas: {{ phone }}. " + STOP,
+    "second_copy": "Ola, {{ name }}. {{ brand }}: sua via esta em {{ pay_link }} Duvidas: {{ phone }}. "
+    + STOP,
 }

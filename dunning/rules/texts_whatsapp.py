@@ -31,5 +31,8 @@ BODIES: Mapping[str, str] = {
     + CLOSE,
     "last_letter": "Prezado(a) {{ full_name }}, a {{ brand }} procurou você algumas vezes e permanece à sua "
     "disposição para conversar, com reserva e respeito." + CLOSE,
+    "second_copy": HELLO
+    + "Como você pediu, aqui está a segunda via, que vale até {{ pay_until }}: {{ pay_link }}"
+    + CLOSE,
     "thank_you": HELLO + "Recebemos seu pagamento e está tudo em dia. Muito obrigado pela confiança!" + CLOSE,
 }

@@ -18,6 +18,7 @@ from dunning.rules.default_texts import KEYS, TEXTS
 from dunning.services import defaults
 from dunning.vocabulary import Actor
 from tests.factories import house_creditor, make_debt, make_debtor, make_manager, make_strategy
+from tests.factories.paying import make_account, make_request
 
 FIRST_WORDS = {"first_notice", "second_notice", "before_call"}
 SMS = [text for text in TEXTS if text.channel == Channel.SMS]
@@ -27,6 +28,7 @@ TYPICAL = {
     "brand": "Lojas Exemplo do Brasil",
     "phone": "(11) 3000-0000",
     "due_date": "01/11/2026",
+    "pay_link": "https://crm.example.com/p/7KQ2XW4H8M3T5P/",
 }
 
 
@@ -163,7 +165,9 @@ def test_a_house_with_its_own_ladder_keeps_it():
 def test_every_text_can_be_filled_for_a_debtor_of_whom_little_is_known(text, monday_10am):
     defaults.ship()
     debtor = make_debtor(name="João")
-    make_debt(debtor=debtor, product="")
+    debt = make_debt(debtor=debtor, product="")
+    make_account(creditor=debt.creditor)
+    make_request(debt, now=monday_10am)
     contact = Contact(
         pk=1,
         debtor=debtor,

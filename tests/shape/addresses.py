@@ -89,6 +89,7 @@ contacts:take_back_consent   | login 405 405 405 405   | login 422 404 422 422
 contacts:keep_preference     | login 405 405 405 405   | login 422 404 422 422
 contacts:end_preference      | login 403 403 405 405   | login 403 403 422 422
 contacts:point               | login ok  404 ok  ok    | login 422 404 422 422
+contacts:send_copy           | login 405 405 405 405   | login on  404 on  on
 contacts:findings            | login 403 403 ok  ok    | login 403 403 405 405
 contacts:close_finding       | login 403 403 405 405   | login 403 403 on  on
 contacts:pressure            | login 403 403 ok  ok    | login 403 403 405 405
