@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.contrib.auth.decorators import login_required, permission_required
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
@@ -16,28 +15,22 @@ from contacts.services import instance
 from contacts.vocabulary import Channel
 from debtors import queries as debtor_queries
 from debtors.models import User
+from debtors.views.paging import CappedPaginator
 
 ROWS = 25
 KEPT_SHOWN = 25
-SORTS = {
-    "when": ("not_before", "pk"),
-    "-when": ("-not_before", "-pk"),
-    "name": ("debtor__name", "pk"),
-    "-name": ("-debtor__name", "pk"),
-}
 
 
 @login_required
 @permission_required("contacts.view_contact", raise_exception=True)
 @require_GET
 def outbox(request: HttpRequest) -> HttpResponse:
-    """Show every wanted and made contact, with its state and the reasons against it."""
+    """Show every wanted and made contact, last wanted first, with its state and the reasons against it."""
     assert isinstance(request.user, User)  # noqa: S101
     seen = Contact.objects.filter(debtor__in=debtor_queries.debtors_seen_by(request.user))
     chosen = ContactFilter(request.GET, queryset=seen)
     found = chosen.qs.select_related("debtor", "template", "point", "creditor")
-    order = SORTS.get(request.GET.get("sort", ""), ("-not_before", "-pk"))
-    page = Paginator(found.order_by(*order), ROWS).get_page(request.GET.get("page"))
+    page = CappedPaginator(found.order_by("-pk"), ROWS).get_page(request.GET.get("page"))
     context = {
         "filter": chosen,
         "page": page,

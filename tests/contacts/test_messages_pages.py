@@ -8,6 +8,7 @@ from django.utils import timezone
 from contacts.channels.base import Message
 from contacts.channels.sandbox import SandboxChannel
 from contacts.vocabulary import Channel, ContactState
+from debtors.views import paging
 from tests.factories import make_agent, make_contact, make_debt, make_debtor, make_manager, make_portfolio
 
 pytestmark = pytest.mark.django_db
@@ -114,3 +115,14 @@ def test_the_outbox_asks_as_often_for_one_row_as_for_three(client, manager, rows
 
     with django_assert_num_queries(8):
         client.get(OUTBOX)
+
+
+def test_a_long_outbox_is_not_counted_to_its_end(client, manager, monkeypatch):
+    monkeypatch.setattr(paging, "MOST_COUNTED", 2)
+    debtor = make_debtor()
+    wanted = [make_contact(debtor=debtor, at=timezone.now()) for _ in range(3)]
+
+    answer = client.get(OUTBOX)
+
+    assert [contact for contact, _why in answer.context["rows"]] == wanted[:0:-1]
+    assert "há mais de 2" in answer.content.decode()
