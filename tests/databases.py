@@ -4,9 +4,12 @@ Migrating takes as long as many tests together; a copy takes a moment.
 """
 
 import fcntl
+import hashlib
 import os
+import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,18 +19,35 @@ import psycopg
 ROOT = Path(__file__).resolve().parents[1]
 #: Where all processes of one run meet; `tests.settings` makes it and takes it away.
 MEETING_PLACE = "TESTS_VAR_DIR"
+CACHE = ROOT / ".pytest_cache"
 #: The database of that name on the temporary PostgreSQL.
 POSTGRES_TEMPLATE = "crm_template"
 
 
 def sqlite_template() -> Path:
-    """Return the path of a migrated SQLite file to copy, never to write to."""
-    folder = Path(os.environ[MEETING_PLACE]) / "template"
+    """Return the path of a migrated SQLite file to copy, never to write to.
+
+    It is kept for the next run too, for as long as no migration and no library changes.
+    """
+    kept = CACHE / f"migrated-{_fingerprint()}.sqlite3"
     with _one_at_a_time("sqlite"):
-        if not folder.exists():
-            folder.mkdir()
-            _migrate(VAR_DIR=str(folder))
-    return folder / "db.sqlite3"
+        if not kept.exists():
+            with tempfile.TemporaryDirectory() as folder:
+                _migrate(VAR_DIR=folder)
+                CACHE.mkdir(exist_ok=True)
+                for old in CACHE.glob("migrated-*"):
+                    old.unlink(missing_ok=True)
+                whole = Path(shutil.copy(Path(folder) / "db.sqlite3", CACHE / f"{os.getpid()}.sqlite3"))
+                whole.replace(kept)
+    return kept
+
+
+def _fingerprint() -> str:
+    """Return a name for all that migrating reads: the migrations, the roles, and the libraries."""
+    libraries, roles = ROOT / "requirements.lock", ROOT / "collections_crm" / "roles.py"
+    read = [*ROOT.glob("*/migrations/*.py"), roles, libraries]
+    told = b"".join(path.name.encode() + path.read_bytes() for path in sorted(read))
+    return hashlib.sha256(told).hexdigest()[:16]
 
 
 def postgres_template() -> str:
