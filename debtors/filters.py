@@ -18,9 +18,8 @@ SITUATIONS = [
 
 
 class DebtorFilter(django_filters.FilterSet):  # type: ignore[misc]
-    """By words, creditor, portfolio, kind and situation."""
+    """By creditor, portfolio, kind and situation."""
 
-    q = django_filters.CharFilter(label=_("Name or contract"), method="having_words")
     creditor = django_filters.ModelChoiceFilter(
         label=_("Creditor"), queryset=Creditor.objects.all(), method="of_creditor", empty_label=_("all")
     )
@@ -34,7 +33,7 @@ class DebtorFilter(django_filters.FilterSet):  # type: ignore[misc]
 
     class Meta:
         model = Debtor
-        fields = ["q", "creditor", "portfolio", "kind", "situation"]
+        fields = ["creditor", "portfolio", "kind", "situation"]
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -42,10 +41,6 @@ class DebtorFilter(django_filters.FilterSet):  # type: ignore[misc]
         portfolios = Portfolio.objects.filter(pk__in=queries.portfolios_of(user))
         self.filters["portfolio"].queryset = portfolios.select_related("creditor")
         self.filters["creditor"].queryset = Creditor.objects.filter(portfolios__in=portfolios).distinct()
-
-    def having_words(self, found: QuerySet[Debtor], name: str, value: str) -> QuerySet[Debtor]:
-        """Keep those with every word in name or contract."""
-        return queries.with_words(found, text=value, debts=self.debts)
 
     def of_creditor(self, found: QuerySet[Debtor], name: str, value: Creditor) -> QuerySet[Debtor]:
         """Keep those with a debt to the creditor."""

@@ -197,7 +197,7 @@ class DebtorAdmin(KeptAdmin):
     def save_model(self, request: HttpRequest, obj: Debtor, form: Any, change: bool) -> None:  # noqa: FBT001
         """Write what was typed and nothing else: the revision may have moved on meanwhile."""
         if change:
-            obj.save(update_fields=form.changed_data)
+            obj.save(update_fields=[*form.changed_data, "folded_name"])
         else:
             super().save_model(request, obj, form, change)
 

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from debtors.rules import searching
 from debtors.vocabulary import (
     CORRECTING,
     RETIRED_STATUSES,
@@ -159,6 +160,17 @@ class Portfolio(models.Model):
         return f"{self.creditor.brand} · {self.name}"
 
 
+class FoldedNameField(models.TextField):  # type: ignore[type-arg]
+    """Both names of a debtor as the search reads them; follows them whenever the row is saved whole."""
+
+    def pre_save(self, model_instance: models.Model, add: bool) -> str:  # noqa: FBT001  (Django's own)
+        """Return what is written beside the names."""
+        names = (getattr(model_instance, name) for name in ("name", "preferred_name"))  # of migrations too
+        folded = searching.folded(*names)
+        setattr(model_instance, self.attname, folded)
+        return folded
+
+
 class Debtor(models.Model):
     """A person or company known to owe, or to have owed, something."""
 
@@ -167,6 +179,7 @@ class Debtor(models.Model):
     preferred_name = models.CharField(
         _("name to be used"), max_length=100, blank=True, help_text=_("How he or she wants to be addressed.")
     )
+    folded_name = FoldedNameField(editable=False, default="", db_default="")
     tax_id = models.CharField(_("CPF or CNPJ"), max_length=14, unique=True)
     birth_date = models.DateField(_("birth date"), null=True, blank=True)
     customer_since = models.DateField(_("customer since"), null=True, blank=True)

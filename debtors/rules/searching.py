@@ -1,24 +1,11 @@
 """What somebody typed into the search field means: a tax id, a phone, or words of a name or contract."""
 
-import re
-import unicodedata
-from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from collections_crm.lib import phones, tax_ids
+from collections_crm.lib import names, phones, tax_ids
 
 MOST_WORDS = 6
-#: Plain letter -> the letters Brazilians also write for it.
-_LIKE: Mapping[str, str] = {
-    "a": "aáàâãäAÁÀÂÃÄ",
-    "e": "eéèêëEÉÈÊË",
-    "i": "iíìîïIÍÌÎÏ",
-    "o": "oóòôõöOÓÒÔÕÖ",
-    "u": "uúùûüUÚÙÛÜ",
-    "c": "cçCÇ",
-    "n": "nñNÑ",
-}
 
 
 class Sought(StrEnum):
@@ -50,16 +37,17 @@ def understand(text: str) -> Wanted:
         return Wanted(Sought.WORDS, typed)
 
 
-def patterns(text: str) -> list[str]:
-    """Return one regular expression for each word of `text`, blind to accents and case.
-
-    They hold letter classes and escaped characters only, so that SQLite and PostgreSQL agree.
-    """
-    return ["".join(map(_class_of, word)) for word in text.split()[:MOST_WORDS]]
+def folded(*texts: str) -> str:
+    """Return names as they are searched: without accents, in lower case, a space before each word."""
+    return "".join(f" {word}" for text in texts for word in names.fold(text).split())
 
 
-def _class_of(character: str) -> str:
-    plain = unicodedata.normalize("NFKD", character)[0].lower()
-    if plain in _LIKE:
-        return f"[{_LIKE[plain]}]"
-    return character if character.isalnum() else re.escape(character)
+def words(text: str) -> list[str]:
+    """Return the beginnings of words that `text` asks for, each as it would stand in a folded name."""
+    return [f" {word}" for word in names.fold(text).split()[:MOST_WORDS]]
+
+
+def may_be_contract(text: str) -> bool:
+    """Return whether `text` may begin the number of a contract: it is one word with a digit in it."""
+    typed = text.strip()
+    return bool(typed) and not any(c.isspace() for c in typed) and any(c.isdigit() for c in typed)

@@ -40,7 +40,7 @@ def _write_debtors(plan: Plan) -> dict[str, Debtor]:
     known = _locked(plan.records.debtors.values())
     told = {tax_id: gathered.facts for tax_id, gathered in plan.gathered.debtors.items()}
     completed = [debtor for tax_id, debtor in known.items() if _fill_blanks(debtor, told.get(tax_id))]
-    Debtor.objects.bulk_update(completed, FILLED_WHEN_BLANK, batch_size=BATCH)
+    Debtor.objects.bulk_update(completed, [*FILLED_WHEN_BLANK, "folded_name"], batch_size=BATCH)
     _have_been_corrected(debtor.pk for debtor in completed)
     new = [_new_debtor(facts) for tax_id, facts in told.items() if tax_id not in known]
     made = Debtor.objects.bulk_create(new, batch_size=BATCH)

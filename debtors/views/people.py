@@ -10,18 +10,14 @@ from django.core.paginator import Paginator
 from django.db.models import F, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from debtors import queries
 from debtors.filters import DebtorFilter
 from debtors.models import Creditor, Debtor, PromiseToPay, User
-from debtors.rules import searching
 from debtors.rules.payoff import Balance
-from debtors.rules.searching import Sought
 
 ROWS = 25
 MOST_FOUND = 50
@@ -70,26 +66,29 @@ def people(request: HttpRequest) -> HttpResponse:
 @permission_required("debtors.view_debtor", raise_exception=True)
 @require_POST
 def search(request: HttpRequest) -> HttpResponse:
-    """Go to the debtor with the CPF, CNPJ or phone typed, or to the list for a name or contract.
+    """Go to the debtor with the CPF, CNPJ, phone, contract or name typed; of several show a list.
 
-    Posted, so that no tax id and no phone ever stands in an address, a log or a browser's history.
+    Posted, so that nothing of a person ever stands in an address, a log or a browser's history.
     """
-    text = request.POST.get("q", "")[:100].strip()
-    wanted = searching.understand(text)
-    if wanted.kind == Sought.WORDS:
-        return redirect(f"{reverse('debtors:list')}?{urlencode({'q': text})}" if text else "debtors:list")
-    user = user_of(request)
-    found = list(queries.sought_by(user, wanted=wanted).order_by("name", "pk")[:MOST_FOUND])
-    if not found:  # a contract may be numbered like a phone or a CPF
-        by_contract = searching.Wanted(Sought.WORDS, text)
-        found = list(queries.sought_by(user, wanted=by_contract).order_by("name", "pk")[:MOST_FOUND])
+    user, text = user_of(request), request.POST.get("q", "")[:100].strip()
+    if not text:
+        return redirect("debtors:list")
+    found = queries.found_by(user, text=text, most=MOST_FOUND + 1)
     if len(found) == 1:
         return redirect("contacts:debtor", found[0].pk)
     if not found:
-        messages.warning(request, _("Nobody here has this CPF, CNPJ, phone or contract."))
+        messages.warning(
+            request,
+            _("Nobody here has this name, CPF, CNPJ, phone or contract. A phone needs its area code."),
+        )
         return redirect("debtors:list")
     today = timezone.localdate()
-    context = {"rows": rows(found, user=user, on=today), "today": today, "typed": text}
+    context = {
+        "rows": rows(found[:MOST_FOUND], user=user, on=today),
+        "today": today,
+        "typed": text,
+        "is_more": len(found) > MOST_FOUND,
+    }
     return render(request, "debtors/people/found.html", context)
 
 

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from debtors.models import PromiseToPay
+from debtors.views import people
 from tests.factories import (
     make_agent,
     make_debt,
@@ -20,6 +21,7 @@ from tests.factories import (
 pytestmark = pytest.mark.django_db
 
 LIST = "/debtors/"
+SEARCH = "/debtors/search/"
 QUERIES = 14
 
 
@@ -83,19 +85,41 @@ def test_without_the_permission_there_is_no_list(client):
     assert client.get(LIST).status_code == 403
 
 
-@pytest.mark.parametrize("typed", ["jose conceicao", "JOSÉ", "conceição josé", "CT-77"])
-def test_a_name_is_found_without_its_accents_and_a_contract_by_part_of_it(client, manager, typed):
-    owing("José da Conceição", contract="CT-7781")
+@pytest.mark.parametrize("typed", ["jose conceicao", "JOSÉ", "conceição josé", "zé", "CT-77", "ct-7781"])
+def test_a_name_is_found_without_its_accents_and_a_contract_by_its_beginning(client, manager, typed):
+    wanted = owing("José da Conceição", contract="CT-7781")
+    wanted.preferred_name = "Zé da Padaria"
+    wanted.save()
     owing("Maria das Dores")
 
-    assert names(client.get(LIST, {"q": typed})) == ["José da Conceição"]
+    response = client.post(SEARCH, {"q": typed})
+
+    assert response["Location"] == reverse("contacts:debtor", args=[wanted.pk])
 
 
-@pytest.mark.parametrize("typed", [".*", "(", "[a-z]", "\\", "a{2}"])
-def test_what_is_typed_is_never_a_pattern(client, manager, typed):
+@pytest.mark.parametrize("typed", [".*", "(", "[a-z]", "\\", "a{2}", "%", "_aria", "%aria", "ria"])
+def test_what_is_typed_is_never_a_pattern_and_words_are_found_by_their_beginning(client, manager, typed):
     owing("Maria das Dores")
 
-    assert names(client.get(LIST, {"q": typed})) == []
+    assert client.post(SEARCH, {"q": typed})["Location"] == LIST
+
+
+def test_a_name_of_several_shows_them_and_says_when_there_are_more(client, manager, monkeypatch):
+    monkeypatch.setattr(people, "MOST_FOUND", 2)
+    for name in ("Ana Maria", "Maria Ana", "Maria Bela"):
+        owing(name)
+
+    two, three = client.post(SEARCH, {"q": "ana"}), client.post(SEARCH, {"q": "maria"})
+
+    assert (names(two), two.context["is_more"]) == (["Ana Maria", "Maria Ana"], False)
+    assert (names(three), three.context["is_more"]) == (["Maria Ana", "Maria Bela"], True)
+
+
+def test_a_name_or_contract_of_another_portfolio_is_not_found(client):
+    owing("Escondida", portfolio=make_portfolio(), contract="CT-9")
+    client.force_login(make_agent(portfolios=[make_portfolio()], permissions=["view_debtor"]))
+
+    assert [client.post(SEARCH, {"q": typed})["Location"] for typed in ("escondida", "CT-9")] == [LIST, LIST]
 
 
 def test_a_cpf_leads_to_the_debtor_and_never_into_an_address(client, manager):
@@ -125,10 +149,14 @@ def test_a_cpf_of_another_portfolio_is_as_unknown_as_one_nobody_has(client):
         assert len(response.context["messages"]) == 1
 
 
-def test_words_go_into_the_address_so_that_the_search_can_be_kept(client, manager):
-    response = client.post(reverse("debtors:search"), {"q": "maria dores"})
+def test_nothing_of_a_person_stands_in_an_address(client, manager):
+    for name in ("Maria das Dores", "Maria José"):
+        owing(name)
 
-    assert response["Location"] == f"{LIST}?q=maria+dores"
+    response = client.post(SEARCH, {"q": "maria"})
+
+    assert (response.status_code, "Location" in response) == (200, False)
+    assert len(names(client.get(LIST, {"q": "ninguem"}))) == 2
 
 
 @pytest.mark.parametrize(
