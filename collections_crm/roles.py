@@ -20,7 +20,7 @@ _AGENT = """
     contacts.view_consent contacts.change_consent
     contacts.view_preference contacts.add_preference
     debtors.view_agreement debtors.negotiate_agreement
-    dunning.work_queue dunning.view_case
+    dunning.work_queue dunning.view_case dunning.add_departmentnote
 """
 _SUPERVISOR_ONLY = """
     debtors.approve_agreement
@@ -59,7 +59,9 @@ _MANAGER_ONLY = """
     dunning.view_strategy dunning.add_strategy dunning.change_strategy
     dunning.view_step dunning.add_step dunning.change_step dunning.delete_step
     dunning.view_scheduledstep dunning.view_caseoutcome dunning.mend_case
-    debtors.view_customerfact
+    debtors.view_customerfact debtors.add_customerfact contacts.view_internalnotice
+    dunning.view_departmentnote
+    dunning.view_departmentaddress dunning.add_departmentaddress dunning.change_departmentaddress
     dunning.view_queueweights dunning.add_queueweights dunning.view_handover
 """
 

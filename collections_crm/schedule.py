@@ -27,6 +27,7 @@ PERIODIC_WORK = (
     Periodic(name="judge corrected", task="contacts.tasks.judge_corrected", every_minutes=5),
     Periodic(name="end forgotten calls", task="contacts.tasks.end_forgotten_calls", every_minutes=5),
     Periodic(name="read bounces", task="contacts.tasks.read_bounces", every_minutes=5),
+    Periodic(name="send notices", task="contacts.tasks.send_notices", every_minutes=1),
     Periodic(name="book return files", task="debtors.tasks.book_files", every_minutes=1),
     Periodic(name="ask banks again", task="debtors.tasks.ask_banks_again", every_minutes=1),
     Periodic(name="settle by new terms", task="debtors.tasks.settle_by_new_terms", every_minutes=1),

@@ -13,6 +13,7 @@ from contacts.services import (
     instance,
     letter_batches,
     letters,
+    notices,
     outbox,
     previewing,
     reconciling,
@@ -73,3 +74,9 @@ def print_letters() -> None:
     """Print what was permitted, take out of the folder what may not be posted any more."""
     letter_batches.take_back_the_late(now=clock.now())
     letters.print_waiting(clock=clock.now)
+
+
+@task()
+def send_notices() -> None:
+    """Send the notices to departments that wait."""
+    notices.send_waiting(now=clock.now())

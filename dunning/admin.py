@@ -15,7 +15,17 @@ from contacts.rules.disclosure import Stage, is_within, most
 from contacts.services.templates import FROM_SOFT_TO_HARD
 from contacts.vocabulary import TemplateState, Tone
 from debtors.admin.kept import KeptAdmin, LogAdmin, ModelForm, TabularInline
-from dunning.models import Case, CaseOutcome, HandOver, QueueWeights, ScheduledStep, Step, Strategy
+from dunning.models import (
+    Case,
+    CaseOutcome,
+    DepartmentAddress,
+    DepartmentNote,
+    HandOver,
+    QueueWeights,
+    ScheduledStep,
+    Step,
+    Strategy,
+)
 from dunning.vocabulary import Actor
 
 
@@ -220,3 +230,22 @@ class HandOverAdmin(LogAdmin):
     list_filter = ["receiver"]
     list_select_related = ["case__debtor", "case__creditor", "giver", "receiver", "taken_by"]
     date_hierarchy = "handed_at"
+
+
+@admin.register(DepartmentAddress)
+class DepartmentAddressAdmin(KeptAdmin):
+    """Where Sales, Support and Credit are told by e-mail."""
+
+    list_display = ["department", "creditor", "email"]
+    list_filter = ["department"]
+    list_select_related = ["creditor"]
+
+
+@admin.register(DepartmentNote)
+class DepartmentNoteAdmin(LogAdmin):
+    """What departments told of customers; more is written beside the case."""
+
+    list_display = ["recorded_at", "department", "debtor", "creditor", "is_our_fault", "recorded_by"]
+    list_filter = ["department", "is_our_fault"]
+    list_select_related = ["debtor", "creditor", "recorded_by"]
+    date_hierarchy = "recorded_at"

@@ -1,7 +1,7 @@
 """What an agent types about a call: what it came to, and the promise or callback that goes with it."""
 
 from dataclasses import fields as dataclass_fields
-from datetime import datetime, time
+from datetime import date, datetime, time
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -13,10 +13,11 @@ from django.utils.translation import gettext_lazy as _
 
 from debtors.forms import AmountField, DayField
 from debtors.models import User
+from debtors.vocabulary import FactKind, FactValue
 from dunning.models import QueueWeights
 from dunning.rules.outcomes import FOLLOWS
 from dunning.rules.priority import Weights
-from dunning.vocabulary import Disposition
+from dunning.vocabulary import Department, Disposition
 
 if TYPE_CHECKING:
     ModelForm = forms.ModelForm[Any]
@@ -146,3 +147,45 @@ class WeightsForm(ModelForm):
         model = QueueWeights
         fields = [*(each.name for each in dataclass_fields(Weights)), "why"]
         widgets = {"why": forms.TextInput}
+
+
+class DepartmentNoteForm(forms.Form):
+    """What a department told, and whether we were at fault."""
+
+    department = forms.ChoiceField(label=_("Which department?"), choices=Department, widget=forms.RadioSelect)
+    text = forms.CharField(
+        label=_("What did it tell?"),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("Facts: what was delivered, what was complained of, what was agreed."),
+    )
+    source = forms.CharField(label=_("Who told it?"), max_length=100, required=False)
+    is_our_fault = forms.BooleanField(
+        label=_("We were at fault"),
+        required=False,
+        help_text=_("All contact with the customer rests until a manager lifts it, and Sales is told."),
+    )
+
+
+class CustomerFactForm(forms.Form):
+    """Whether somebody is a key customer, or how great the risk is, since when and by whose word."""
+
+    fact = forms.ChoiceField(
+        label=_("What is known?"),
+        choices=[
+            (f"{FactKind.KEY_CUSTOMER}-{FactValue.YES}", _("key customer")),
+            (f"{FactKind.KEY_CUSTOMER}-{FactValue.NO}", _("no key customer")),
+            (f"{FactKind.CREDIT_RISK}-{FactValue.LOW}", _("credit risk: low")),
+            (f"{FactKind.CREDIT_RISK}-{FactValue.MEDIUM}", _("credit risk: medium")),
+            (f"{FactKind.CREDIT_RISK}-{FactValue.HIGH}", _("credit risk: high")),
+        ],
+    )
+    known_on = DayField(label=_("Since when?"))
+    source = forms.CharField(label=_("By whose word?"), max_length=100)
+
+    def clean_known_on(self) -> date:
+        """Refuse a day that is still to come."""
+        day: date = self.cleaned_data["known_on"]
+        if day > timezone.localdate():
+            raise ValidationError(_("This day is still to come."))
+        return day

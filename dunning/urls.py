@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from dunning.views import card, desk, forgotten, handing_over, strategies, weights
+from dunning.views import card, departments, desk, forgotten, handing_over, strategies, weights
 
 app_name = "dunning"
 
@@ -17,6 +17,8 @@ urlpatterns = [
     path("cases/<int:pk>/lease/", card.renew, name="renew"),
     path("cases/<int:pk>/give-back/", card.give_back, name="give_back"),
     path("cases/<int:pk>/hand-over/", handing_over.hand_over, name="hand_over"),
+    path("cases/<int:pk>/departments/", departments.departments, name="departments"),
+    path("cases/<int:pk>/departments/fact/", departments.tell_fact, name="tell_fact"),
     path("views/", desk.save_view, name="save_view"),
     path("views/<int:view_id>/forget/", desk.forget_view, name="forget_view"),
     path("order/", weights.weights, name="weights"),

@@ -50,3 +50,11 @@ class StepResult(TextChoices):
     WANTED = "wanted", _("message wanted")
     QUEUED = "queued", _("handed to the agents")
     NO_ADDRESS = "no_address", _("skipped: no address for it")
+
+
+class Department(TextChoices):
+    """Who else knows something of a customer."""
+
+    SALES = "sales", _("Sales")
+    SUPPORT = "support", _("Support")
+    CREDIT = "credit", _("Credit")

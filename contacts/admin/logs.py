@@ -9,6 +9,7 @@ from contacts import reasons
 from contacts.models import (
     Attempt,
     Contact,
+    InternalNotice,
     PhoneCall,
     ProviderEvent,
 )
@@ -65,3 +66,11 @@ class ProviderEventAdmin(LogAdmin):
     list_display = ["received_at", "provider", "status", "provider_id"]
     list_filter = ["provider", "status"]
     date_hierarchy = "received_at"
+
+
+@admin.register(InternalNotice)
+class InternalNoticeAdmin(LogAdmin):
+    """E-mails to departments: which wait, which were sent."""
+
+    list_display = ["wanted_at", "about", "to_email", "tries", "sent_at"]
+    date_hierarchy = "wanted_at"

@@ -10,6 +10,7 @@ from contacts.models.finding import Finding
 from contacts.models.hold import Hold
 from contacts.models.instance import Instance
 from contacts.models.letter import Letter, LetterBatch
+from contacts.models.notice import InternalNotice
 from contacts.models.overlay import Overlay, OverlayChange
 from contacts.models.policy import ContactPolicy, PolicyHead
 from contacts.models.preference import Preference
@@ -33,6 +34,7 @@ __all__ = [
     "Finding",
     "Hold",
     "Instance",
+    "InternalNotice",
     "Letter",
     "LetterBatch",
     "OptOut",

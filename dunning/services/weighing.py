@@ -42,6 +42,12 @@ def weigh_again(*, now: datetime, limit: int = MOST_AT_ONCE) -> int:
     return weighed
 
 
+def weigh_now(case: Case, *, now: datetime) -> None:
+    """Count the urgency of one case anew, because something was learned of it."""
+    points = queries.urgencies(cases=[case], now=now)[case.pk].points
+    Case.objects.filter(pk=case.pk).update(urgency=points, weighed_at=now)
+
+
 def _since(now: datetime) -> datetime:
     """Return the later of this morning and the last change of weights: what is older is not true any more."""
     midnight = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)

@@ -1,5 +1,6 @@
 """What the case card tells: who, how much and why, at which numbers, and what happened before."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
@@ -16,14 +17,17 @@ from debtors.models import Debt, Payment, PromiseToPay
 from debtors.rules.payoff import Balance
 from debtors.vocabulary import PromiseStatus
 from dunning import queries
-from dunning.models import Case, CaseOutcome, HandOver, ScheduledStep
+from dunning.models import Case, CaseOutcome, DepartmentNote, HandOver, ScheduledStep
 from dunning.queries import desk
-from dunning.views import urgency_words
+from dunning.views import five_questions, urgency_words
 from dunning.vocabulary import StepResult
 
 
-def briefing(case: Case, *, now: datetime) -> dict[str, Any]:
-    """Return everything the card shows of a case, as of `now`, in a constant number of queries."""
+def briefing(case: Case, *, now: datetime, kind: str = "all") -> dict[str, Any]:
+    """Return everything the card shows of a case, as of `now`, in a constant number of queries.
+
+    Of what happened only what is of `kind`, unless that is "all".
+    """
     on = timezone.localdate(now)
     known = contact_queries.gather_or_doubt([case.debtor], now=now)
     debts = list(
@@ -32,20 +36,39 @@ def briefing(case: Case, *, now: datetime) -> dict[str, Any]:
         .order_by("pk")
     )
     balances = debtor_queries.balances(debts=[debt.pk for debt in debts], on=on)
+    happened = events(case)
+    counted = Counter(each.kind for each in happened) + Counter(all=len(happened))
+    said = verdicts.verdicts(known, debtor_id=case.debtor_id, creditor_id=case.creditor_id)
+    points = known.points.get(case.debtor_id, ())
     owed = debtor_queries.balance_with(debtor_id=case.debtor_id, creditor_id=case.creditor_id, on=on)
     return {
         "owed": owed,
         "debts": [(debt, balances[debt.pk]) for debt in debts],
-        "verdicts": verdicts.verdicts(known, debtor_id=case.debtor_id, creditor_id=case.creditor_id),
+        "verdicts": said,
+        **five_questions.briefed(case, points=points, zones=said.zones, now=now),
         "pressure": pressures.of(known.contacts[case.debtor_id], now=now),
         "urgency": urgency_words.explained(_urgency(case, owed=owed, now=now)),
-        "events": events(case)[: timeline.MOST_EVENTS],
+        "events": [each for each in happened if kind in ("all", each.kind)][: timeline.MOST_EVENTS],
+        "kind": kind,
+        "kinds": [(name, word, mark, counted[name]) for name, word, mark in _kinds()],
         "promise": PromiseToPay.objects.filter(
             debtor=case.debtor_id, creditor=case.creditor_id, status=PromiseStatus.OPEN
         ).first(),
         "next_step": queries.next_step(case, on=on),
         "handed_over": desk.last_hand_over(case),
     }
+
+
+def _kinds() -> list[tuple[str, str, str]]:
+    return [
+        ("all", _("All"), ""),
+        ("call", _("Calls"), "phone"),
+        ("message", _("Messages"), "message"),
+        ("payment", _("Payments"), "coin"),
+        ("promise", _("Promises"), "heart-handshake"),
+        ("note", _("Notes"), "notes"),
+        ("work", _("Work"), "clipboard-check"),
+    ]
 
 
 def events(case: Case) -> list[Event]:
@@ -60,6 +83,7 @@ def events(case: Case) -> list[Event]:
         *_recorded(others),
         *_steps(case),
         *_hand_overs(case),
+        *_notes(case),
     ]
     return sorted(found, key=lambda event: event.at, reverse=True)
 
@@ -129,4 +153,19 @@ def _hand_overs(case: Case) -> Iterator[Event]:
             title=_("Handed over to %(name)s") % {"name": handed.receiver.name},
             text=handed.note,
             by=handed.giver.name,
+        )
+
+
+def _notes(case: Case) -> Iterator[Event]:
+    rows = DepartmentNote.objects.filter(debtor=case.debtor_id, creditor=case.creditor_id)
+    for note in rows.select_related("recorded_by"):
+        title = str(note.get_department_display())
+        yield Event(
+            kind="note",
+            at=note.recorded_at,
+            icon="notes",
+            title=f"{title} · {_('we were at fault')}" if note.is_our_fault else title,
+            tone="bad" if note.is_our_fault else "info",
+            text=note.text,
+            by=note.source or note.recorded_by.name,
         )

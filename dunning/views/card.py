@@ -183,7 +183,8 @@ def _card(
         "call": call_part.of(found) if is_mine else None,
         "form": form or OutcomeForm(initial={"fence": found.fence}),
     }
-    return render(request, "dunning/desk/case.html", shown | briefing(found, now=now), status=status)
+    shown |= briefing(found, now=now, kind=request.GET.get("kind", "all"))
+    return render(request, "dunning/desk/case.html", shown, status=status)
 
 
 def _record(request: HttpRequest, found: Case, form: OutcomeForm) -> None:

@@ -37,6 +37,8 @@ dunning:outcome              | 405   405 405 405 405   | login 422 404 422 422
 dunning:renew                | 405   405 405 405 405   | login ok  404 ok  ok
 dunning:give_back            | 405   405 405 405 405   | login 409 404 409 409
 dunning:hand_over            | login on  404 on  on    | login 409 404 409 409
+dunning:departments          | login ok  404 ok  ok    | login 422 404 422 422
+dunning:tell_fact            | 405   405 405 405 405   | login 403 403 422 422
 dunning:save_view            | 405   405 405 405 405   | login on  on  on  on
 dunning:forget_view          | 405   405 405 405 405   | login on  404 404 404
 dunning:weights              | login 403 403 ok  ok    | login 403 403 422 422
@@ -188,6 +190,9 @@ dunning_caseoutcome    | read            | read
 dunning_queueweights   | read            | read
 dunning_handover       | read            | read
 debtors_customerfact   | read            | read
+contacts_internalnotice | read           | read
+dunning_departmentnote | read            | read
+dunning_departmentaddress | read add change | read add change
 """
 
 #: Which right opens which page of the admin, by method.

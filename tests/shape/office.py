@@ -18,6 +18,7 @@ from contacts.models import (
     Consent,
     Contact,
     Hold,
+    InternalNotice,
     Letter,
     LetterBatch,
     OptOut,
@@ -52,10 +53,18 @@ from debtors.services import arrivals, bank_files, importing, payment_requests
 from debtors.services.access import AGENT, MANAGER, set_up_roles
 from debtors.services.arrivals import Told
 from debtors.vocabulary import FactKind, FactValue, PaymentMethod, PaymentSource
-from dunning.models import Case, CaseOutcome, HandOver, SavedView, ScheduledStep
+from dunning.models import (
+    Case,
+    CaseOutcome,
+    DepartmentAddress,
+    DepartmentNote,
+    HandOver,
+    SavedView,
+    ScheduledStep,
+)
 from dunning.rules.priority import USUAL
 from dunning.services import weighing
-from dunning.vocabulary import Disposition, StepResult
+from dunning.vocabulary import Department, Disposition, StepResult
 from tests.factories import (
     make_agent,
     make_case,
@@ -148,6 +157,7 @@ def build_office(*, now: datetime) -> Office:
     for owner, corner in (("agent", here), ("agent_elsewhere", elsewhere)):
         query = f"portfolio={corner.portfolio.pk}"
         SavedView.objects.create(owner=colleagues[owner], name="Antigas", query=query, saved_at=now)
+    DepartmentAddress.objects.create(department=Department.SALES, email="vendas@example.com")
     weighing.set_weights(USUAL, why="", by=colleagues["manager"], now=now)
     return Office(here, elsewhere, colleagues)
 
@@ -271,6 +281,15 @@ def _leave_traces(case: Case, *, contact: Contact, now: datetime) -> None:
         note="x",
         handed_at=now,
     )
+    DepartmentNote.objects.create(
+        debtor=case.debtor,
+        creditor=case.creditor,
+        department=Department.SALES,
+        text="x",
+        recorded_by=make_agent(portfolios=[]),
+        recorded_at=now,
+    )
+    InternalNotice.objects.create(about=f"x{case.pk}", to_email="vendas@example.com", wanted_at=now)
     CustomerFact.objects.create(
         debtor=case.debtor,
         creditor=case.creditor,

@@ -1,0 +1,45 @@
+"""The only writer of notices to departments: the row first, the e-mail by a worker."""
+
+from datetime import datetime, timedelta
+
+import structlog
+from django.db.models import F, Q
+
+from contacts.channels import internal_mail
+from contacts.models import InternalNotice
+
+logger = structlog.get_logger(__name__)
+
+MOST_TRIES = 5
+TRY_AGAIN_AFTER = timedelta(minutes=10)
+AT_ONCE = 50
+
+
+def tell(*, about: str, to_email: str, subject: str, body: str, now: datetime) -> InternalNotice:
+    """Want one e-mail to a department; asked for twice under the same `about`, it is one."""
+    notice, _made = InternalNotice.objects.get_or_create(
+        about=about,
+        defaults={"to_email": to_email, "subject": subject, "body": body, "wanted_at": now},
+    )
+    return notice
+
+
+def send_waiting(*, now: datetime) -> int:
+    """Send what waits, five tries each and ten minutes apart; return how many were taken."""
+    is_due = Q(tried_at__isnull=True) | Q(tried_at__lte=now - TRY_AGAIN_AFTER)
+    waiting = InternalNotice.objects.filter(is_due, sent_at__isnull=True, tries__lt=MOST_TRIES)
+    sent = 0
+    for notice in list(waiting.order_by("wanted_at", "pk")[:AT_ONCE]):
+        if waiting.filter(pk=notice.pk).update(tries=F("tries") + 1, tried_at=now):
+            sent += _send(notice, now=now)
+    return sent
+
+
+def _send(notice: InternalNotice, *, now: datetime) -> bool:
+    try:
+        internal_mail.send(to_email=notice.to_email, subject=notice.subject, body=notice.body)
+    except internal_mail.NotTakenError as error:
+        logger.warning("internal notice not taken", pk=notice.pk, error=str(error))
+        return False
+    InternalNotice.objects.filter(pk=notice.pk).update(sent_at=now)
+    return True
