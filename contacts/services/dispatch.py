@@ -13,6 +13,7 @@ from contacts.channels import registry
 from contacts.channels.base import STOOD_STILL, Accepted, Message, NotSent, Result, ticks
 from contacts.models import Attempt
 from contacts.services import (
+    admission,
     findings,
     instance,
     links,
@@ -78,7 +79,7 @@ def send_one(claimed: outbox.Claimed, *, clock: Callable[[], datetime]) -> bool:
     if journal is None or not _has_channel(claimed, clock=clock):
         return False
     with _at_work():
-        admitted = outbox.admit(claimed, now=clock())
+        admitted = admission.admit(claimed, now=clock())
         return admitted is not None and _send(admitted, journal=journal, clock=clock)
 
 
@@ -135,7 +136,7 @@ def _batches(claimed: Iterable[outbox.Claimed]) -> list[list[outbox.Claimed]]:
     return [list(batch.values()) for batch in batches]
 
 
-def _admit(claimed: Sequence[outbox.Claimed], *, clock: Callable[[], datetime]) -> list[outbox.Admitted]:
+def _admit(claimed: Sequence[outbox.Claimed], *, clock: Callable[[], datetime]) -> list[admission.Admitted]:
     """Return what may leave. Whatever is wrong with one contact costs it a rest, and the others nothing.
 
     This is the pump's edge. Trouble with the database itself is everybody's, and for the engine to
@@ -146,7 +147,7 @@ def _admit(claimed: Sequence[outbox.Claimed], *, clock: Callable[[], datetime]) 
     if not usable:
         return []
     try:
-        return outbox.admit_many(usable, now=clock())
+        return admission.admit_many(usable, now=clock())
     except (OperationalError, InterfaceError) as error:
         if not _is_busy(error):
             findings.try_to_note(FindingKind.DATABASE, error=error, now=clock())
@@ -176,7 +177,7 @@ def _has_channel(claimed: outbox.Claimed, *, clock: Callable[[], datetime]) -> b
 
 
 def _carry(
-    admitted: outbox.Admitted, *, watch: senders.Watch, journal: Journal, clock: Callable[[], datetime]
+    admitted: admission.Admitted, *, watch: senders.Watch, journal: Journal, clock: Callable[[], datetime]
 ) -> bool:
     """Send one of a batch; what goes wrong with it is logged, and the others go on."""
     try:
@@ -189,7 +190,7 @@ def _carry(
 
 
 def _send(
-    admitted: outbox.Admitted,
+    admitted: admission.Admitted,
     *,
     journal: Journal,
     clock: Callable[[], datetime],
@@ -202,7 +203,7 @@ def _send(
     attempt, now = admitted.attempt, clock()
     if attempt.provider == registry.PRINTED:  # it is printed, and leaves when somebody posts it
         return False
-    if now - attempt.started_at > outbox.MARGIN:  # this process stood still: the permission is stale
+    if now - attempt.started_at > admission.MARGIN:  # this process stood still: the permission is stale
         provider_answers.settle(attempt, STOOD_STILL, now=now)
         return False
     if watch and attempt.contact.channel in watch.resting:

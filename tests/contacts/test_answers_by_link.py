@@ -10,7 +10,7 @@ from django.urls import reverse
 from collections_crm.lib import seals
 from contacts.channels.sandbox import read_messages
 from contacts.models import Contact, OptOut, ProviderEvent
-from contacts.services import clock, dispatch, links, outbox, refusals
+from contacts.services import admission, clock, dispatch, links, outbox, refusals
 from contacts.vocabulary import Channel, ContactState, OptOutScope, Outcome, Purpose
 from debtors.models import ContactPoint
 from debtors.services import importing
@@ -184,7 +184,7 @@ def test_what_was_about_to_leave_for_the_stranger_is_taken_back(now):
     waiting = make_contact(
         debtor=maria, at=now, channel=Channel.SMS, state=ContactState.PLANNED, purpose=Purpose.COLLECTION
     )
-    outbox.admit(outbox.claim_one(waiting, now=now), now=now)
+    admission.admit(outbox.claim_one(waiting, now=now), now=now)
 
     refusals.not_me(contact_id=first.pk, now=now)
 

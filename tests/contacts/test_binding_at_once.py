@@ -13,7 +13,7 @@ from contacts import queries
 from contacts.models import Contact
 from contacts.queries.underway import underway
 from contacts.rules.hold_kinds import FIRST_KINDS
-from contacts.services import consent, dispatch, holds, outbox, points
+from contacts.services import admission, consent, dispatch, holds, outbox, points
 from contacts.vocabulary import Channel, ContactState, HoldKind, OptOutScope
 from debtors.models import Debtor
 from debtors.vocabulary import RETIRED_STATUSES, PointKind, PointStatus
@@ -164,13 +164,13 @@ def test_what_a_worker_has_claimed_does_not_leave(debtor, fact):
 
     fact.commit(debtor)
 
-    assert outbox.admit(claimed, now=NOW) is None
+    assert admission.admit(claimed, now=NOW) is None
     assert fact.code in Contact.objects.get(pk=claimed.contact_id).objections
 
 
 @pytest.mark.parametrize("fact", FACTS.values(), ids=FACTS)
 def test_what_was_admitted_and_is_still_here_does_not_leave(sandbox, debtor, fact):
-    admitted = outbox.admit(outbox.claim_one(want(debtor), now=NOW), now=NOW)
+    admitted = admission.admit(outbox.claim_one(want(debtor), now=NOW), now=NOW)
 
     fact.commit(debtor)
 
@@ -182,7 +182,7 @@ def test_what_was_admitted_and_is_still_here_does_not_leave(sandbox, debtor, fac
 def test_a_promise_to_one_creditor_stops_what_is_about_to_leave_for_another(debtor):
     other = make_creditor()
     make_debt(debtor=debtor, creditor=other)
-    admitted = outbox.admit(outbox.claim_one(want(debtor), now=NOW), now=NOW)
+    admitted = admission.admit(outbox.claim_one(want(debtor), now=NOW), now=NOW)
 
     make_promise(debtor=debtor, creditor=other, promised_on=(NOW + timedelta(days=3)).date(), now=NOW)
 
@@ -231,7 +231,7 @@ def test_a_kind_that_a_manager_lets_go_on_holds_nothing_back(sandbox, debtor):
 
 def test_what_was_handed_over_is_named_because_it_may_still_arrive(debtor):
     waiting = want(debtor)
-    gone = outbox.admit(outbox.claim_one(waiting, now=NOW), now=NOW)
+    gone = admission.admit(outbox.claim_one(waiting, now=NOW), now=NOW)
     assert underway(debtor_id=debtor.pk).gone == []
 
     outbox.hand_over(gone.attempt, now=NOW)
@@ -259,7 +259,7 @@ def test_an_admission_waits_for_what_is_being_committed_and_then_obeys_it(fact):
 
     def admits() -> bool:
         try:
-            return outbox.admit(claimed, now=NOW) is not None
+            return admission.admit(claimed, now=NOW) is not None
         finally:
             connections.close_all()
 

@@ -8,7 +8,7 @@ from django.core.management import CommandError, call_command
 
 from contacts import queries
 from contacts.models import BlockedNumber, BlockList, BlockListEvent, Contact
-from contacts.services import block_lists, outbox
+from contacts.services import admission, block_lists, outbox
 from contacts.services.block_lists import EmptyListError, ReasonMissingError, Taken, WrongLinesError
 from contacts.vocabulary import BlockListEventKind, Channel, ContactState
 from debtors.vocabulary import PointStatus
@@ -63,7 +63,7 @@ def admit_sms(debtor):
             created_at=MONDAY_10AM,
         )
     )
-    admitted = outbox.admit(outbox.claim_one(contact, now=MONDAY_10AM), now=MONDAY_10AM)
+    admitted = admission.admit(outbox.claim_one(contact, now=MONDAY_10AM), now=MONDAY_10AM)
     contact.refresh_from_db()
     return admitted, contact
 

@@ -7,7 +7,7 @@ import pytest
 
 from contacts.models import Contact
 from contacts.queries import may_contact
-from contacts.services import consent, holds, outbox, preferences
+from contacts.services import admission, consent, holds, outbox, preferences
 from contacts.services.outbox import Claimed
 from contacts.vocabulary import Channel, ContactState, HoldKind, OptOutScope
 from debtors.models import Debtor
@@ -92,7 +92,7 @@ def test_what_a_clock_a_moment_ahead_has_dated_stops_an_admission(
 
     commit(debtor)
 
-    assert outbox.admit(mine, now=NOW) is None
+    assert admission.admit(mine, now=NOW) is None
     assert code in Contact.objects.get(pk=mine.contact_id).objections
 
 
@@ -101,12 +101,12 @@ def test_a_contact_that_another_clock_dated_counts_at_the_number_of_a_family(deb
 
     was_just_contacted(debtor)
 
-    assert outbox.admit(mine, now=NOW) is None
+    assert admission.admit(mine, now=NOW) is None
     assert "CAP_DAY_POINT" in Contact.objects.get(pk=mine.contact_id).objections
 
 
 def test_without_any_of_it_the_message_is_admitted(debtor):
-    assert outbox.admit(claimed(debtor), now=NOW) is not None
+    assert admission.admit(claimed(debtor), now=NOW) is not None
 
 
 def test_what_is_dated_an_hour_later_is_not_known_to_an_hour_earlier(debtor):

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from contacts import queries
 from contacts.models import Attempt, ClosedDay, Contact, PolicyHead
-from contacts.services import closed_days, outbox
+from contacts.services import admission, closed_days, outbox
 from contacts.vocabulary import AttemptState, Channel, ContactState
 from debtors.vocabulary import PointKind, PointStatus
 from tests.factories import (
@@ -173,13 +173,13 @@ def test_a_day_of_today_takes_back_what_was_admitted_and_not_handed_over(setting
         not_before=NOON,
         created_at=NOON,
     )
-    [admitted] = outbox.admit_many(outbox.claim(now=NOON, limit=1), now=NOON)
+    [admitted] = admission.admit_many(outbox.claim(now=NOON, limit=1), now=NOON)
 
     make_closed_day(on=NOON.date(), state="SP", city="Santos")
 
     assert not outbox.hand_over(admitted.attempt, now=NOON)
     assert Attempt.objects.get().state == AttemptState.NOT_SENT
-    assert outbox.admit_many(outbox.claim(now=NOON, limit=1), now=NOON) == []
+    assert admission.admit_many(outbox.claim(now=NOON, limit=1), now=NOON) == []
     contact.refresh_from_db()
     assert (contact.state, contact.objections) == (ContactState.PLANNED, ["HOLIDAY"])
     assert contact.not_before >= datetime(2026, 7, 10, 11, 30, tzinfo=UTC)  # spread over the morning

@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from contacts.models import Contact
-from contacts.services import outbox
+from contacts.services import admission, outbox
 from contacts.tasks import judge_corrected
 from contacts.vocabulary import Channel, ContactState
 from debtors.models import Debtor, User
@@ -52,10 +52,10 @@ def wanted_from(debtor: Debtor) -> Contact:
     )
 
 
-def judge(contact: Contact, *, at: datetime = NOW) -> outbox.Admitted | None:
+def judge(contact: Contact, *, at: datetime = NOW) -> admission.Admitted | None:
     contact.refresh_from_db()
     claimed = outbox.claim_one(contact, now=at)
-    return outbox.admit(claimed, now=at)
+    return admission.admit(claimed, now=at)
 
 
 def correct_in_the_admin(client, debtor: Debtor, **corrections: str) -> None:

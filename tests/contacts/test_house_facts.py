@@ -6,7 +6,7 @@ import pytest
 
 from contacts import queries
 from contacts.models import Contact
-from contacts.services import calls, outbox
+from contacts.services import admission, calls, outbox
 from contacts.vocabulary import Channel, ContactState, Outcome, Purpose
 from debtors.services import limitation
 from tests.factories import (
@@ -86,7 +86,7 @@ def test_what_is_about_to_leave_is_taken_back_when_the_debt_turns_out_to_be_pres
     debtor = make_debtor()
     debt = make_debt(debtor=debtor)
     contact = _want(debtor, template=make_template())
-    admitted = outbox.admit(outbox.claim_one(contact, now=MONDAY_10AM), now=MONDAY_10AM)
+    admitted = admission.admit(outbox.claim_one(contact, now=MONDAY_10AM), now=MONDAY_10AM)
 
     limitation.set_day(debt, on=TODAY, now=MONDAY_10AM)
 
@@ -177,7 +177,7 @@ def test_free_text_on_whatsapp_leaves_only_within_a_day_of_the_debtors_own_words
     is_free = state == ContactState.SENDING
     assert asked.best.reasons == (() if is_free else ("WHATSAPP_WINDOW",))
     if not is_free:
-        outbox.admit(outbox.claim_one(contact, now=MONDAY_10AM), now=MONDAY_10AM)
+        admission.admit(outbox.claim_one(contact, now=MONDAY_10AM), now=MONDAY_10AM)
         contact.refresh_from_db()
         assert (contact.state, contact.objections) == (state, ["WHATSAPP_WINDOW"])
 

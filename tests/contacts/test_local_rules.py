@@ -14,7 +14,7 @@ from contacts.queries import terms as resolving
 from contacts.rules.default_overlays import STATE_RULES
 from contacts.rules.narrowing import overlay_from_json
 from contacts.rules.reading import MalformedError
-from contacts.services import defaults, outbox, overlays, policy
+from contacts.services import admission, defaults, outbox, overlays, policy
 from contacts.services.overlays import ReasonMissingError
 from contacts.vocabulary import AttemptState, Certainty, Channel, ContactState, OverlayEvent
 from debtors.models import Segment
@@ -75,7 +75,7 @@ def admit(debtor):
     """Return the permission to write to the debtor, or None, and his contact as it stands now."""
     contact = want_sms(debtor)
     claimed = outbox.claim_one(contact, now=MONDAY_10AM)
-    admitted = outbox.admit(claimed, now=MONDAY_10AM) if claimed else None
+    admitted = admission.admit(claimed, now=MONDAY_10AM) if claimed else None
     contact.refresh_from_db()
     return admitted, contact
 
@@ -407,13 +407,13 @@ def test_whoever_changes_a_rule_waits_for_the_admissions_under_way_and_then_take
 
     with ThreadPoolExecutor(1) as threads:
         with transaction.atomic():
-            admitted = outbox.admit(claimed, now=MONDAY_10AM)
+            admitted = admission.admit(claimed, now=MONDAY_10AM)
             work = threads.submit(switch_on)
             assert not is_switched.wait(0.5)
         work.result()
 
     assert not outbox.hand_over(admitted.attempt, now=MONDAY_10AM)
-    assert outbox.admit(outbox.claim(now=MONDAY_10AM, limit=1)[0], now=MONDAY_10AM) is None
+    assert admission.admit(outbox.claim(now=MONDAY_10AM, limit=1)[0], now=MONDAY_10AM) is None
 
 
 # As shipped

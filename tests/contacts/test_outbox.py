@@ -10,7 +10,7 @@ from django.db import IntegrityError, connections, transaction
 from contacts.channels.base import Rejected
 from contacts.models import Attempt, Contact, OptOut
 from contacts.rules.codes import NO_POLICY
-from contacts.services import calls, consent, dispatch, holds, outbox, policy, provider_answers
+from contacts.services import admission, calls, consent, dispatch, holds, outbox, policy, provider_answers
 from contacts.vocabulary import (
     AttemptState,
     Channel,
@@ -263,7 +263,7 @@ def test_a_provider_that_refuses_us_altogether_fails_nobody_s_message(sandbox):
     make_policy(now=MONDAY_10AM)
     contact = _want(_debtor_who_owes())
     [claimed] = outbox.claim(now=MONDAY_10AM, limit=1)
-    attempt = outbox.admit(claimed, now=MONDAY_10AM).attempt
+    attempt = admission.admit(claimed, now=MONDAY_10AM).attempt
 
     provider_answers.settle(attempt, Rejected(code="20003", stops_line=True), now=MONDAY_10AM)
 
@@ -282,8 +282,8 @@ def test_a_claim_of_a_worker_that_died_ends_and_its_fence_is_worth_nothing():
     assert outbox.release_lost_claims(now=later) == 1
     [again] = outbox.claim(now=later, limit=5)
 
-    assert outbox.admit(lost, now=later) is None
-    assert outbox.admit(again, now=later) is not None
+    assert admission.admit(lost, now=later) is None
+    assert admission.admit(again, now=later) is not None
 
 
 def test_too_late_is_written_down_as_expired(sandbox):
@@ -444,7 +444,7 @@ def test_without_the_debtors_lock_the_same_race_breaks_the_cap(sandbox, monkeypa
     monkeypatch.setattr(outbox.queries, "gather", gather_together)
     claimed = outbox.claim(now=MONDAY_10AM, limit=3)
 
-    _in_threads(3, lambda: outbox.admit(claimed.pop(), now=MONDAY_10AM))
+    _in_threads(3, lambda: admission.admit(claimed.pop(), now=MONDAY_10AM))
 
     assert Attempt.objects.count() > len({attempt.to for attempt in Attempt.objects.all()})
 

@@ -7,7 +7,7 @@ import pytest
 
 from contacts.channels import registry, sandbox
 from contacts.models import Contact
-from contacts.services import consent, dispatch, holds, outbox, policy
+from contacts.services import admission, consent, dispatch, holds, outbox, policy
 from contacts.signals import contact_concluded
 from contacts.vocabulary import Channel, ContactState, HoldKind, OptOutScope
 from tests.factories import (
@@ -122,7 +122,7 @@ def test_a_window_shorter_than_the_spread_still_lets_everybody_pass(minutes):
 
     closing = MORNING + timedelta(minutes=minutes - 1)
     moments = [Contact.objects.get(pk=each.pk).not_before for each in wanted]
-    assert all(MORNING <= moment <= closing - outbox.MARGIN for moment in moments)
+    assert all(MORNING <= moment <= closing - admission.MARGIN for moment in moments)
 
 
 def test_a_worker_that_slept_between_the_permission_and_the_wire_sends_nothing():

@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 
 from contacts.models import Attempt, Contact
-from contacts.services import consent, dispatch, holds, outbox, policy
+from contacts.services import admission, consent, dispatch, holds, outbox, policy
 from contacts.vocabulary import AttemptState, Channel, ContactState, HoldKind, OptOutScope
 from debtors.services import ledger
 from debtors.vocabulary import PaymentMethod, PaymentSource
@@ -101,7 +101,7 @@ def test_many_are_judged_in_as_many_statements_as_one(django_assert_num_queries)
 
     for claimed in (few, many):
         with django_assert_num_queries(22 + on_postgresql):
-            assert len(outbox.admit_many(claimed, now=MONDAY_10AM)) == len(claimed)
+            assert len(admission.admit_many(claimed, now=MONDAY_10AM)) == len(claimed)
 
 
 def test_two_contacts_of_one_debtor_are_never_judged_at_once():
@@ -110,7 +110,7 @@ def test_two_contacts_of_one_debtor_are_never_judged_at_once():
     _want(debtor, name="b")
 
     with pytest.raises(ValueError, match="one debtor"):
-        outbox.admit_many(outbox.claim(now=MONDAY_10AM, limit=2), now=MONDAY_10AM)
+        admission.admit_many(outbox.claim(now=MONDAY_10AM, limit=2), now=MONDAY_10AM)
 
 
 def test_the_second_contact_of_a_debtor_counts_the_first(sandbox):
@@ -125,7 +125,7 @@ def test_the_second_contact_of_a_debtor_counts_the_first(sandbox):
 
 
 def _admitted(number):
-    return outbox.admit_many(_claimed(number), now=MONDAY_10AM)
+    return admission.admit_many(_claimed(number), now=MONDAY_10AM)
 
 
 def _claimed(number):

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from contacts import queries
 from contacts.models import Contact
-from contacts.services import dispatch, outbox
+from contacts.services import admission, dispatch, outbox
 from contacts.vocabulary import Channel, ContactState
 from debtors.vocabulary import PointKind, PointStatus
 from tests.factories import (
@@ -144,7 +144,7 @@ def test_what_was_about_to_leave_for_a_number_just_retired_stays_here(client, ag
             created_at=NOON,
         )
     )
-    admitted = outbox.admit(outbox.claim_one(wanted, now=NOON), now=NOON)
+    admitted = admission.admit(outbox.claim_one(wanted, now=NOON), now=NOON)
 
     say(client, debtor.points.get(), status="wrong_number")
 

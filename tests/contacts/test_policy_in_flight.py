@@ -13,7 +13,7 @@ from django.db import connections
 
 from contacts.channels.sandbox import read_messages
 from contacts.models import Attempt, Contact, ContactPolicy, PolicyHead
-from contacts.services import clock, dispatch, outbox, policy, rendering
+from contacts.services import admission, clock, dispatch, outbox, policy, rendering
 from contacts.vocabulary import AttemptState, Channel, ContactState
 from tests.factories import make_debt, make_debtor, make_manager, make_policy, make_template
 
@@ -159,7 +159,7 @@ def test_an_admission_that_starts_after_the_pause_was_committed_refuses(in_force
 
     policy.pause(is_paused=True, by=make_manager(), now=clock.now())
 
-    assert outbox.admit(claimed, now=clock.now()) is None
+    assert admission.admit(claimed, now=clock.now()) is None
     contact = Contact.objects.get()
     assert (contact.state, contact.objections) == (ContactState.BLOCKED, ["PAUSED"])
 
@@ -180,7 +180,7 @@ def an_admission_under_way(monkeypatch) -> Iterator[Event]:
 
     def admit() -> None:
         try:
-            outbox.admit(claimed, now=clock.now())
+            admission.admit(claimed, now=clock.now())
         finally:
             connections.close_all()
 

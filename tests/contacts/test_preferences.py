@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from contacts import queries
 from contacts.models import Contact, Preference
 from contacts.rules.reading import MalformedError
-from contacts.services import outbox, preferences
+from contacts.services import admission, outbox, preferences
 from contacts.vocabulary import Channel, ContactState
 from tests.factories import (
     house_creditor,
@@ -56,7 +56,7 @@ def admitted_sms(debtor):
             created_at=MONDAY_10AM,
         )
     )
-    return outbox.admit(outbox.claim_one(contact, now=MONDAY_10AM), now=MONDAY_10AM), contact
+    return admission.admit(outbox.claim_one(contact, now=MONDAY_10AM), now=MONDAY_10AM), contact
 
 
 def test_outside_his_best_times_he_is_left_alone_and_called_back_within_them(debtor):

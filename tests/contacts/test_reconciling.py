@@ -6,7 +6,7 @@ import pytest
 from django.core.exceptions import PermissionDenied
 
 from contacts.models import Attempt, Contact
-from contacts.services import delivery, dispatch, outbox, reconciling, settling
+from contacts.services import admission, delivery, dispatch, outbox, reconciling, settling
 from contacts.services.outbox import ForbiddenMoveError
 from contacts.vocabulary import AttemptState, Channel, ContactState, Outcome
 from tests.contacts.test_channels_twilio import SID, TOKEN
@@ -213,7 +213,7 @@ def test_while_another_message_to_the_number_is_leaving_nothing_is_concluded(twi
     attempt = _sent(GOOD_NUMBER, mood="reset", twilio=twilio)
     other = _want(_debtor(GOOD_NUMBER))
     [claimed] = outbox.claim(now=MONDAY_10AM, limit=1)
-    leaving = outbox.admit(claimed, now=MONDAY_10AM).attempt
+    leaving = admission.admit(claimed, now=MONDAY_10AM).attempt
     outbox.hand_over(leaving, now=MONDAY_10AM)
 
     _reconcile(SETTLED)
@@ -461,7 +461,7 @@ def _report(attempt, *, provider_id):
 
 def _in_doubt(contact):
     claimed = outbox.claim_one(contact, now=MONDAY_10AM)
-    attempt = outbox.admit(claimed, now=MONDAY_10AM).attempt
+    attempt = admission.admit(claimed, now=MONDAY_10AM).attempt
     outbox.hand_over(attempt, now=MONDAY_10AM)
     settling.settle_unknown(attempt.pk, reason="silence", now=MONDAY_10AM)
     return Attempt.objects.select_related("contact").get(pk=attempt.pk)

@@ -9,7 +9,7 @@ from django.db import transaction
 
 from contacts.channels import registry, sandbox
 from contacts.models import Contact, Instance
-from contacts.services import calls, dispatch, instance, outbox, reconciling, resuming
+from contacts.services import admission, calls, dispatch, instance, outbox, reconciling, resuming
 from contacts.vocabulary import AttemptState, Channel, ContactState, HeldBecause
 from tests.contacts.test_channels_twilio import SID, TOKEN
 from tests.factories import (
@@ -159,7 +159,7 @@ def test_after_resuming_nothing_that_left_leaves_again_and_the_rest_goes_out():
 def test_an_attempt_that_the_backup_holds_for_unhanded_is_found_too():
     contact = _want()
     [claimed] = outbox.claim(now=NOW, limit=1)
-    admitted = outbox.admit(claimed, now=NOW)
+    admitted = admission.admit(claimed, now=NOW)
     with restored():
         dispatch._send(admitted, journal=instance.open_journal(now=NOW), clock=lambda: NOW)
     _pump()
@@ -173,7 +173,7 @@ def test_an_attempt_that_the_backup_holds_for_unhanded_is_found_too():
 def test_an_attempt_that_the_restored_office_held_for_unsent_is_found_too():
     contact = _want()
     [claimed] = outbox.claim(now=NOW, limit=1)
-    admitted = outbox.admit(claimed, now=NOW)
+    admitted = admission.admit(claimed, now=NOW)
     with restored():
         dispatch._send(admitted, journal=instance.open_journal(now=NOW), clock=lambda: NOW)
     outbox.withdraw(Contact.objects.filter(pk=contact.pk), now=NOW)  # as an opt-out would, at once

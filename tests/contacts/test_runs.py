@@ -11,7 +11,7 @@ import pytest
 from django.db import OperationalError, connection, connections
 
 from contacts.models import Attempt, Contact, WorkerRun
-from contacts.services import dispatch, outbox, runs, settling
+from contacts.services import admission, dispatch, outbox, runs, settling
 from contacts.vocabulary import AttemptState, Channel, ContactState
 from tests.factories import house_creditor, make_debt, make_debtor, make_policy, make_template
 
@@ -235,7 +235,7 @@ def test_runs_long_dead_are_forgotten_and_their_attempts_stay():
 def _admitted():
     _want()
     [claimed] = outbox.claim(now=MONDAY_10AM, limit=1)
-    return outbox.admit(claimed, now=MONDAY_10AM).attempt
+    return admission.admit(claimed, now=MONDAY_10AM).attempt
 
 
 def _want():

@@ -9,7 +9,7 @@ from django.db import connections
 
 from contacts import queries
 from contacts.models import Contact
-from contacts.services import calls, dispatch, outbox
+from contacts.services import admission, calls, dispatch, outbox
 from contacts.vocabulary import Channel, ContactState, Outcome, Purpose
 from debtors.vocabulary import PointKind
 from dunning.services import calling, outcomes, workqueue
@@ -264,7 +264,7 @@ def admitted_at_once(claimed):
     def admit(each):
         start.wait()
         try:
-            return outbox.admit(each, now=MONDAY_10AM) is not None
+            return admission.admit(each, now=MONDAY_10AM) is not None
         finally:
             connections.close_all()
 

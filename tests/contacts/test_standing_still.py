@@ -10,7 +10,7 @@ from contacts.channels.base import STOOD_STILL, Accepted, Message, NotSent, Reje
 from contacts.channels.mail import MailChannel
 from contacts.channels.sandbox import SandboxChannel
 from contacts.models import Attempt, Contact
-from contacts.services import dispatch, outbox, provider_answers, settling
+from contacts.services import admission, dispatch, outbox, provider_answers, settling
 from contacts.vocabulary import AttemptState, Channel, ContactState
 from tests.factories import house_creditor, make_debt, make_debtor, make_policy, make_template
 from tests.fakes.smtp import MailServer, Moody
@@ -131,7 +131,7 @@ def _a_channel_that_answers_after_all(monkeypatch, office, answer):
 
 def _handed_over():
     contact = _want()
-    attempt = outbox.admit(outbox.claim_one(contact, now=MONDAY_10AM), now=MONDAY_10AM).attempt
+    attempt = admission.admit(outbox.claim_one(contact, now=MONDAY_10AM), now=MONDAY_10AM).attempt
     assert outbox.hand_over(attempt, now=MONDAY_10AM)
     return attempt
 

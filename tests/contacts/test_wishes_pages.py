@@ -7,7 +7,7 @@ import time_machine
 from django.urls import reverse
 
 from contacts.models import Consent, Contact, Hold
-from contacts.services import consent, holds, outbox
+from contacts.services import admission, consent, holds, outbox
 from contacts.vocabulary import Channel, HoldKind
 from tests.factories import (
     house_creditor,
@@ -139,7 +139,7 @@ def stop(client, debtor):
 
 def test_whoever_keeps_a_wish_is_told_what_waits_and_what_may_still_arrive(client, debtor):
     client.force_login(make_agent(permissions=AGENT))
-    gone = outbox.admit(outbox.claim_one(want(debtor), now=NOON), now=NOON)
+    gone = admission.admit(outbox.claim_one(want(debtor), now=NOON), now=NOON)
     outbox.hand_over(gone.attempt, now=NOON)
     Contact.objects.create(
         wanted_by="test:next", debtor=debtor, channel=Channel.SMS, not_before=NOON, created_at=NOON
@@ -153,7 +153,7 @@ def test_whoever_keeps_a_wish_is_told_what_waits_and_what_may_still_arrive(clien
 
 def test_what_was_admitted_and_is_still_here_is_not_said_to_arrive(client, debtor):
     client.force_login(make_agent(permissions=AGENT))
-    outbox.admit(outbox.claim_one(want(debtor), now=NOON), now=NOON)
+    admission.admit(outbox.claim_one(want(debtor), now=NOON), now=NOON)
 
     said = stop(client, debtor)
 

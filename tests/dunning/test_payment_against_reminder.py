@@ -10,7 +10,7 @@ import pytest
 from django.db import connections, transaction
 
 from contacts.models import Contact
-from contacts.services import outbox
+from contacts.services import admission, outbox
 from contacts.vocabulary import Channel
 from debtors.models import Debt, Debtor
 from tests.factories import house_creditor, make_debt, make_debtor, make_payment, make_policy, make_template
@@ -64,7 +64,7 @@ def admit(claimed: outbox.Claimed | None, start: Barrier, *, now: datetime) -> t
         start.wait()
         time.sleep(random.random() / 100)
         with transaction.atomic():
-            admitted = outbox.admit(claimed, now=now)
+            admitted = admission.admit(claimed, now=now)
             return admitted is not None, time.monotonic()
     finally:
         connections.close_all()

@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from contacts.models import Contact, Hold, OptOut
-from contacts.services import calls, outbox
+from contacts.services import admission, calls, outbox
 from contacts.vocabulary import Channel, ContactState, HoldKind, OptOutScope, Outcome
 from debtors.models import Debtor, PromiseToPay
 from debtors.services.promises import PromiseRefusedError
@@ -206,12 +206,12 @@ def test_what_was_about_to_leave_for_a_number_found_wrong_stays_whomever_it_was_
     assert not outbox.hand_over(admitted.attempt, now=monday_10am)
 
 
-def admit_message(debtor: Debtor, *, now: datetime) -> outbox.Admitted:
+def admit_message(debtor: Debtor, *, now: datetime) -> admission.Admitted:
     """Return a text message to a debtor that may leave, and has not."""
     message = make_contact(debtor=debtor, at=now, state=ContactState.PLANNED)
     Contact.objects.filter(pk=message.pk).update(template=make_template())
     claimed = outbox.claim_one(message, now=now)
-    return (claimed and outbox.admit(claimed, now=now)) or pytest.fail("it was not admitted")
+    return (claimed and admission.admit(claimed, now=now)) or pytest.fail("it was not admitted")
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from django.db import connections, transaction
 
 from contacts.channels.sandbox import read_messages
 from contacts.models import Attempt, Contact, OptOut
-from contacts.services import consent, dispatch, outbox
+from contacts.services import admission, consent, dispatch, outbox
 from contacts.vocabulary import Channel, OptOutScope
 from debtors.models import Debtor
 from tests.factories import house_creditor, make_debt, make_debtor, make_policy, make_template
@@ -46,7 +46,7 @@ def test_after_an_opt_out_is_committed_nothing_leaves_among_thousands(sandbox: P
 def test_without_taking_back_what_was_admitted_it_would_leave(sandbox: Path, monkeypatch: Any) -> None:
     """The negative control: an opt-out that does not reach what is about to leave, and the judge sees it."""
     [debtor] = _debtors(1)
-    admitted = outbox.admit(outbox.claim(now=NOW, limit=1)[0], now=NOW)
+    admitted = admission.admit(outbox.claim(now=NOW, limit=1)[0], now=NOW)
     assert admitted
     monkeypatch.setattr(outbox, "withdraw", lambda *_args, **_values: 0)
 

@@ -124,5 +124,5 @@ def _stumble(monkeypatch) -> None:
     Contact.objects.filter(is_inbound=False).update(
         state=ContactState.PLANNED, outcome="", not_before=at(20, 9), expires_at=None, concluded_at=None
     )
-    monkeypatch.setattr("contacts.services.outbox.admit_many", quote)
+    monkeypatch.setattr("contacts.services.admission.admit_many", quote)
     dispatch.pump(clock=partial(at, 20, 15))

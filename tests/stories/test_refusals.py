@@ -7,7 +7,7 @@ import pytest
 from contacts import queries
 from contacts.channels.sandbox import read_messages
 from contacts.models import Contact
-from contacts.services import consent, delivery, dispatch, outbox, policy
+from contacts.services import admission, consent, delivery, dispatch, outbox, policy
 from contacts.services.delivery import Text
 from contacts.vocabulary import Channel, ContactState, OptOutScope
 from debtors.vocabulary import PointKind, PointStatus
@@ -163,7 +163,7 @@ def test_a_number_given_up_during_a_first_try_is_not_insisted_on_at_the_second(c
             created_at=MONDAY,
         )
     )
-    admitted = outbox.admit(outbox.claim_one(wanted, now=MONDAY), now=MONDAY)
+    admitted = admission.admit(outbox.claim_one(wanted, now=MONDAY), now=MONDAY)
     assert admitted.attempt.to == FIRST
 
     writes(FIRST, "não sou eu", now=MONDAY)  # before it was handed over: it is taken back
