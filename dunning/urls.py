@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from dunning.views import card, departments, desk, forgotten, handing_over, strategies, weights
+from dunning.views import card, departments, desk, forgotten, handing_over, my_day, strategies, weights
 
 app_name = "dunning"
 
@@ -21,6 +21,7 @@ urlpatterns = [
     path("cases/<int:pk>/departments/fact/", departments.tell_fact, name="tell_fact"),
     path("views/", desk.save_view, name="save_view"),
     path("views/<int:view_id>/forget/", desk.forget_view, name="forget_view"),
+    path("day/", my_day.my_day, name="my_day"),
     path("order/", weights.weights, name="weights"),
     path("forgotten/", forgotten.forgotten, name="forgotten"),
     path("forgotten/<int:pk>/", forgotten.bring_back, name="bring_back"),

@@ -47,6 +47,7 @@ NAV = (
         _("Agreements"),
         also=("debtors:agreement", "debtors:negotiate"),
     ),
+    NavEntry("dunning:my_day", "dunning.work_queue", _("My day")),
     NavEntry(
         "debtors:import",
         "debtors.import_debts",

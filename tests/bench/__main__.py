@@ -6,7 +6,7 @@ from importlib import import_module
 
 os.environ["DJANGO_SETTINGS_MODULE"] = "tests.settings"
 
-EVERYTHING = ("decisions", "planning", "sending", "claiming", "importing", "previewing")
+EVERYTHING = ("decisions", "planning", "sending", "claiming", "importing", "previewing", "searching")
 WITHOUT_DATABASE = {"decisions"}
 
 

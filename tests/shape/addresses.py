@@ -41,6 +41,7 @@ dunning:departments          | login ok  404 ok  ok    | login 422 404 422 422
 dunning:tell_fact            | 405   405 405 405 405   | login 403 403 422 422
 dunning:save_view            | 405   405 405 405 405   | login on  on  on  on
 dunning:forget_view          | 405   405 405 405 405   | login on  404 404 404
+dunning:my_day               | login ok  ok  ok  ok    | 405   405 405 405 405
 dunning:weights              | login 403 403 ok  ok    | login 403 403 422 422
 dunning:forgotten            | login 403 403 ok  ok    | 405   405 405 405 405
 dunning:bring_back           | 405   405 405 405 405   | login 403 403 on  on
