@@ -106,6 +106,11 @@ class _House(Collector):
             "collections_findings_open", "Findings that nobody mended yet", value=seen.open_findings
         )
         yield GaugeMetricFamily(
+            "collections_callbacks_missed_week",
+            "Calls promised for a moment and not made then, in the last seven days",
+            value=seen.missed_callbacks,
+        )
+        yield GaugeMetricFamily(
             "collections_clock_skew_seconds",
             "How far this machine's clock is ahead of the database's",
             value=seen.skew.total_seconds(),

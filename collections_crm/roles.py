@@ -58,6 +58,10 @@ _MANAGER_ONLY = """
     debtors.view_segment debtors.add_segment debtors.change_segment
     dunning.view_strategy dunning.add_strategy dunning.change_strategy
     dunning.view_step dunning.add_step dunning.change_step dunning.delete_step
+    dunning.view_scripttext dunning.add_scripttext dunning.change_scripttext
+    dunning.view_delayreason dunning.add_delayreason dunning.change_delayreason
+    dunning.view_objection dunning.add_objection dunning.change_objection
+    dunning.view_outcomeword dunning.add_outcomeword dunning.change_outcomeword dunning.view_callback
     dunning.view_scheduledstep dunning.view_caseoutcome dunning.mend_case
     debtors.view_customerfact debtors.add_customerfact contacts.view_internalnotice
     dunning.view_departmentnote

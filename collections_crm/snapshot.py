@@ -12,6 +12,8 @@ from contacts.queries import traffic
 from contacts.queries.traffic import Queue, Rate
 from contacts.services import instance, policy, skew
 from contacts.vocabulary import ContactState
+from dunning.models import Callback
+from dunning.vocabulary import CallbackState
 
 
 @dataclass(frozen=True)
@@ -31,6 +33,7 @@ class Snapshot:
     workers: Sequence[WorkerRun]
     open_findings: int
     contradictions: int
+    missed_callbacks: int
     engine: EngineState
     skew: timedelta
 
@@ -76,6 +79,9 @@ def take(*, now: datetime) -> Snapshot:
         workers=traffic.workers(),
         open_findings=Finding.objects.filter(closed_at=None).count(),
         contradictions=Attempt.objects.filter(contradicted_at__gt=now - traffic.DAY).count(),
+        missed_callbacks=Callback.objects.filter(
+            state=CallbackState.MISSED, ended_at__gt=now - 7 * traffic.DAY
+        ).count(),
         engine=engines.state(),
         skew=skew.measure(),
     )

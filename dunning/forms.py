@@ -1,20 +1,24 @@
-"""What an agent types about a call: what it came to, and the promise or callback that goes with it."""
+"""What an agent types about a call: what was answered, what it came to, the promise or callback with it."""
 
+from collections.abc import Mapping
 from dataclasses import fields as dataclass_fields
 from datetime import date, datetime, time
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
+from collections_crm.lib import phones
 from debtors.forms import AmountField, DayField
 from debtors.models import User
-from debtors.vocabulary import FactKind, FactValue
-from dunning.models import QueueWeights
+from debtors.services import people
+from debtors.vocabulary import FactKind, FactValue, Medium
+from dunning.models import DelayReason, OutcomeWord, QueueWeights, Talk
 from dunning.rules.outcomes import FOLLOWS
 from dunning.rules.priority import Weights
 from dunning.vocabulary import Department, Disposition
@@ -39,15 +43,40 @@ IN_ORDER = (
     Disposition.OPT_OUT,
     Disposition.DECEASED,
 )
-KEYS = dict(zip(IN_ORDER, ["p", "s", "c", "g", "n", "b", "v", "t", "w", "d", "o", "x"], strict=True))
+KEYS: Mapping[str, str] = dict(
+    zip(
+        (each.value for each in IN_ORDER),
+        ["p", "s", "c", "g", "n", "b", "v", "t", "w", "d", "o", "x"],
+        strict=True,
+    )
+)
+
+#: For what the house added itself, in its order; the digits before them tick what confirms a person.
+OWN_KEYS = "67890"
 
 
 class KeyedRadios(forms.RadioSelect):
     """Radio buttons that each have a key, for agents with two hundred calls a day."""
 
+    keys: Mapping[str, str] = KEYS
+
     def create_option(self, name: str, value: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """Tell the template the key of a choice."""
-        return {**super().create_option(name, value, *args, **kwargs), "key": KEYS.get(value)}
+        return {**super().create_option(name, value, *args, **kwargs), "key": self.keys.get(value)}
+
+
+def dispositions() -> list[tuple[str, Disposition, str, OutcomeWord | None]]:
+    """Return what a call may come to: value, meaning, name and row, as the manager ordered and named them.
+
+    Where nobody keeps a list yet, the fixed meanings stand for themselves.
+    """
+    rows = list(OutcomeWord.objects.filter(is_active=True))
+    if not rows:
+        return [(each.value, each, str(capfirst(each.label)), None) for each in IN_ORDER]
+    return [
+        (f"{row.meaning}:{row.pk}" if row.is_own else row.meaning, Disposition(row.meaning), str(row), row)
+        for row in rows
+    ]
 
 
 class OutcomeForm(forms.Form):
@@ -56,9 +85,11 @@ class OutcomeForm(forms.Form):
     fence = forms.IntegerField(widget=forms.HiddenInput)
     disposition = forms.ChoiceField(
         label=_("What did it come to?"),
-        choices=[(each.value, capfirst(each.label)) for each in IN_ORDER],
         widget=KeyedRadios,
-        error_messages={"required": _("Say what it came to.")},
+        error_messages={
+            "required": _("Say what it came to."),
+            "invalid_choice": _("Confirm the person first, by two data items."),
+        },
     )
     promise_amount = AmountField(label=_("Amount promised"), required=False)
     promise_day = DayField(label=_("For which day"), required=False)
@@ -75,14 +106,32 @@ class OutcomeForm(forms.Form):
         label=_("Note"),
         required=False,
         max_length=2000,
-        widget=forms.Textarea(attrs={"rows": 3}),
+        widget=forms.Textarea(
+            attrs={
+                "rows": 3,
+                "hx-trigger": "input changed delay:800ms",
+                "hx-target": "#note-saved",
+                "hx-swap": "outerHTML",
+                "hx-sync": "this:replace",
+                "hx-include": "closest form",
+            }
+        ),
         help_text=_("What the next colleague should know. Facts, in courteous words."),
     )
+
+    def __init__(self, *args: Any, is_confirmed: bool = True, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offered = [each for each in dispositions() if is_confirmed or not FOLLOWS[each[1]].needs_confirmation]
+        field = cast(forms.ChoiceField, self.fields["disposition"])
+        field.choices = [(value, name) for value, _meaning, name, _row in offered]
+        own = [value for value, *_rest in offered if value not in KEYS]
+        cast(KeyedRadios, field.widget).keys = {**KEYS, **dict(zip(own, OWN_KEYS, strict=False))}
+        self.offered = {value: (meaning, row) for value, meaning, _name, row in offered}
 
     def clean(self) -> dict[str, Any]:
         """Ask for the promise or the callback where the disposition needs one."""
         data = super().clean() or {}
-        follows = FOLLOWS.get(Disposition(data["disposition"])) if data.get("disposition") else None
+        follows = FOLLOWS[self.meaning] if data.get("disposition") else None
         if follows and follows.needs_promise:
             self._need("promise_amount", _("How much was promised?"))
             self._need("promise_day", _("For which day was it promised?"))
@@ -90,6 +139,16 @@ class OutcomeForm(forms.Form):
             self._need("callback_day", _("On which day shall we call?"))
             self._need("callback_time", _("At what time shall we call?"))
         return data
+
+    @property
+    def meaning(self) -> Disposition:
+        """What the chosen disposition means."""
+        return self.offered[self.cleaned_data["disposition"]][0]
+
+    @property
+    def word(self) -> OutcomeWord | None:
+        """What the house calls the chosen disposition; None where nobody keeps a list."""
+        return self.offered[self.cleaned_data["disposition"]][1]
 
     @property
     def callback_at(self) -> datetime | None:
@@ -189,3 +248,70 @@ class CustomerFactForm(forms.Form):
         if day > timezone.localdate():
             raise ValidationError(_("This day is still to come."))
         return day
+
+
+class NewPointForm(forms.Form):
+    """A number or e-mail that the person gave on the telephone."""
+
+    value = forms.CharField(
+        label=_("Number or e-mail"),
+        max_length=254,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "placeholder": "(11) 98765-4321"}),
+    )
+    source = forms.CharField(
+        label=_("How we know"), max_length=60, help_text=_("Said on the phone, wrote to us by e-mail …")
+    )
+
+    def clean_value(self) -> people.NewPoint:
+        """Return the number in E.164 or the e-mail; refuse what is neither, and what is nobody's own."""
+        text = self.cleaned_data["value"].strip()
+        if "@" in text:
+            validate_email(text)
+            return people.NewPoint(Medium.EMAIL, text.lower())
+        try:
+            phone = phones.parse(text)
+        except phones.PhoneError as error:
+            raise ValidationError(_("This is no telephone number: check area code and digits.")) from error
+        if phone.kind == phones.PhoneKind.SERVICE:
+            raise ValidationError(_("This is a service number, nobody's own."))
+        return people.NewPoint(Medium.PHONE, phone.e164, is_mobile=phone.kind == phones.PhoneKind.MOBILE)
+
+
+class TalkForm(forms.Form):
+    """What the confirmed person answered to the script; each may stay open."""
+
+    YES_NO = (("yes", _("Yes")), ("no", _("No")))
+
+    bill_arrived = forms.ChoiceField(
+        label=_("Did the bill arrive?"), choices=YES_NO, required=False, widget=forms.RadioSelect
+    )
+    goods_arrived = forms.ChoiceField(
+        label=_("Goods or service as agreed?"), choices=YES_NO, required=False, widget=forms.RadioSelect
+    )
+    reason = forms.ModelChoiceField(
+        label=_("Reason of the delay"),
+        queryset=DelayReason.objects.filter(is_active=True),
+        required=False,
+        empty_label=None,
+        widget=forms.RadioSelect,
+    )
+
+    @staticmethod
+    def said(talk: Talk) -> dict[str, Any]:
+        """Return what the form begins with: the answers kept so far."""
+        words = {True: "yes", False: "no", None: ""}
+        return {
+            "bill_arrived": words[talk.bill_arrived],
+            "goods_arrived": words[talk.goods_arrived],
+            "reason": talk.reason_id,
+        }
+
+    @property
+    def answers(self) -> dict[str, Any]:
+        """The answers as the service takes them; None for what is still open."""
+        values = {"yes": True, "no": False}
+        return {
+            "bill_arrived": values.get(self.cleaned_data.get("bill_arrived", "")),
+            "goods_arrived": values.get(self.cleaned_data.get("goods_arrived", "")),
+            "reason": self.cleaned_data.get("reason"),
+        }

@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from dunning.views import card, departments, desk, forgotten, handing_over, my_day, strategies, weights
+from dunning.views import (
+    card,
+    departments,
+    desk,
+    forgotten,
+    handing_over,
+    my_day,
+    objections,
+    strategies,
+    talk,
+    weights,
+)
 
 app_name = "dunning"
 
@@ -13,6 +24,12 @@ urlpatterns = [
     path("cases/<int:pk>/take/", card.take, name="take"),
     path("cases/<int:pk>/call/", card.call, name="call"),
     path("cases/<int:pk>/dial/<int:point>/", card.dial, name="dial"),
+    path("cases/<int:pk>/confirm/", talk.confirm, name="confirm"),
+    path("cases/<int:pk>/talk/", talk.go_on, name="talk"),
+    path("cases/<int:pk>/note/", talk.note, name="note"),
+    path("cases/<int:pk>/objections/", objections.search, name="objections"),
+    path("practice/", objections.practice, name="practice"),
+    path("cases/<int:pk>/points/", talk.add_point, name="add_point"),
     path("cases/<int:pk>/outcome/", card.record_outcome, name="outcome"),
     path("cases/<int:pk>/lease/", card.renew, name="renew"),
     path("cases/<int:pk>/give-back/", card.give_back, name="give_back"),

@@ -44,6 +44,30 @@ class Disposition(TextChoices):
     DECEASED = "deceased", _("deceased")
 
 
+class Meaning(TextChoices):
+    """What a disposition means to the house, whatever it is called."""
+
+    HUMAN = "human", _("a person answered")
+    RIGHT_PARTY = "right_party", _("the right person")
+    CONVERSATION = "conversation", _("a conversation")
+    ATTEMPT = "attempt", _("counts as an attempt")
+    UNANSWERED = "unanswered", _("nobody reached")
+    OPT_OUT = "opt_out", _("asks for no more contact")
+    WRONG_NUMBER = "wrong_number", _("the number is retired")
+    HOLD = "hold", _("contact rests")
+    PROMISE = "promise", _("with amount and day")
+    CALLBACK = "callback", _("with day and time")
+
+
+class CallbackState(TextChoices):
+    """What became of a call that was promised for a moment."""
+
+    OPEN = "open", _("open")
+    KEPT = "kept", _("kept")
+    MISSED = "missed", _("missed")
+    DROPPED = "dropped", _("no longer needed")
+
+
 class StepResult(TextChoices):
     """What planning a step came to."""
 
@@ -58,3 +82,28 @@ class Department(TextChoices):
     SALES = "sales", _("Sales")
     SUPPORT = "support", _("Support")
     CREDIT = "credit", _("Credit")
+
+
+class ScriptPart(TextChoices):
+    """A part of what an agent says on the telephone, in its order; the last three are for what may happen."""
+
+    GREET = "greet", _("greet")
+    CONFIRM = "confirm", _("confirm the person")
+    ARRIVED = "arrived", _("bill and goods arrived?")
+    LISTEN = "listen", _("listen")
+    REASON = "reason", _("reason of the delay")
+    PROPOSE = "propose", _("propose")
+    CLOSE = "close", _("take leave")
+    THIRD_PARTY = "third_party", _("somebody else answered")
+    VOICEMAIL = "voicemail", _("a machine answered")
+    CALM = "calm", _("it gets heated")
+
+
+class IdentityItem(TextChoices):
+    """What a person may be asked for to show who he is."""
+
+    BIRTHDAY = "birthday", _("day and month of birth")
+    TAX_ID = "tax_id", _("last three digits of CPF or CNPJ")
+    CITY = "city", _("city of residence")
+    POSTAL_CODE = "postal_code", _("last three digits of the postal code")
+    FULL_NAME = "full_name", _("full name")

@@ -15,7 +15,9 @@ from debtors.models import Creditor, Debt, User
 from debtors.services import ledger, promises
 from debtors.vocabulary import PaymentMethod, PaymentSource
 from dunning.models import Case
-from dunning.services import calling, outcomes, round, workqueue
+from dunning.rules import confirmation
+from dunning.rules.outcomes import FOLLOWS
+from dunning.services import calling, outcomes, round, talking, workqueue
 from dunning.services.outcomes import PromiseTerms
 from dunning.vocabulary import Disposition
 
@@ -81,6 +83,10 @@ def _call(agent: User, *, calls: Iterator[int], now: datetime) -> None:
 def _record(case: Case, *, agent: User, disposition: Disposition, now: datetime) -> None:
     today = timezone.localdate(now)
     owed = debtor_queries.balance_with(debtor_id=case.debtor_id, creditor_id=case.creditor_id, on=today)
+    if FOLLOWS[disposition].needs_confirmation:
+        asked = confirmation.questions(talking.person(case.debtor))
+        said = [question.item for question in asked[: confirmation.ENOUGH]]
+        talking.confirm(case, agent=agent, fence=case.fence, matched=said, now=now)
     outcomes.record(
         case=case,
         agent=agent,

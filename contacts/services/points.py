@@ -7,13 +7,25 @@ from django.db import transaction
 
 from contacts.models import Contact
 from contacts.services import outbox
-from debtors.models import ContactPoint, User
+from debtors.models import ContactPoint, Debtor, User
 from debtors.rules import points as rules
 from debtors.rules.points import Known
 from debtors.services import people
 from debtors.vocabulary import PointKind, PointStatus
 
 MAY_GIVE_BACK = "debtors.revive_contactpoint"
+
+
+def add(debtor: Debtor, new: people.NewPoint, *, source: str, by: User, now: datetime) -> ContactPoint:
+    """Keep a number or e-mail that somebody gave; what waited for an address is judged again.
+
+    Raises KnownPointError when the debtor has it already.
+    """
+    with transaction.atomic():
+        outbox.lock_debtor(debtor.pk)
+        point = people.add_point(debtor, new, source=source, by=by, now=now)
+        outbox.plan_again(debtor_ids=[debtor.pk], now=now)
+    return point
 
 
 def change(

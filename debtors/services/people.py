@@ -1,6 +1,7 @@
 """What is learned about people and the ways to reach them."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
@@ -8,7 +9,7 @@ from django.db.models import F
 
 from debtors.models import ContactPoint, Debtor, PointChange, User
 from debtors.rules import points as rules
-from debtors.vocabulary import PointKind, PointStatus
+from debtors.vocabulary import Medium, PointKind, PointStatus
 
 
 def lock_everybody_at(values: Iterable[str], *, and_debtor: int) -> None:
@@ -61,6 +62,48 @@ def retire_everywhere(value: str, *, status: PointStatus, source: str, by: User 
     for point in points:
         retire_point(point, status=status, source=source, by=by, now=now)
     return len(points)
+
+
+@dataclass(frozen=True, slots=True)
+class NewPoint:
+    """A telephone in E.164 or an e-mail that somebody gave."""
+
+    medium: Medium
+    value: str
+    is_mobile: bool = False
+
+
+class KnownPointError(Exception):
+    """The debtor has this number or e-mail already; `point` says how it stands."""
+
+    def __init__(self, point: ContactPoint) -> None:
+        super().__init__(f"contact point {point.pk}")
+        self.point = point
+
+
+def add_point(debtor: Debtor, new: NewPoint, *, source: str, by: User | None, now: datetime) -> ContactPoint:
+    """Keep a number or e-mail of a debtor's own, with its source and day.
+
+    Whoever asked anywhere not to be contacted at it stays unasked. Raises KnownPointError when it is known.
+    """
+    with transaction.atomic():
+        Debtor.objects.select_for_update().get(pk=debtor.pk)
+        same = ContactPoint.objects.filter(value=new.value)
+        if known := same.filter(debtor=debtor, medium=new.medium).first():
+            raise KnownPointError(known)
+        is_refused = same.filter(status=PointStatus.DO_NOT_CONTACT).exists()
+        point = ContactPoint.objects.create(
+            debtor=debtor,
+            medium=new.medium,
+            value=new.value,
+            is_mobile=new.is_mobile,
+            status=PointStatus.DO_NOT_CONTACT if is_refused else PointStatus.NEW,
+            status_since=now if is_refused else None,
+            source=source,
+        )
+        remember_changes([point], source=source, by=by, now=now)
+        corrected([debtor.pk])
+    return point
 
 
 def change_point(

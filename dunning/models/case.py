@@ -6,6 +6,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from debtors.models import Creditor, Debtor, Portfolio
+from dunning.models.playbook import OutcomeWord
 from dunning.models.strategy import Step, Strategy
 from dunning.rules import stepping
 from dunning.vocabulary import CaseState, CloseReason, Disposition, StepResult
@@ -136,6 +137,9 @@ class CaseOutcome(models.Model):
 
     case = models.ForeignKey(Case, models.PROTECT, related_name="outcomes", verbose_name=_("case"))
     disposition = models.CharField(_("came to"), max_length=15, choices=Disposition)
+    word = models.ForeignKey(
+        OutcomeWord, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("in the words")
+    )
     note = models.TextField(_("note"), blank=True)
     agent = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("agent")
@@ -152,3 +156,8 @@ class CaseOutcome(models.Model):
 
     def __str__(self) -> str:
         return self.disposition
+
+    @property
+    def told(self) -> str:
+        """What it came to, as the agents of the house call it; `word` should be fetched with it."""
+        return str(self.word or self.get_disposition_display())

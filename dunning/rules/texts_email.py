@@ -50,6 +50,11 @@ TEXTS: Mapping[str, tuple[str, str]] = {
         "A conversa é breve e reservada. Se preferir outro horário ou outro número, é só nos dizer.\n\n"
         + CLOSE,
     ),
+    "callback_agreed": (
+        "{{ brand }}: nossa ligação combinada",
+        HELLO + "Como combinado, ligamos no horário que você pediu. "
+        "Se quiser mudar, é só nos dizer.\n\n" + CLOSE,
+    ),
     "ways_to_pay": (
         "{{ brand }}: como podemos ajudar",
         HELLO + "Não identificamos o pagamento com vencimento em {{ due_date }}. "

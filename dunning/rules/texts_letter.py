@@ -48,6 +48,11 @@ TEXTS: Mapping[str, tuple[str, str]] = {
         HELLO + "Nos próximos dias alguém da {{ brand }} vai ligar para você. "
         "Se preferir outro horário ou outro número, é só nos dizer.\n\n" + CLOSE,
     ),
+    "callback_agreed": (
+        "Nossa ligação combinada",
+        HELLO + "Como combinado, ligamos no horário que você pediu. "
+        "Se quiser mudar, é só nos dizer.\n\n" + CLOSE,
+    ),
     "ways_to_pay": (
         "Como podemos ajudar",
         HELLO + "Não identificamos o pagamento com vencimento em {{ due_date }}. "

@@ -16,6 +16,8 @@ BODIES: Mapping[str, str] = {
     "Quando puder, ligue {{ phone }}. " + STOP,
     "before_call": "Ola, {{ name }}. Nos proximos dias a {{ brand }} vai ligar para voce. "
     "Prefere outro horario? {{ phone }}. " + STOP,
+    "callback_agreed": "Ola, {{ name }}. A {{ brand }} liga no horario que voce pediu. "
+    "Para mudar: {{ phone }}. " + STOP,
     "ways_to_pay": "Ola, {{ name }}. A {{ brand }} pode ajudar e enviar tudo de novo. "
     "Fale conosco: {{ phone }}. " + STOP,
     "statement_friendly": "Ola, {{ name }}. A {{ brand }} quer ajudar e tem opcoes para voce. "

@@ -16,6 +16,8 @@ BODIES: Mapping[str, str] = {
     "Diga qual é o melhor horário, e nos adaptamos." + CLOSE,
     "before_call": HELLO + "Nos próximos dias alguém da nossa equipe vai ligar para você. "
     "A conversa é breve e reservada. Se preferir outro horário ou outro número, é só dizer." + CLOSE,
+    "callback_agreed": HELLO + "Como combinado, ligamos no horário que você pediu. "
+    "Se quiser mudar, é só dizer." + CLOSE,
     "ways_to_pay": HELLO
     + "Se algo se perdeu no caminho, enviamos tudo de novo, pelo meio que você preferir."
     + CLOSE,

@@ -16,9 +16,9 @@ from debtors.models import User
 from debtors.services import people, promises
 from debtors.vocabulary import PointStatus
 from dunning import queries
-from dunning.models import Case, CaseOutcome, ScheduledStep
+from dunning.models import Case, CaseOutcome, OutcomeWord, ScheduledStep
 from dunning.rules.outcomes import FOLLOWS, Follows, try_again_after
-from dunning.services import calling, cases
+from dunning.services import callbacks, calling, cases, talking
 from dunning.services.workqueue import StaleLeaseError
 from dunning.vocabulary import CaseState, Disposition, StepResult
 
@@ -32,7 +32,7 @@ class PromiseTerms:
 
 
 class MissingDetailError(Exception):
-    """The disposition needs more: `what` is "promise", "callback" or "call"."""
+    """The disposition needs more: `what` is "promise", "callback", "call" or "confirmation"."""
 
     def __init__(self, what: str) -> None:
         super().__init__(what)
@@ -57,15 +57,17 @@ def record(
     note: str = "",
     promise: PromiseTerms | None = None,
     callback_at: datetime | None = None,
+    word: OutcomeWord | None = None,
 ) -> CaseOutcome:
     """Keep what the call (or the debtor's own call) came to, release the case and move it on.
 
-    Promise, hold, opt-out, number and next try follow by the table in `rules/outcomes.py`, all in
-    one transaction. The same lease recorded twice with the same disposition is one outcome.
+    `word` is what the house calls it, where it has a name of its own. Promise, callback, hold, opt-out,
+    number and next try follow by the table in `rules/outcomes.py`, all in one transaction. The same
+    lease recorded twice with the same disposition is one outcome.
 
-    Raises MissingDetailError for a promise, callback or call that is not there, StaleLeaseError
-    when the case is no longer the agent's, PromiseRefusedError and CallbackRefusedError for what
-    cannot be taken; nothing is written then.
+    Raises MissingDetailError for a promise, callback, call or confirmation of the person that is not
+    there, StaleLeaseError when the case is no longer the agent's, PromiseRefusedError and
+    CallbackRefusedError for what cannot be taken; nothing is written then.
     """
     follows = FOLLOWS[disposition]
     if follows.needs_promise and promise is None:
@@ -77,10 +79,13 @@ def record(
         if known := CaseOutcome.objects.filter(case=case, fence=fence).first():
             return _same(known, agent=agent, disposition=disposition)
         held = _held(case, agent=agent, fence=fence)
+        if follows.needs_confirmation and not talking.is_confirmed(held, fence=fence):
+            raise MissingDetailError("confirmation")
         contact = _conclude_call(held, agent=agent, follows=follows, now=now)
         outcome = CaseOutcome.objects.create(
             case=held,
             disposition=disposition,
+            word=word if word and word.meaning == disposition else None,
             note=note,
             agent=agent,
             contact_id=contact.pk if contact else None,
@@ -92,6 +97,10 @@ def record(
         if follows.needs_callback and callback_at:
             _check_callback(held, callback_at=callback_at)
         _move_on(held, disposition=disposition, callback_at=callback_at, now=now)
+        callbacks.end(held, now=now)
+        if follows.needs_callback and callback_at:
+            agreed = callbacks.agree(held, due_at=callback_at, agent=agent, now=now)
+            callbacks.announce(agreed, now=now)
         if follows.needs_promise and promise:
             promises.promise(
                 debtor=held.debtor,

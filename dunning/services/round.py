@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from dunning.services import cases, intake, planner, workqueue
+from dunning.services import callbacks, cases, intake, planner, workqueue
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +18,7 @@ class Round:
 def go(*, now: datetime) -> Round:
     """Do what is due now; running it again at once finds nothing to do."""
     workqueue.ask_again(now=now)
+    callbacks.settle(now=now)
     return Round(
         opened=intake.open_cases(now=now), moved=cases.follow_facts(now=now), planned=planner.plan(now=now)
     )

@@ -2,15 +2,19 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from contacts import pressures, timeline, verdicts
 from contacts import queries as contact_queries
+from contacts.models import Contact
+from contacts.queries import Gathered
 from contacts.timeline import Event
 from debtors import queries as debtor_queries
 from debtors.models import Debt, Payment, PromiseToPay
@@ -21,6 +25,15 @@ from dunning.models import Case, CaseOutcome, DepartmentNote, HandOver, Schedule
 from dunning.queries import desk
 from dunning.views import five_questions, urgency_words
 from dunning.vocabulary import StepResult
+
+
+def before_confirmation(case: Case, *, now: datetime) -> dict[str, Any]:
+    """Return what the card shows until the person is confirmed: nothing of debt or creditor."""
+    known = contact_queries.gather_or_doubt([case.debtor], now=now)
+    return _who(case, known=known, now=now) | {
+        "events": neutral_events(case),
+        "handed_over": desk.last_hand_over(case),
+    }
 
 
 def briefing(case: Case, *, now: datetime, kind: str = "all") -> dict[str, Any]:
@@ -38,15 +51,10 @@ def briefing(case: Case, *, now: datetime, kind: str = "all") -> dict[str, Any]:
     balances = debtor_queries.balances(debts=[debt.pk for debt in debts], on=on)
     happened = events(case)
     counted = Counter(each.kind for each in happened) + Counter(all=len(happened))
-    said = verdicts.verdicts(known, debtor_id=case.debtor_id, creditor_id=case.creditor_id)
-    points = known.points.get(case.debtor_id, ())
     owed = debtor_queries.balance_with(debtor_id=case.debtor_id, creditor_id=case.creditor_id, on=on)
-    return {
+    return _who(case, known=known, now=now) | {
         "owed": owed,
         "debts": [(debt, balances[debt.pk]) for debt in debts],
-        "verdicts": said,
-        **five_questions.briefed(case, points=points, zones=said.zones, now=now),
-        "pressure": pressures.of(known.contacts[case.debtor_id], now=now),
         "urgency": urgency_words.explained(_urgency(case, owed=owed, now=now)),
         "events": [each for each in happened if kind in ("all", each.kind)][: timeline.MOST_EVENTS],
         "kind": kind,
@@ -71,9 +79,20 @@ def _kinds() -> list[tuple[str, str, str]]:
     ]
 
 
+def neutral_events(case: Case) -> list[Event]:
+    """Return what happened, newest first, as a stranger might see it: when, by which way, and no more.
+
+    No text, note, amount or title: any of them may name what is owed, or to whom.
+    """
+    recorded = CaseOutcome.objects.filter(case=case, contact_id=None).select_related("agent", "word")
+    found = [*_neutral_contacts(case), *_recorded(recorded)]
+    ordered = sorted(found, key=lambda event: event.at, reverse=True)
+    return [replace(event, text="", is_message=False) for event in ordered[: timeline.MOST_EVENTS]]
+
+
 def events(case: Case) -> list[Event]:
     """Return what happened between us and the debtor, newest first."""
-    recorded = list(CaseOutcome.objects.filter(case=case).select_related("agent"))
+    recorded = list(CaseOutcome.objects.filter(case=case).select_related("agent", "word"))
     said = {outcome.contact_id: outcome for outcome in recorded if outcome.contact_id}
     others = [outcome for outcome in recorded if outcome.contact_id is None]
     found = [
@@ -88,6 +107,29 @@ def events(case: Case) -> list[Event]:
     return sorted(found, key=lambda event: event.at, reverse=True)
 
 
+def _who(case: Case, *, known: Gathered, now: datetime) -> dict[str, Any]:
+    said = verdicts.verdicts(known, debtor_id=case.debtor_id, creditor_id=case.creditor_id)
+    points = known.points.get(case.debtor_id, ())
+    return {
+        "verdicts": said,
+        **five_questions.briefed(case, points=points, zones=said.zones, now=now),
+        "pressure": pressures.of(known.contacts[case.debtor_id], now=now),
+    }
+
+
+def _neutral_contacts(case: Case) -> Iterator[Event]:
+    for contact in _own_contacts(case):
+        channel = capfirst(contact.get_channel_display())
+        ended = contact.get_outcome_display() if contact.outcome else contact.get_state_display()
+        yield replace(timeline.of_contact(contact), title=f"{channel} · {ended}")
+
+
+def _own_contacts(case: Case) -> QuerySet[Contact]:
+    """Return the newest contacts with the debtor about this creditor, or about none."""
+    own = contact_queries.history(debtor_id=case.debtor_id)
+    return own.filter(Q(creditor=case.creditor_id) | Q(creditor=None))[: timeline.MOST_EVENTS]
+
+
 def _urgency(case: Case, *, owed: Balance, now: datetime) -> tuple[tuple[str, int], ...]:
     known = {(case.debtor_id, case.creditor_id): owed}
     return queries.urgencies(cases=[case], now=now, owed=known)[case.pk].parts
@@ -95,14 +137,11 @@ def _urgency(case: Case, *, owed: Balance, now: datetime) -> tuple[tuple[str, in
 
 def _contacts(case: Case, *, said: Mapping[int, CaseOutcome]) -> Iterator[Event]:
     """Yield what was sent, called and received; a call with what the agent recorded of it."""
-    own = contact_queries.history(debtor_id=case.debtor_id).filter(
-        Q(creditor=case.creditor_id) | Q(creditor=None)
-    )
-    for contact in own[: timeline.MOST_EVENTS]:
+    for contact in _own_contacts(case):
         outcome = said.get(contact.pk)
         yield timeline.of_contact(
             contact,
-            ended=str(outcome.get_disposition_display()) if outcome else "",
+            ended=outcome.told if outcome else "",
             note=outcome.note if outcome else "",
         )
 
@@ -125,7 +164,7 @@ def _recorded(outcomes: Iterable[CaseOutcome]) -> Iterator[Event]:
             kind="work",
             at=outcome.recorded_at,
             icon="clipboard-check",
-            title=_("Recorded: %(what)s") % {"what": outcome.get_disposition_display()},
+            title=_("Recorded: %(what)s") % {"what": outcome.told},
             text=outcome.note,
             by=outcome.agent.name,
         )

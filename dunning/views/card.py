@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required, permission_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
@@ -15,15 +16,14 @@ from contacts import reasons
 from contacts.services import calls
 from debtors.models import ContactPoint, User
 from debtors.services import promises
-from dunning import queries
-from dunning.forms import OutcomeForm
-from dunning.models import Case
-from dunning.services import calling, outcomes, workqueue
-from dunning.views import call_part
-from dunning.views.briefing import briefing
-from dunning.vocabulary import Disposition
+from dunning.forms import NewPointForm, OutcomeForm
+from dunning.models import Case, Talk
+from dunning.rules.outcomes import FOLLOWS
+from dunning.services import calling, outcomes, talking, workqueue
+from dunning.views import call_part, objections, script_part
+from dunning.views.asked import UNPROCESSABLE, case_of, fence_of, stale
+from dunning.views.briefing import before_confirmation, briefing
 
-CONFLICT, UNPROCESSABLE = 409, 422
 NOT_PLACED = {
     "": gettext_noop("The line did not take the call. Nothing was dialled."),
     "no_phone": gettext_noop("Your own telephone is not known. A manager can enter it under “Telephones”."),
@@ -47,7 +47,7 @@ PROMISE_REFUSALS = {
 @permission_required("dunning.work_queue", raise_exception=True)
 def case(request: HttpRequest, pk: int) -> HttpResponse:
     """Show a case of the agent's portfolios."""
-    return _card(request, _case(request, pk))
+    return _card(request, case_of(request, pk))
 
 
 @require_POST
@@ -55,7 +55,7 @@ def case(request: HttpRequest, pk: int) -> HttpResponse:
 @permission_required("dunning.work_queue", raise_exception=True)
 def take(request: HttpRequest, pk: int) -> HttpResponse:
     """Lease this very case, if nobody is at it."""
-    found = _case(request, pk)
+    found = case_of(request, pk)
     try:
         workqueue.take(found, agent=cast(User, request.user), now=timezone.now())
     except workqueue.LeasedByAnotherError as error:
@@ -71,18 +71,18 @@ def take(request: HttpRequest, pk: int) -> HttpResponse:
 @permission_required("dunning.work_queue", raise_exception=True)
 def dial(request: HttpRequest, pk: int, point: int) -> HttpResponse:
     """Place a call to one number of the debtor; the gate is asked again, and has the last word."""
-    found = _case(request, pk)
+    found = case_of(request, pk)
     number = get_object_or_404(ContactPoint, pk=point, debtor_id=found.debtor_id)
     try:
         calling.dial(
             found,
             agent=cast(User, request.user),
-            fence=_fence(request),
+            fence=fence_of(request),
             point=number,
             now=timezone.now(),
         )
     except workqueue.StaleLeaseError:
-        return _stale(request, found)
+        return stale(request, found)
     except calls.NotAllowedError as error:
         why = "; ".join(reason.text for reason in reasons.explain_all(error.verdict.reasons))
         messages.warning(request, _("The call was not placed: %(why)s.") % {"why": why})
@@ -96,7 +96,7 @@ def dial(request: HttpRequest, pk: int, point: int) -> HttpResponse:
 @permission_required("dunning.work_queue", raise_exception=True)
 def call(request: HttpRequest, pk: int) -> HttpResponse:
     """Show how the call stands that is being placed for the agent; his page asks every few seconds."""
-    found = _case(request, pk)
+    found = case_of(request, pk)
     is_mine = found.agent_id == cast(User, request.user).pk
     shown = {"case": found, "call": call_part.of(found) if is_mine else None}
     return render(request, "dunning/desk/_call.html", shown)
@@ -107,14 +107,14 @@ def call(request: HttpRequest, pk: int) -> HttpResponse:
 @permission_required("dunning.work_queue", raise_exception=True)
 def record_outcome(request: HttpRequest, pk: int) -> HttpResponse:
     """Record what the call came to; go on to the next case where the agent asked for it."""
-    found = _case(request, pk)
-    form = OutcomeForm(request.POST)
+    found = case_of(request, pk)
+    form = OutcomeForm(request.POST, is_confirmed=_is_confirmed(request, found))
     if not form.is_valid():
         return _card(request, found, form=form, status=UNPROCESSABLE)
     try:
         _record(request, found, form)
     except workqueue.StaleLeaseError:
-        return _stale(request, found)
+        return stale(request, found)
     except (
         outcomes.MissingDetailError,
         outcomes.CallbackRefusedError,
@@ -136,9 +136,9 @@ def record_outcome(request: HttpRequest, pk: int) -> HttpResponse:
 @permission_required("dunning.work_queue", raise_exception=True)
 def renew(request: HttpRequest, pk: int) -> HttpResponse:
     """Keep the case while its tab is open; a quiet sentence when it is no longer the agent's."""
-    found = _case(request, pk)
+    found = case_of(request, pk)
     try:
-        workqueue.renew(found, agent=cast(User, request.user), fence=_fence(request), now=timezone.now())
+        workqueue.renew(found, agent=cast(User, request.user), fence=fence_of(request), now=timezone.now())
     except workqueue.StaleLeaseError:
         found.agent = None
     return render(request, "dunning/desk/_lease.html", {"case": found, "is_mine": found.agent_id is not None})
@@ -149,24 +149,13 @@ def renew(request: HttpRequest, pk: int) -> HttpResponse:
 @permission_required("dunning.work_queue", raise_exception=True)
 def give_back(request: HttpRequest, pk: int) -> HttpResponse:
     """Let go of the case without an outcome."""
-    found = _case(request, pk)
+    found = case_of(request, pk)
     try:
-        workqueue.give_back(found, agent=cast(User, request.user), fence=_fence(request))
+        workqueue.give_back(found, agent=cast(User, request.user), fence=fence_of(request))
     except workqueue.StaleLeaseError:
-        return _stale(request, found)
+        return stale(request, found)
     messages.info(request, _("Given back: %(name)s is in the queue again.") % {"name": found.debtor.name})
     return redirect("dunning:desk")
-
-
-def _case(request: HttpRequest, pk: int) -> Case:
-    """Return a case the agent may see; a foreign one is answered like one that does not exist."""
-    return get_object_or_404(queries.cases_seen_by(cast(User, request.user)), pk=pk)
-
-
-def _fence(request: HttpRequest) -> int:
-    """Return the fence of the tab that asks; a broken one is no lease at all."""
-    text = request.POST.get("fence", "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else -1
 
 
 def _card(
@@ -174,27 +163,52 @@ def _card(
 ) -> HttpResponse:
     agent, now = cast(User, request.user), timezone.now()
     is_mine = found.agent_id == agent.pk and bool(found.leased_until and found.leased_until > now)
+    talk = talking.of_lease(found) if is_mine else None
+    is_confirmed = bool(talk and talk.confirmed_at)
     shown: dict[str, Any] = {
         "case": found,
         "now": now,
         "is_mine": is_mine,
+        "is_confirmed": is_confirmed,
         "is_leased": bool(found.agent_id and found.leased_until and found.leased_until > now),
         "ringing": calling.ringing(found, fence=found.fence) if is_mine else [],
         "call": call_part.of(found) if is_mine else None,
-        "form": form or OutcomeForm(initial={"fence": found.fence}),
+        "form": form or OutcomeForm(initial=_begun(found, talk=talk, agent=agent), is_confirmed=is_confirmed),
     }
-    shown |= briefing(found, now=now, kind=request.GET.get("kind", "all"))
+    shown["form"].fields["note"].widget.attrs["hx-post"] = reverse("dunning:note", args=[found.pk])
+    if is_confirmed:
+        shown |= briefing(found, now=now, kind=request.GET.get("kind", "all"))
+    else:
+        shown |= before_confirmation(found, now=now)
+    if is_mine:
+        shown |= script_part.of(found, talk=talk, agent=agent, zones=shown["verdicts"].zones, now=now)
+        shown["note_saved_at"] = talk.note_saved_at if talk else None
+        shown["new_point"] = NewPointForm()
+    if is_confirmed:
+        shown |= objections.found(found, "", values=shown["values"])
     return render(request, "dunning/desk/case.html", shown, status=status)
+
+
+def _begun(found: Case, *, talk: Talk | None, agent: User) -> dict[str, Any]:
+    """Return what the outcome begins with: the note typed so far, or left in the last lease."""
+    note = talk.note if talk else talking.unrecorded_note(found, agent=agent)
+    return {"fence": found.fence, "note": note}
+
+
+def _is_confirmed(request: HttpRequest, found: Case) -> bool:
+    """Return whether the person was confirmed under the lease of the tab that asks."""
+    return talking.is_confirmed(found, fence=fence_of(request))
 
 
 def _record(request: HttpRequest, found: Case, form: OutcomeForm) -> None:
     data = form.cleaned_data
-    promised = data["disposition"] == Disposition.PROMISE
+    promised = FOLLOWS[form.meaning].needs_promise
     outcomes.record(
         case=found,
         agent=cast(User, request.user),
         fence=data["fence"],
-        disposition=Disposition(data["disposition"]),
+        disposition=form.meaning,
+        word=form.word,
         note=data["note"],
         promise=outcomes.PromiseTerms(data["promise_amount"], data["promise_day"]) if promised else None,
         callback_at=form.callback_at,
@@ -211,13 +225,9 @@ def _complaint(error: Exception) -> tuple[str | None, str]:
         case outcomes.CallbackRefusedError():
             why = "; ".join(reason.text for reason in reasons.explain_all(error.verdict.reasons))
             return "callback_time", _("At that time we may not call: %(why)s.") % {"why": why}
+        case outcomes.MissingDetailError(what="confirmation"):
+            return "disposition", _("Confirm the person first, by two data items.")
         case outcomes.MissingDetailError(what="callback"):
             return "callback_time", _("The moment agreed must still be to come.")
         case _:
             return None, _("No call was placed from here: dial first, or record who called us.")
-
-
-def _stale(request: HttpRequest, found: Case) -> HttpResponse:
-    """Say plainly that the tab is out of date; nothing was written."""
-    found.refresh_from_db()
-    return render(request, "dunning/desk/stale.html", {"case": found}, status=CONFLICT)

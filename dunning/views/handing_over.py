@@ -14,7 +14,7 @@ from debtors.models import User
 from dunning import queries
 from dunning.forms import HandOverForm
 from dunning.queries import desk
-from dunning.services import handing_over, workqueue
+from dunning.services import handing_over, talking, workqueue
 
 CONFLICT, UNPROCESSABLE = 409, 422
 
@@ -31,11 +31,12 @@ def hand_over(request: HttpRequest, pk: int) -> HttpResponse:
             return render(request, "dunning/desk/stale.html", {"case": found}, status=CONFLICT)
         messages.info(request, _("Take the case first, then you can hand it over."))
         return redirect("dunning:case", pk=pk)
+    talk = talking.of_lease(found)
     colleagues = desk.may_receive(found, besides=agent)
     form = HandOverForm(
         request.POST if request.method == "POST" else None,
         colleagues=colleagues,
-        initial={"fence": found.fence},
+        initial={"fence": found.fence, "handed_note": talk.note if talk else ""},
     )
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data

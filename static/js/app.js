@@ -200,6 +200,16 @@
   document.addEventListener("htmx:sendError", () => showMessage(words().unreachable));
   document.addEventListener("htmx:timeout", () => showMessage(words().unreachable));
 
+  /* How long the call lasts, second by second. */
+  function tick() {
+    for (const element of all("[data-timer]")) {
+      const seconds = Math.max(0, Math.floor((Date.now() - Date.parse(element.dataset.timer)) / 1000));
+      element.textContent = `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
+    }
+  }
+  setInterval(tick, 1000);
+  tick();
+
   dress(document.body);
 
   /* A page that came back with errors begins at the first of them. */

@@ -10,8 +10,9 @@ from contacts.models import Contact
 from contacts.services import calls
 from contacts.vocabulary import Channel, Outcome
 from debtors.models import PromiseToPay
-from dunning.models import Case, CaseOutcome
-from dunning.vocabulary import Disposition
+from dunning.models import Case, CaseOutcome, Talk
+from dunning.services import defaults
+from dunning.vocabulary import Disposition, ScriptPart
 from tests.browser.pages import (
     WIDTHS,
     is_wider_than_the_screen,
@@ -39,6 +40,7 @@ def agent(transactional_db, settings):
     """Carla, with the house portfolio, in a house that may call at any hour."""
     settings.CHANNELS = settings.CHANNELS | {"voice": "manual"}
     make_policy(now=timezone.now(), windows=ALWAYS, minor_age=None)
+    defaults.ship_playbook()
     return make_agent(username="carla")
 
 
@@ -70,6 +72,36 @@ def desk(watched: Page, live_server, agent) -> Page:
     return watched
 
 
+def confirm_person(page: Page) -> None:
+    """Tick the first two items and show the account, as an agent does who heard them."""
+    for place in (0, 1):
+        page.locator("[name=matched]").nth(place).check()
+    page.get_by_role("button", name="É a pessoa").click()
+    expect(page.get_by_text("Pessoa confirmada às")).to_be_visible()
+
+
+def confirm_by_keys(page: Page) -> None:
+    """Do the same without the mouse."""
+    for key in ("1", "2", "i"):
+        page.keyboard.press(key)
+    expect(page.locator(".amount")).to_be_visible()
+
+
+def test_a_note_is_kept_as_it_is_typed_and_the_script_goes_on_in_place(case, desk):
+    desk.get_by_role("button", name="Ligar para o próximo").click()
+    confirm_person(desk)
+
+    desk.locator("[name=note]").press_sequentially("Recebe no dia 5.")
+    expect(desk.get_by_text("guardada às")).to_be_visible()
+    desk.keyboard.press("Escape")
+    desk.keyboard.press("f")
+    expect(desk.locator(".chip[aria-current=step]")).to_have_text("Escutar")
+    desk.reload()
+
+    expect(desk.locator("[name=note]")).to_have_value("Recebe no dia 5.")
+    expect(desk.locator(".chip[aria-current=step]")).to_have_text("Escutar")
+
+
 def test_an_agent_calls_records_a_promise_and_is_handed_the_next_case(case, desk):
     make_case(now=timezone.now(), debtor=make_debtor(name="Bruno Lima"), urgency=10)
     desk.reload()
@@ -79,6 +111,8 @@ def test_an_agent_calls_records_a_promise_and_is_handed_the_next_case(case, desk
     expect(desk.locator("h1")).to_have_text("Ana Beatriz Moraes")
     desk.get_by_role("button", name="Ligar", exact=True).first.click()
     expect(desk.locator("text=Em chamada")).to_be_visible()
+    expect(desk.locator("body")).not_to_contain_text("R$")
+    confirm_person(desk)
     desk.locator("input[value=promise]").check()
     desk.locator("[name=promise_amount]").fill("1.000,00")
     desk.locator("[name=promise_day]").fill(f"{in_a_week:%d/%m/%Y}")
@@ -93,6 +127,7 @@ def test_an_agent_calls_records_a_promise_and_is_handed_the_next_case(case, desk
 
 def test_what_was_typed_is_not_lost_when_something_is_missing(case, desk):
     desk.get_by_role("button", name="Ligar para o próximo").click()
+    confirm_person(desk)
     desk.locator("input[value=promise]").check()
     desk.locator("[name=note]").fill("Vai pagar em duas vezes.")
 
@@ -106,6 +141,7 @@ def test_what_was_typed_is_not_lost_when_something_is_missing(case, desk):
 def test_a_promise_is_typed_without_the_mouse_and_a_refusal_takes_the_focus(case, desk):
     desk.get_by_role("button", name="Ligar para o próximo").click()
     day = timezone.localdate() + timedelta(days=5)
+    confirm_by_keys(desk)
     expect(desk.locator("label[data-key=p]")).to_have_attribute("aria-keyshortcuts", "p")
 
     desk.keyboard.press("p")
@@ -125,7 +161,7 @@ def test_a_stale_tab_gets_a_plain_sentence_and_writes_nothing(case, desk, live_s
     expect(desk.locator("h1")).to_have_text("Ana Beatriz Moraes")
     Case.objects.update(fence=99, agent=make_agent(username="dora"))
 
-    desk.locator("input[value=spoke]").check()
+    desk.locator("input[value=no_answer]").check()
     desk.get_by_role("button", name="Registrar", exact=True).click()
 
     expect(desk.locator("h1")).to_have_text("Esta página está desatualizada")
@@ -158,11 +194,21 @@ def test_everything_also_works_without_javascript(case, agent, browser, live_ser
 
     page.get_by_role("button", name="Ligar para o próximo").click()
     page.get_by_role("button", name="Ligar", exact=True).first.click()
-    page.locator("input[value=no_answer]").check()
+    confirm_person(page)
+    page.get_by_role("button", name="Seguir").click()
+    page.get_by_role("button", name="Seguir").click()
+    page.get_by_label("Esqueceu ou confundiu a data").check()
+    page.get_by_role("button", name="Seguir").click()
+    page.locator("[name=note]").fill("Paga na sexta.")
+    page.get_by_role("button", name="Guardar a nota").click()
+    expect(page.locator("[name=note]")).to_have_value("Paga na sexta.")
+    page.locator("input[value=spoke]").check()
     page.get_by_role("button", name="Registrar", exact=True).click()
 
     expect(page.locator("h1")).to_have_text("Fila")
-    assert CaseOutcome.objects.get().disposition == Disposition.NO_ANSWER
+    outcome, talk = CaseOutcome.objects.get(), Talk.objects.get()
+    assert (outcome.disposition, outcome.note) == (Disposition.SPOKE, "Paga na sexta.")
+    assert (str(talk.reason), talk.step) == ("Esqueceu ou confundiu a data", ScriptPart.PROPOSE)
     context.close()
 
 
@@ -178,6 +224,9 @@ def test_desk_and_card_are_readable_at_every_width(case, watched, agent, live_se
         if name == "case":
             watched.locator(".page-actions .btn-primary").click()
             watched.locator(".contact-points .btn").first.click()
+            picture(watched, f"unconfirmed-{theme}-{language}")
+            assert serious_findings(watched) == []
+            confirm_by_keys(watched)
         for width in WIDTHS:
             picture(watched, f"{name}-{theme}-{language}", width=width)
             assert not is_wider_than_the_screen(watched), (name, width)

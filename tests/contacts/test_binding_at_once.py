@@ -20,6 +20,7 @@ from debtors.vocabulary import RETIRED_STATUSES, PointKind, PointStatus
 from dunning.services import outcomes, workqueue
 from dunning.vocabulary import Disposition
 from tests.factories import (
+    confirm_person,
     house_creditor,
     make_agent,
     make_case,
@@ -86,6 +87,7 @@ def promises(debtor: Debtor) -> None:
 def disputes_on_the_phone(debtor: Debtor) -> None:
     agent = make_agent()
     case = workqueue.take(make_case(now=NOW, debtor=debtor, with_debt=False), agent=agent, now=NOW)
+    confirm_person(case, now=NOW)
     outcomes.record(case=case, agent=agent, fence=case.fence, disposition=Disposition.DISPUTE, now=NOW)
 
 

@@ -18,6 +18,7 @@ from dunning.models import Case, ScheduledStep
 from dunning.services import calling, cases, outcomes, planner, workqueue
 from dunning.vocabulary import CaseState, Disposition
 from tests.factories import (
+    confirm_person,
     make_agent,
     make_case,
     make_debtor,
@@ -72,6 +73,7 @@ def test_nobody_waits_in_a_circle_and_every_case_keeps_a_next_action(monday_10am
         def press(turn: int) -> None:
             case = workqueue.take_next(agent=agent, now=now)
             if case:
+                confirm_person(case, now=now)
                 outcomes.record(
                     case=case, agent=agent, fence=case.fence, disposition=Disposition.SPOKE, now=now
                 )

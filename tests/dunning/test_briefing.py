@@ -15,10 +15,11 @@ from contacts.vocabulary import AttemptState, Channel, Outcome
 from debtors.models import CustomerFact
 from debtors.vocabulary import FactKind, FactValue
 from dunning.models import Case, CaseOutcome, DepartmentAddress, DepartmentNote
-from dunning.services import department_notes
+from dunning.services import department_notes, workqueue
 from dunning.views import five_questions
 from dunning.vocabulary import CaseState, Department
 from tests.factories import (
+    confirm_person,
     make_call,
     make_case,
     make_contact,
@@ -163,14 +164,17 @@ def test_a_creditors_own_sales_is_told_before_the_common_address(case, agent, mo
 
 
 def test_a_note_alone_holds_nothing_and_stands_on_the_card(client, case, agent, monday_10am):
-    client.force_login(make_manager())
+    manager = make_manager()
+    client.force_login(manager)
     typed = {"department": "support", "text": "Trocou de endereço.", "source": "Júlia"}
 
     assert client.post(reverse("dunning:departments", args=[case.pk]), {}).status_code == 422
     client.post(reverse("dunning:departments", args=[case.pk]), typed)
 
     assert not Hold.objects.exists()
-    assert "Trocou de endereço." in client.get(reverse("dunning:case", args=[case.pk])).content.decode()
+    confirm_person(workqueue.take(case, agent=manager, now=monday_10am), now=monday_10am)
+    with time_machine.travel(monday_10am, tick=False):
+        assert "Trocou de endereço." in client.get(reverse("dunning:case", args=[case.pk])).content.decode()
 
 
 def test_a_fact_told_on_the_page_moves_the_case_up_at_once(client, case, monday_10am):
@@ -202,9 +206,11 @@ def test_chips_show_one_kind_of_what_happened(client, case, agent, monday_10am):
     note(case, by=agent, now=monday_10am)
     make_contact(debtor=case.debtor, creditor=case.creditor, at=monday_10am)
     client.force_login(agent)
+    confirm_person(workqueue.take(case, agent=agent, now=monday_10am), now=monday_10am)
     page = reverse("dunning:case", args=[case.pk])
 
-    kinds = {each.kind for each in client.get(page, {"kind": "note"}).context["events"]}
+    with time_machine.travel(monday_10am, tick=False):
+        notes, every = (client.get(page, {"kind": kind}).context["events"] for kind in ("note", "all"))
 
-    assert kinds == {"note"}
-    assert {each.kind for each in client.get(page).context["events"]} >= {"note", "message"}
+    assert {each.kind for each in notes} == {"note"}
+    assert {each.kind for each in every} >= {"note", "message"}

@@ -10,7 +10,7 @@ from contacts.services import policy
 from debtors.models import PromiseToPay
 from dunning.forms import KEYS
 from dunning.services import workqueue
-from tests.factories import make_case, make_contact, make_creditor, make_policy, make_strategy
+from tests.factories import confirm_person, make_case, make_contact, make_creditor, make_policy, make_strategy
 
 pytestmark = pytest.mark.django_db
 
@@ -23,8 +23,10 @@ def test_what_was_written_for_another_creditor_is_not_on_the_card(client, agent,
         contact = make_contact(debtor=case.debtor, creditor=creditor, at=monday_10am)
         type(contact).objects.filter(pk=contact.pk).update(body=body)
     client.force_login(agent)
+    confirm_person(workqueue.take(case, agent=agent, now=monday_10am), now=monday_10am)
 
-    page = client.get(reverse("dunning:case", args=[case.pk])).content.decode()
+    with time_machine.travel(monday_10am, tick=False):
+        page = client.get(reverse("dunning:case", args=[case.pk])).content.decode()
 
     assert "palavra nossa" in page
     assert "palavra alheia" not in page
@@ -32,10 +34,12 @@ def test_what_was_written_for_another_creditor_is_not_on_the_card(client, agent,
 
 @pytest.fixture
 def held(agent, monday_10am):
-    """Return a case the agent is at."""
+    """Return a case the agent is at, with the person confirmed."""
     make_policy(now=monday_10am)
     make_strategy()
-    return workqueue.take(make_case(now=monday_10am), agent=agent, now=monday_10am)
+    case = workqueue.take(make_case(now=monday_10am), agent=agent, now=monday_10am)
+    confirm_person(case, now=monday_10am)
+    return case
 
 
 def test_every_outcome_has_a_key_of_its_own(client, agent, held, monday_10am):

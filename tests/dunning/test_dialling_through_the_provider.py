@@ -9,7 +9,7 @@ from contacts.vocabulary import Channel, ContactState, Outcome
 from dunning.models import CaseOutcome
 from dunning.services import calling, outcomes, workqueue
 from dunning.vocabulary import Disposition
-from tests.factories import make_agent, make_case, make_debtor, make_policy
+from tests.factories import confirm_person, make_agent, make_case, make_debtor, make_policy
 from tests.fakes.twilio.in_process import telephones
 
 pytestmark = pytest.mark.django_db
@@ -64,6 +64,7 @@ def said(client, case):
 
 
 def record(case, agent, disposition, now):
+    confirm_person(case, now=now)
     return outcomes.record(case=case, agent=agent, fence=case.fence, disposition=disposition, now=now)
 
 

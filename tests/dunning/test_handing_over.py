@@ -10,7 +10,15 @@ from dunning.models import Case, HandOver
 from dunning.services import handing_over, workqueue
 from dunning.services.handing_over import MayNotReceiveError
 from dunning.services.workqueue import StaleLeaseError
-from tests.factories import make_agent, make_case, make_manager, make_policy, make_portfolio, make_strategy
+from tests.factories import (
+    confirm_person,
+    make_agent,
+    make_case,
+    make_manager,
+    make_policy,
+    make_portfolio,
+    make_strategy,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -84,8 +92,10 @@ def test_the_receiver_reads_the_note_in_his_list_and_on_the_card(client, agent, 
         given = client.post(reverse("dunning:hand_over", args=[held.pk]), typed)
         client.force_login(dora)
         waiting = client.get(reverse("dunning:desk"), {"view": "waiting"}).content.decode()
+        before = client.get(reverse("dunning:case", args=[held.pk])).content.decode()
+        confirm_person(workqueue.take(held, agent=dora, now=monday_10am), now=monday_10am)
         card = client.get(reverse("dunning:case", args=[held.pk])).content.decode()
 
     assert (missing.status_code, given.status_code) == (422, 302)
     assert "Pediu a supervisora." in waiting
-    assert "Pediu a supervisora." in card
+    assert ("Pediu a supervisora." in before, "Pediu a supervisora." in card) == (False, True)

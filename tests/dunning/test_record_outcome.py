@@ -13,11 +13,13 @@ from debtors.services.promises import PromiseRefusedError
 from debtors.vocabulary import PointStatus, PromiseStatus
 from dunning import queries
 from dunning.models import Case, CaseOutcome
+from dunning.rules.outcomes import FOLLOWS
 from dunning.services import calling, outcomes, planner, workqueue
 from dunning.services.outcomes import CallbackRefusedError, MissingDetailError, PromiseTerms
 from dunning.services.workqueue import StaleLeaseError
 from dunning.vocabulary import CaseState, Disposition
 from tests.factories import (
+    confirm_person,
     make_agent,
     make_case,
     make_contact,
@@ -57,6 +59,8 @@ def dial(case: Case, now: datetime) -> Contact:
 
 
 def record(case: Case, disposition: Disposition, *, now: datetime, **details) -> CaseOutcome:
+    if FOLLOWS[disposition].needs_confirmation:
+        confirm_person(case, now=now)
     return outcomes.record(
         case=case, agent=case.agent, fence=case.fence, disposition=disposition, now=now, **details
     )

@@ -15,8 +15,10 @@ from tests.factories.debtors import (
 )
 from tests.factories.payments import make_payment, make_promise
 from tests.factories.people import make_agent, make_manager
+from tests.factories.talks import confirm_person
 
 __all__ = [
+    "confirm_person",
     "house_creditor",
     "house_portfolio",
     "make_address",

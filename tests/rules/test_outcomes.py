@@ -5,8 +5,9 @@ from datetime import timedelta
 import pytest
 
 from contacts.vocabulary import HoldKind, Outcome
-from dunning.rules.outcomes import FOLLOWS, try_again_after
-from dunning.vocabulary import Disposition
+from dunning.rules import default_script
+from dunning.rules.outcomes import FOLLOWS, KEPT, claims_a_message, meanings, try_again_after
+from dunning.vocabulary import Disposition, Meaning
 
 
 def test_every_disposition_says_what_follows():
@@ -44,3 +45,54 @@ def test_a_machine_is_never_a_conversation():
 )
 def test_what_must_rest_rests(disposition, hold, lasts):
     assert (FOLLOWS[disposition].hold, FOLLOWS[disposition].hold_for) == (hold, lasts)
+
+
+@pytest.mark.parametrize(
+    ("disposition", "meant"),
+    [
+        (Disposition.PROMISE, {"human", "right_party", "conversation", "attempt", "promise"}),
+        (Disposition.CALLBACK, {"human", "right_party", "attempt", "callback"}),
+        (Disposition.VOICEMAIL, {"attempt", "unanswered"}),
+        (Disposition.THIRD_PARTY, {"human", "attempt", "unanswered"}),
+        (Disposition.WRONG_PERSON, {"human", "attempt", "wrong_number"}),
+        (Disposition.OPT_OUT, {"human", "right_party", "conversation", "attempt", "opt_out"}),
+        (Disposition.DECEASED, {"human", "attempt", "hold"}),
+    ],
+)
+def test_what_a_disposition_means_follows_from_its_rule(disposition, meant):
+    assert {str(each) for each in meanings(disposition)} == meant
+
+
+def test_what_only_the_person_can_say_is_a_conversation_with_him():
+    for disposition, follows in FOLLOWS.items():
+        if follows.needs_confirmation:
+            assert {Meaning.RIGHT_PARTY, Meaning.CONVERSATION} <= meanings(disposition)
+
+
+def test_what_protects_people_is_kept():
+    protecting = {Meaning.OPT_OUT, Meaning.WRONG_NUMBER, Meaning.HOLD}
+
+    assert {each for each in Disposition if meanings(each) & protecting} <= KEPT
+
+
+@pytest.mark.parametrize(
+    ("name", "claims"),
+    [
+        ("Recado deixado", True),
+        ("Deixei mensagem com a esposa", True),
+        ("Left a message", True),
+        ("Caixa postal, sem recado", False),
+        ("Voicemail, nothing left: no message", False),
+        ("Não quis se identificar", False),
+    ],
+)
+def test_no_name_may_say_that_a_message_was_left(name, claims):
+    assert claims_a_message(name) == claims
+
+
+def test_every_disposition_is_shipped_once_under_a_name_that_claims_nothing():
+    assert [meaning for meaning, _name, _english in default_script.OUTCOMES] == list(
+        dict.fromkeys(meaning for meaning, _name, _english in default_script.OUTCOMES)
+    )
+    assert {meaning for meaning, _name, _english in default_script.OUTCOMES} == set(Disposition)
+    assert not any(claims_a_message(name) for _meaning, *names in default_script.OUTCOMES for name in names)

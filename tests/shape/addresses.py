@@ -33,6 +33,12 @@ dunning:case                 | login ok  404 ok  ok    | 405   405 405 405 405
 dunning:take                 | 405   405 405 405 405   | login on  404 on  on
 dunning:call                 | login ok  404 ok  ok    | 405   405 405 405 405
 dunning:dial                 | 405   405 405 405 405   | login 409 404 409 409
+dunning:confirm              | 405   405 405 405 405   | login 409 404 409 409
+dunning:talk                 | 405   405 405 405 405   | login 409 404 409 409
+dunning:note                 | 405   405 405 405 405   | login 409 404 409 409
+dunning:add_point            | 405   405 405 405 405   | login 409 404 409 409
+dunning:objections           | 405   405 405 405 405   | login 409 404 409 409
+dunning:practice             | login ok  ok  ok  ok    | login ok  ok  ok  ok
 dunning:outcome              | 405   405 405 405 405   | login 422 404 422 422
 dunning:renew                | 405   405 405 405 405   | login ok  404 ok  ok
 dunning:give_back            | 405   405 405 405 405   | login 409 404 409 409
@@ -185,6 +191,11 @@ contacts_attempt       | read            | read
 contacts_providerevent | read            | read
 contacts_phonecall     | read            | read
 dunning_strategy       | read add change | read add change
+dunning_scripttext     | read add change | read add change
+dunning_delayreason    | read add change | read add change
+dunning_objection      | read add change | read add change
+dunning_outcomeword    | read add change | read add change
+dunning_callback       | read            | read
 dunning_case           | read            | read
 dunning_scheduledstep  | read            | read
 dunning_caseoutcome    | read            | read

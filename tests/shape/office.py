@@ -54,13 +54,18 @@ from debtors.services.access import AGENT, MANAGER, set_up_roles
 from debtors.services.arrivals import Told
 from debtors.vocabulary import FactKind, FactValue, PaymentMethod, PaymentSource
 from dunning.models import (
+    Callback,
     Case,
     CaseOutcome,
+    DelayReason,
     DepartmentAddress,
     DepartmentNote,
     HandOver,
+    Objection,
+    OutcomeWord,
     SavedView,
     ScheduledStep,
+    ScriptText,
 )
 from dunning.rules.priority import USUAL
 from dunning.services import weighing
@@ -141,6 +146,10 @@ def build_office(*, now: datetime) -> Office:
     set_up_roles(permissions={name: set(wanted) for name, wanted in ROLES.items()})
     findings.note(FindingKind.RULE, detail="contacts.rules.hours.outside_hours", now=now)
     defaults.ship(now=now)
+    ScriptText.objects.create(part="greet", language="pt-br", text="Olá")
+    OutcomeWord.objects.create(meaning="busy", name="Ocupado")
+    Objection.objects.create(language="pt-br", says="Já paguei", reply="Agradeço por avisar.")
+    DelayReason.objects.create(name="Esqueceu a data")
     make_block_list("+5511900000000", now=now)
     Segment.objects.create(name="Enchente")
     make_template()
@@ -299,6 +308,7 @@ def _leave_traces(case: Case, *, contact: Contact, now: datetime) -> None:
         source="x",
         recorded_at=now,
     )
+    Callback.objects.create(case=case, due_at=now, agreed_by=make_agent(portfolios=[]), agreed_at=now)
     CaseOutcome.objects.create(
         case=case,
         disposition=Disposition.NO_ANSWER,

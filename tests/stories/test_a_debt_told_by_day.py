@@ -19,7 +19,7 @@ from dunning.models import Case, CaseOutcome
 from dunning.services import calling, defaults, outcomes, round, workqueue
 from dunning.services.outcomes import PromiseTerms
 from dunning.vocabulary import CaseState, CloseReason, Disposition
-from tests.factories import make_agent, make_creditor
+from tests.factories import confirm_person, make_agent, make_creditor
 
 pytestmark = pytest.mark.django_db
 
@@ -120,6 +120,7 @@ def test_a_debt_told_by_day(office):
     point = contact_queries.may_contact(debtor=maria, channel=Channel.VOICE, now=now).best.point
     call = calling.dial(taken, agent=office.agent, fence=taken.fence, point=point, now=now)
     promise = PromiseTerms(amount_cents=50_000, promised_on=DUE_ON + timedelta(days=18))
+    confirm_person(taken, now=now)
     outcomes.record(
         case=taken,
         agent=office.agent,
@@ -147,6 +148,7 @@ def test_a_debt_told_by_day(office):
         debtor_id=maria.pk, creditor_id=office.creditor.pk, on=DUE_ON + timedelta(days=24)
     )
     assert owed.total_cents == 100_000 + 2_000 + 800  # 2 % once, 24 days of 1 % a month
+    confirm_person(taken, now=now)
     outcomes.record(
         case=taken,
         agent=office.agent,

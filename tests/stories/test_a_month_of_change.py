@@ -29,7 +29,7 @@ from dunning.rules.outcomes import FOLLOWS
 from dunning.services import calling, defaults, outcomes, round, workqueue
 from dunning.services.outcomes import PromiseTerms
 from dunning.vocabulary import Actor, CaseState, Disposition
-from tests.factories import make_agent, make_creditor, make_manager, make_payment
+from tests.factories import confirm_person, make_agent, make_creditor, make_manager, make_payment
 from tests.factories.local_rules import WEEK, daily, make_overlay
 from tests.stories.telling import Story, first_debtors
 from tests.stories.test_forty_days import FIRST_DAY
@@ -232,6 +232,7 @@ def call(month: Month, now: datetime) -> None:
     month.story.look(now)
     ending = month.dice.choice(ENDINGS)
     terms = PromiseTerms(1_000, timezone.localdate(now) + timedelta(days=3))
+    confirm_person(case, now=now)
     try:
         outcomes.record(
             case=case,

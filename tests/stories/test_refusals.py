@@ -15,6 +15,7 @@ from dunning.models import Case
 from dunning.services import calling, outcomes, workqueue
 from dunning.vocabulary import Disposition
 from tests.factories import (
+    confirm_person,
     house_creditor,
     make_agent,
     make_case,
@@ -76,6 +77,7 @@ def call(case, *, agent, now, disposition):
     held = workqueue.take(case, agent=agent, now=now)
     best = queries.may_contact(debtor=held.debtor, channel=Channel.VOICE, now=now).best
     calling.dial(held, agent=agent, fence=held.fence, point=best.point, now=now)
+    confirm_person(held, now=now)
     outcomes.record(case=held, agent=agent, fence=held.fence, disposition=disposition, now=now)
     return best.point.value
 

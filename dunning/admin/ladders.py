@@ -206,9 +206,9 @@ class ScheduledStepAdmin(LogAdmin):
 class CaseOutcomeAdmin(LogAdmin):
     """What agents recorded."""
 
-    list_display = ["recorded_at", "case", "disposition", "agent"]
+    list_display = ["recorded_at", "case", "disposition", "word", "agent"]
     list_filter = ["disposition", "agent"]
-    list_select_related = ["case__debtor", "case__creditor", "agent"]
+    list_select_related = ["case__debtor", "case__creditor", "agent", "word"]
     date_hierarchy = "recorded_at"
     exclude = ["fence", "contact_id"]
 
