@@ -23,7 +23,7 @@ _AGENT = """
     dunning.work_queue dunning.view_case dunning.add_departmentnote
 """
 _SUPERVISOR_ONLY = """
-    debtors.approve_agreement
+    debtors.approve_agreement debtors.request_escalation debtors.approve_escalation
 """
 _MANAGER_ONLY = """
     debtors.view_portfolio debtors.add_portfolio debtors.change_portfolio
@@ -32,12 +32,15 @@ _MANAGER_ONLY = """
     debtors.add_debt debtors.change_debt debtors.add_installment
     debtors.view_arrival debtors.match_arrival debtors.view_bankfile
     debtors.view_cost debtors.add_cost
+    debtors.view_loyaltyrules debtors.add_loyaltyrules debtors.change_loyaltyrules
+    debtors.view_loyaltylevel debtors.add_loyaltylevel debtors.change_loyaltylevel
+    debtors.delete_loyaltylevel
     debtors.view_receivingaccount debtors.add_receivingaccount debtors.change_receivingaccount
     debtors.add_payment debtors.change_payment debtors.change_promisetopay
     debtors.view_ledgerentry debtors.view_ledgerdoubt debtors.change_ledgerdoubt
     debtors.view_importrun debtors.import_debts debtors.import_rates
     debtors.view_user debtors.change_agent_phone
-    debtors.approve_any_agreement
+    debtors.approve_any_agreement debtors.export_escalation debtors.view_escalationevent
     debtors.view_offerrules debtors.add_offerrules debtors.change_offerrules
     debtors.view_discountband debtors.add_discountband debtors.change_discountband
     debtors.delete_discountband

@@ -33,6 +33,7 @@ PERIODIC_WORK = (
     Periodic(name="settle by new terms", task="debtors.tasks.settle_by_new_terms", every_minutes=1),
     Periodic(name="settle promises", task="debtors.tasks.settle_promises", every_minutes=60),
     Periodic(name="settle agreements", task="debtors.tasks.settle_agreements", every_minutes=60),
+    Periodic(name="find limitations", task="debtors.tasks.find_limitations", every_minutes=24 * 60),
     Periodic(name="audit the ledger", task="debtors.tasks.audit_ledger", every_minutes=24 * 60),
     Periodic(name="forget old runs", task="contacts.tasks.forget_old_runs", every_minutes=24 * 60),
 )

@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.contrib.auth import views as auth_views
 from django.urls import include, path
 
-from collections_crm import health, operations
+from collections_crm import escalations, health, operations
 from collections_crm.language import set_language
 from collections_crm.metrics import metrics
 from collections_crm.styleguide import styleguide
@@ -31,6 +31,13 @@ urlpatterns = [
     path("p/<str:token>/boleto.pdf", pay_public.boleto_print, name="pay_boleto"),
     path("operations/", operations.operations, name="operations"),
     path("operations/senders/<int:sender_id>/wake/", operations.wake, name="wake_sender"),
+    path("escalation/", escalations.escalation_list, name="escalations"),
+    path("escalation/debts/<int:debt_id>/", escalations.escalation, name="escalation"),
+    path("escalation/debts/<int:debt_id>/ask/", escalations.ask, name="escalation_ask"),
+    path("escalation/debts/<int:debt_id>/decide/", escalations.decide, name="escalation_decide"),
+    path("escalation/debts/<int:debt_id>/proof/", escalations.prove, name="escalation_proof"),
+    path("escalation/export/<int:creditor_id>/", escalations.export, name="escalation_export"),
+    path("escalation/files/<int:export_id>/", escalations.download, name="escalation_file"),
     path("admin/", admin.site.urls),
     path("health/", health.ready, name="health"),
     path("health/live/", health.live, name="health_live"),

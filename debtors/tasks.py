@@ -3,7 +3,15 @@
 from django.tasks import task
 from django.utils import timezone
 
-from debtors.services import agreements_kept, bank_files, ledger_audit, payment_requests, promises, terms
+from debtors.services import (
+    agreements_kept,
+    bank_files,
+    ledger_audit,
+    limitation,
+    payment_requests,
+    promises,
+    terms,
+)
 
 
 @task()
@@ -22,6 +30,12 @@ def settle_agreements() -> None:
 def settle_by_new_terms() -> None:
     """Settle anew what was paid to creditors whose terms have changed."""
     terms.settle_by_new_terms(now=timezone.now())
+
+
+@task()
+def find_limitations() -> None:
+    """Fill in from which day debts are prescribed, where it is not known."""
+    limitation.derive_unknown(now=timezone.now())
 
 
 @task()

@@ -10,6 +10,7 @@ from debtors.views import (
     doubts,
     imports,
     indices,
+    limitations,
     pay,
     payment_files,
     payments,
@@ -53,6 +54,7 @@ urlpatterns = [
     path("issued/<int:request_id>/pix.png", pay.qr_picture, name="request_qr"),
     path("hooks/pix/<int:creditor_id>/", pix.arrived, name="pix_webhook"),
     path("hooks/pix/<int:creditor_id>/pix", pix.arrived, name="pix_webhook_of_bank"),  # banks add /pix
+    path("limitations/", limitations.limitations, name="limitations"),
     path("doubts/", doubts.doubts, name="doubts"),
     path("doubts/<int:pk>/look-again/", doubts.look_again, name="doubt_again"),
     path("indices/", indices.indices, name="indices"),

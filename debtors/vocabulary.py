@@ -263,3 +263,36 @@ class SlipBank(TextChoices):
     SANTANDER = "033", "033 Santander"
     BRADESCO = "237", "237 Bradesco"
     ITAU = "341", "341 Itaú"
+
+
+class EscalationStep(TextChoices):
+    """What can be done beyond asking."""
+
+    BUREAU_NOTICE = "bureau_notice", _("notice by the credit bureau")
+    BUREAU_LISTING = "bureau_listing", _("listing at the credit bureau")
+    NOTARY_PROTEST = "notary_protest", _("protest at the notary's")
+    EXTERNAL_AGENCY = "external_agency", _("external agency")
+    LEGAL_HANDOVER = "legal_handover", _("hand-over to a lawyer")
+
+
+class EscalationKind(TextChoices):
+    """What happened about a step."""
+
+    ASKED = "asked", _("asked for")
+    APPROVED = "approved", _("approved")
+    REFUSED = "refused", _("refused")
+    PROVEN = "proven", _("document of the debt at hand")
+    ANNOUNCED = "announced", _("announced to the debtor")
+    DELIVERED = "delivered", _("announcement proven to have arrived")
+    DONE = "done", _("done")
+    REMOVED = "removed", _("taken back")
+
+    @classmethod
+    def with_reason(cls) -> list[str]:
+        """Return those that say why."""
+        return [cls.ASKED, cls.APPROVED, cls.REFUSED]
+
+    @classmethod
+    def with_proof(cls) -> list[str]:
+        """Return those that say where the proof is."""
+        return [cls.PROVEN, cls.ANNOUNCED, cls.DELIVERED]

@@ -21,6 +21,7 @@ PLACEHOLDERS: Mapping[str, int] = {
     "pay_link": 120,  # the debtor's own page of the Pix or boleto that waits to be paid
     "pay_code": 512,  # its code to copy, or the boleto's line to type
     "pay_until": 12,
+    "benefits": 200,  # what a good payer has and may keep, or a kind word
     "creditor": 120,  # legal name, from here on only for the right person
     "creditor_tax_id": 20,
     "creditor_address": 200,

@@ -17,8 +17,9 @@ from contacts.services import links
 from contacts.vocabulary import Channel, Disclosure, TemplateState
 from debtors import queries
 from debtors.models import Creditor, Debt, PaymentRequest
-from debtors.queries import paying
+from debtors.queries import loyalty, paying
 from debtors.rules import boleto
+from debtors.rules import loyalty as loyalty_rules
 from debtors.rules.payoff import Balance
 from debtors.services import pay_links
 
@@ -141,6 +142,16 @@ def _greeting(words: _Words) -> str:
     return "Boa tarde" if hour < EVENING else "Boa noite"
 
 
+def _benefits(words: _Words) -> str:
+    """Return what a good payer has, kindly; a word for everybody where there is no level."""
+    found = loyalty.standing(
+        debtor_id=words.contact.debtor_id,
+        creditor_id=words.creditor.pk,
+        on=timezone.localdate(words.now),
+    )
+    return (found.words if found else "") or loyalty_rules.WORDS_FOR_ALL
+
+
 def _due_date(words: _Words) -> str:
     day = words.balance.oldest_open_due_on
     return dates.format_br(day) if day else ""
@@ -161,6 +172,7 @@ VALUES: Mapping[str, Callable[[_Words], str]] = {
     "pay_link": lambda words: pay_links.address_of(words.request.pk),
     "pay_code": lambda words: words.request.payload or boleto.format_line(words.request.line),
     "pay_until": lambda words: dates.format_br(words.request.due_on),
+    "benefits": _benefits,
     "creditor": lambda words: words.creditor.name,
     "creditor_tax_id": lambda words: tax_ids.format_number(words.creditor.tax_id),
     "creditor_address": lambda words: words.creditor.address,

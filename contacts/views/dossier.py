@@ -15,6 +15,8 @@ from contacts.views import local_rules
 from contacts.vocabulary import Channel
 from debtors import queries as debtor_queries
 from debtors.models import Creditor, Debt, Debtor, Installment, MoneyInTransit, Payment, PromiseToPay, User
+from debtors.queries import loyalty as loyalty_queries
+from debtors.rules import loyalty
 from debtors.rules.payoff import Balance
 
 KINDS = ("all", "call", "message", "payment", "promise")
@@ -39,6 +41,7 @@ class Account:
     payments: list[tuple[Payment, str]]
     promises: list[PromiseToPay]
     transits: list[MoneyInTransit]
+    loyalty: loyalty.Standing | None
 
     @property
     def beyond_cents(self) -> int:
@@ -116,7 +119,9 @@ def _accounts(debtor: Debtor, *, user: User, on: date) -> list[Account]:
         .order_by("creditor__brand", "pk")
     )
     creditors = {debt.creditor_id: debt.creditor for debt in debts}
-    balances = debtor_queries.balances(debts=[debt.pk for debt in debts], on=on)
+    histories = debtor_queries.histories(debts=[debt.pk for debt in debts])
+    balances = {pk: history.owed(on=on) for pk, history in histories.items()}
+    good_payers = loyalty_queries.rules_of(creditors)
     totals = debtor_queries.balances_of_pairs(pairs=[(debtor.pk, pk) for pk in creditors], on=on)
     payments = list(
         Payment.objects.filter(debtor=debtor, creditor__in=creditors)
@@ -141,6 +146,11 @@ def _accounts(debtor: Debtor, *, user: User, on: date) -> list[Account]:
             payments=[(each, timeline.fate(each)) for each in payments if each.creditor_id == pk],
             promises=[each for each in promises if each.creditor_id == pk],
             transits=[each for each in transits if each.creditor_id == pk],
+            loyalty=loyalty_queries.standing_by(
+                good_payers[pk], [histories[debt.pk] for debt in debts if debt.creditor_id == pk], on=on
+            )
+            if pk in good_payers
+            else None,
         )
         for pk, creditor in creditors.items()
     ]

@@ -13,9 +13,11 @@ from debtors.models.cost import Cost
 from debtors.models.customer_fact import CustomerFact
 from debtors.models.debt import Debt, Installment
 from debtors.models.doubt import LedgerDoubt
+from debtors.models.escalation import EscalationEvent, EscalationFile
 from debtors.models.imports import ImportRun
 from debtors.models.index_rate import IndexRate
 from debtors.models.ledger import AppendOnlyError, LedgerEntry
+from debtors.models.loyalty import LoyaltyLevel, LoyaltyRules
 from debtors.models.offer_rules import DiscountBand, OfferRules
 from debtors.models.party import ContactPoint, Creditor, Debtor, Portfolio
 from debtors.models.payment import Payment
@@ -43,11 +45,15 @@ __all__ = [
     "Debt",
     "Debtor",
     "DiscountBand",
+    "EscalationEvent",
+    "EscalationFile",
     "ImportRun",
     "IndexRate",
     "Installment",
     "LedgerDoubt",
     "LedgerEntry",
+    "LoyaltyLevel",
+    "LoyaltyRules",
     "MoneyInTransit",
     "OfferRules",
     "Payment",

@@ -30,7 +30,8 @@ class Debt(models.Model):
         null=True,
         blank=True,
         help_text=_(
-            "From this day on nothing is asked for it any more. Empty: not known, so not prescribed."
+            "From this day on nothing is asked for it any more. Empty: it is found at night from the last "
+            "due date and the instrument, where the law says it."
         ),
     )
     late_fee_rate = models.DecimalField(

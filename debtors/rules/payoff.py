@@ -151,6 +151,18 @@ def settled(
     return replace(run.so_far, principal_cents=sum(part.principal_cents for part in run.parts))
 
 
+def settled_days(history: History) -> list[tuple[DueAmount, date | None]]:
+    """Return each installment with the day on which the last of it was settled; None while any is open."""
+    run = _Run(history.installments, history.costs, history.terms)
+    days: dict[int, date] = {}
+    for credit in sorted(history.credits, key=lambda each: each.on):
+        run.apply(credit)
+        for place, part in enumerate(run.parts):
+            if place not in days and not part.is_open:
+                days[place] = credit.on
+    return [(part.due, days.get(place)) for place, part in enumerate(run.parts)]
+
+
 def combined(balances: Iterable[Balance], *, on: date) -> Balance:
     """Return the sum of several debts' balances on the same day."""
     every = list(balances)

@@ -72,5 +72,4 @@ def _hidden(response: HttpResponse) -> HttpResponse:
     """Keep the page out of search engines and caches; the address says everything to whoever has it."""
     response["X-Robots-Tag"] = "noindex, nofollow, noarchive"
     response["Cache-Control"] = "private, no-store"
-    response["Referrer-Policy"] = "no-referrer"
     return response

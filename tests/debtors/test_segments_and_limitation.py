@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from debtors import queries
-from debtors.models import Segment, User
+from debtors.models import Debt, Segment, User
 from debtors.services import limitation, segments
 from debtors.signals import balance_changed
 from tests.factories import make_debt, make_debtor
@@ -83,3 +83,20 @@ def test_a_manager_writes_the_day_on_the_page_of_the_debt(client):
 
     debt.refresh_from_db()
     assert (debt.limitation_on, debt.product) == (TODAY, "Fogão")
+
+
+@pytest.mark.parametrize(
+    ("instrument", "day"),
+    [("boleto", date(2025, 3, 2)), ("cheque", date(2025, 3, 2)), ("other", None)],
+)
+def test_the_day_of_limitation_is_found_from_the_last_due_date_and_the_instrument(instrument, day):
+    debt = make_debt(installments=[(date(2019, 1, 1), 1_000), (date(2020, 3, 1), 1_000)])
+    known = make_debt(installments=[(date(2010, 1, 1), 1_000)])
+    Debt.objects.filter(pk=debt.pk).update(instrument=instrument)
+    Debt.objects.filter(pk=known.pk).update(limitation_on=date(2030, 1, 1))
+
+    limitation.derive_unknown(now=datetime(2024, 6, 1, 12, tzinfo=UTC))
+
+    debt.refresh_from_db()
+    known.refresh_from_db()
+    assert (debt.limitation_on, known.limitation_on) == (day, date(2030, 1, 1))

@@ -23,6 +23,13 @@ not_me                       | ok    ok  ok  ok  ok    | ok    ok  ok  ok  ok
 pay                          | ok    ok  ok  ok  ok    | 405   405 405 405 405
 pay_boleto                   | 404   404 404 404 404   | 405   405 405 405 405
 stop                         | ok    ok  ok  ok  ok    | ok    ok  ok  ok  ok
+escalations                  | login 403 403 ok  ok    | login 403 403 405 405
+escalation                   | login 403 403 ok  ok    | login 403 403 405 405
+escalation_ask               | login 403 403 405 405   | login 403 403 422 422
+escalation_decide            | login 403 403 405 405   | login 403 403 422 422
+escalation_proof             | login 403 403 405 405   | login 403 403 422 422
+escalation_export            | login 403 403 405 405   | login 403 403 on  on
+escalation_file              | login 403 403 ok  ok    | login 403 403 405 405
 operations                   | login 403 403 ok  ok    | login 403 403 405 405
 wake_sender                  | login 403 403 405 405   | login 403 403 on  on
 health_workers               | 503   503 503 503 503   | 405   405 405 405 405
@@ -81,6 +88,7 @@ debtors:arrivals             | login 403 403 ok  ok    | login 403 403 405 405
 debtors:arrival              | login 403 403 ok  ok    | login 403 403 ok  ok
 debtors:pix_webhook          | 405   405 405 405 405   | 503   503 503 503 503
 debtors:pix_webhook_of_bank  | 405   405 405 405 405   | 503   503 503 503 503
+debtors:limitations          | login 403 403 ok  ok    | login 403 403 405 405
 debtors:doubts               | login 403 403 ok  ok    | login 403 403 405 405
 debtors:doubt_again          | login 403 403 405 405   | login 403 403 on  on
 debtors:indices              | login 403 403 ok  ok    | login 403 403 ok  ok
@@ -169,6 +177,7 @@ debtors_ledgerentry    | read            | read
 debtors_promisetopay   | read            | read
 debtors_agreement      | read            | read
 debtors_offerrules     | read add change | read add change
+debtors_loyaltyrules   | read add change | read add change
 debtors_receivingaccount | read add change | read add change
 debtors_paymentrequest | read            | read
 debtors_importrun      | read            | read

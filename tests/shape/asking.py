@@ -20,7 +20,7 @@ from contacts.models import (
 )
 from contacts.services import links
 from contacts.vocabulary import PolicyState
-from debtors.models import User
+from debtors.models import EscalationFile, User
 from debtors.services import pay_links
 from dunning.models import SavedView
 from tests.shape.office import ABSENT, Corner, Office
@@ -79,6 +79,8 @@ def _id(name: str, placeholder: str, corner: Corner | None) -> int | str:
         "file_id": corner.file,
         "transit_id": corner.transit,
         "request_id": corner.request,
+        "debt_id": corner.debtor.debts.order_by("pk")[0],
+        "export_id": EscalationFile.objects.order_by("pk")[0],
         "run_id": corner.run,
         "point": corner.debtor.points.all()[0],
         "version": User(pk=1),  # policies are asked for by their version

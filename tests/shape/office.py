@@ -38,6 +38,7 @@ from debtors.models import (
     Creditor,
     CustomerFact,
     Debtor,
+    EscalationFile,
     ImportRun,
     LedgerDoubt,
     MoneyInTransit,
@@ -168,7 +169,15 @@ def build_office(*, now: datetime) -> Office:
         SavedView.objects.create(owner=colleagues[owner], name="Antigas", query=query, saved_at=now)
     DepartmentAddress.objects.create(department=Department.SALES, email="vendas@example.com")
     weighing.set_weights(USUAL, why="", by=colleagues["manager"], now=now)
+    _leave_file(here.creditor, by=colleagues["manager"], now=now)
     return Office(here, elsewhere, colleagues)
+
+
+def _leave_file(creditor: Creditor, *, by: User, now: datetime) -> None:
+    """Leave the file of a step beyond asking."""
+    EscalationFile.objects.create(
+        creditor=creditor, step="bureau_notice", rows=1, content="x", sha256="0" * 64, made_at=now, made_by=by
+    )
 
 
 def ask_for_approval(manager: User, *, now: datetime) -> None:

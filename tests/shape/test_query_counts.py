@@ -61,6 +61,8 @@ LISTS = {
     "/debtors/bank-files/": 6,
     "/debtors/doubts/?all=1": 6,
     "/debtors/indices/": 6,
+    "/debtors/limitations/": 8,
+    "/escalation/": 14,
     "/debtors/payments/import/": 5,
     "/contacts/messages/": 4,
     "/contacts/outbox/": 8,
