@@ -33,7 +33,7 @@ WITH_TRIGGERS = (
     "debtors.migrations.0007_money_stays_written",
     "debtors.migrations.0011_agreements_stay_written",
     "debtors.migrations.0015_what_was_issued_stays",
-    "debtors.migrations.0017_steps_beyond_asking_stay",
+    "debtors.migrations.0018_steps_beyond_asking_stay",
     "contacts.migrations.0005_published_policies_stay",
     "contacts.migrations.0006_local_rules_preferences_and_block_lists",
 )

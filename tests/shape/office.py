@@ -38,6 +38,7 @@ from debtors.models import (
     Creditor,
     CustomerFact,
     Debtor,
+    EscalationEvent,
     EscalationFile,
     ImportRun,
     LedgerDoubt,
@@ -50,7 +51,7 @@ from debtors.models import (
     Segment,
     User,
 )
-from debtors.services import arrivals, bank_files, importing, payment_requests
+from debtors.services import arrivals, bank_files, importing, limitation, payment_requests
 from debtors.services.access import AGENT, MANAGER, set_up_roles
 from debtors.services.arrivals import Told
 from debtors.vocabulary import FactKind, FactValue, PaymentMethod, PaymentSource
@@ -235,6 +236,7 @@ def _money(debtor: Debtor, creditor: Creditor, *, now: datetime) -> dict[str, An
     Cost.objects.create(
         debt=debtor.debts.order_by("pk")[0], amount_cents=1, incurred_on=today, reason="x", recorded_at=now
     )
+    _near_its_limitation(debtor, now=now)
     told = Told(PaymentSource.BANK, f"x{debtor.pk}", 500, today, PaymentMethod.BOLETO, "paid")
     arrivals.take_in([told], creditor=creditor, file=file, now=now)
     transit = MoneyInTransit.objects.create(
@@ -248,6 +250,22 @@ def _money(debtor: Debtor, creditor: Creditor, *, now: datetime) -> dict[str, An
         "request": _request(debtor, creditor, now=now),
         "agreement": _agreement(debtor, creditor, now=now),
     }
+
+
+def _near_its_limitation(debtor: Debtor, *, now: datetime) -> None:
+    """Let a debt be prescribed soon, and its document be at hand for a step beyond asking."""
+    debt = debtor.debts.order_by("pk")[0]
+    limitation.set_day(debt, on=timezone.localdate(now) + timedelta(days=60), now=now)
+    by = make_agent(portfolios=[])
+    EscalationEvent.objects.create(
+        debt=debt,
+        step="bureau_notice",
+        kind="proven",
+        on=timezone.localdate(now),
+        reference="x",
+        by=by,
+        at=now,
+    )
 
 
 def _request(debtor: Debtor, creditor: Creditor, *, now: datetime) -> PaymentRequest:

@@ -39,6 +39,6 @@ def _run(statements):
 class Migration(migrations.Migration):
     """Triggers on both databases."""
 
-    dependencies = [("debtors", "0016_steps_beyond_asking")]
+    dependencies = [("debtors", "0017_steps_beyond_asking")]
 
     operations = [migrations.RunPython(_run(trigger_statements), _run(removal_statements))]

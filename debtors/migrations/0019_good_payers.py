@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('debtors', '0017_steps_beyond_asking_stay'),
+        ('debtors', '0018_steps_beyond_asking_stay'),
     ]
 
     operations = [

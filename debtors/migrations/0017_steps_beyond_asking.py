@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('debtors', '0015_what_was_issued_stays'),
+        ('debtors', '0016_debtors_are_found_by_folded_names'),
     ]
 
     operations = [
