@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from debtors.models import Debt, Debtor
@@ -41,7 +42,7 @@ def derive_unknown(*, now: datetime) -> int:
     return found
 
 
-def _unknown(*, after: int) -> Sequence[Debt]:
+def _unknown(*, after: int) -> QuerySet[Debt]:
     debts = Debt.objects.filter(limitation_on=None, pk__gt=after).exclude(instrument=Instrument.OTHER)
     return debts.prefetch_related("installments", "agreed__agreement").order_by("pk")[:ROUND]
 
