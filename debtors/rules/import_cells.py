@@ -10,7 +10,7 @@ from collections_crm.lib import dates, money, names, phones, tax_ids
 from collections_crm.lib.phones import Phone, PhoneKind
 from collections_crm.lib.tax_ids import TaxId
 from debtors.rules import charges
-from debtors.vocabulary import Instrument, PartyKind, PaymentMethod, PointKind
+from debtors.vocabulary import FactValue, Instrument, PartyKind, PaymentMethod, PointKind
 
 MAX_AMOUNT_CENTS = 10**12  # ten billion reais: beyond it a separator was lost
 MAX_INSTALLMENT = 999
@@ -55,6 +55,15 @@ INSTRUMENT_WORDS: Mapping[str, Instrument] = {
     **dict.fromkeys(["cartao", "cartao de credito", "card"], Instrument.CARD),
     **dict.fromkeys(["cheque", "check"], Instrument.CHEQUE),
     **dict.fromkeys(["outro", "outros", "other"], Instrument.OTHER),
+}
+KEY_CUSTOMER_WORDS: Mapping[str, FactValue] = {
+    **dict.fromkeys(["sim", "s", "yes", "y", "1", "x"], FactValue.YES),
+    **dict.fromkeys(["nao", "n", "no", "0"], FactValue.NO),
+}
+RISK_WORDS: Mapping[str, FactValue] = {
+    **dict.fromkeys(["baixo", "low"], FactValue.LOW),
+    **dict.fromkeys(["medio", "moderado", "medium"], FactValue.MEDIUM),
+    **dict.fromkeys(["alto", "high"], FactValue.HIGH),
 }
 METHOD_WORDS: Mapping[str, PaymentMethod] = {
     "pix": PaymentMethod.PIX,
@@ -198,7 +207,7 @@ def read_installment(text: str) -> int:
     return number
 
 
-def read_word[Word: (PartyKind, PointKind, Instrument, PaymentMethod)](
+def read_word[Word: (PartyKind, PointKind, Instrument, PaymentMethod, FactValue)](
     text: str, *, words: Mapping[str, Word]
 ) -> Word:
     """Return what a word of ours means; the refusal lists the words there are."""

@@ -17,6 +17,8 @@ class Field(StrEnum):
     PARTY_KIND = "tipo_pessoa"
     BIRTH_DATE = "data_nascimento"
     CUSTOMER_SINCE = "cliente_desde"
+    KEY_CUSTOMER = "cliente_chave"
+    CREDIT_RISK = "risco_credito"
     PHONE = "telefone"
     PHONE_KIND = "telefone_tipo"
     EMAIL = "email"
@@ -64,6 +66,8 @@ _OTHER_TITLES: Mapping[Field, str] = {
     Field.PARTY_KIND: "person_kind kind pessoa tipo_de_pessoa",
     Field.BIRTH_DATE: "birth_date nascimento data_de_nascimento dt_nascimento",
     Field.CUSTOMER_SINCE: "customer_since cliente_desde_de data_cadastro",
+    Field.KEY_CUSTOMER: "key_customer cliente_estrategico conta_chave",
+    Field.CREDIT_RISK: "credit_risk risco risco_de_credito",
     Field.PHONE: "phone fone tel celular telefone_celular mobile",
     Field.PHONE_KIND: "phone_kind tipo_telefone tipo_do_telefone telefone_de_quem fone_tipo tipo_fone",
     Field.EMAIL: "e_mail mail correio_eletronico",

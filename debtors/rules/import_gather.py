@@ -94,6 +94,12 @@ def _against_debtor(row: ImportRow, known: GatheredDebtor) -> list[RowError]:
     ]:
         if ours and theirs and ours != theirs:
             errors.append(_error(row, column, f"{ours:%d/%m/%Y}", "differs_from_line", known.line))
+    for column, said, before in [
+        (Field.KEY_CUSTOMER, row.debtor.key_customer, known.facts.key_customer),
+        (Field.CREDIT_RISK, row.debtor.credit_risk, known.facts.credit_risk),
+    ]:
+        if said and before and said != before:
+            errors.append(_error(row, column, str(said.label), "differs_from_line", known.line))
     return errors
 
 
@@ -191,6 +197,8 @@ def _completed(known: DebtorFacts, other: DebtorFacts) -> DebtorFacts:
         preferred_name=known.preferred_name or other.preferred_name,
         birth_date=known.birth_date or other.birth_date,
         customer_since=known.customer_since or other.customer_since,
+        key_customer=known.key_customer or other.key_customer,
+        credit_risk=known.credit_risk or other.credit_risk,
     )
 
 

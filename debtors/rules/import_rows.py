@@ -12,7 +12,7 @@ from collections_crm.lib.tax_ids import TaxId, TaxIdKind
 from debtors.rules import import_cells as cells
 from debtors.rules.import_cells import CellError
 from debtors.rules.import_columns import Field, Layout, RowError
-from debtors.vocabulary import Instrument, Medium, PartyKind, PaymentMethod, PointKind
+from debtors.vocabulary import FactValue, Instrument, Medium, PartyKind, PaymentMethod, PointKind
 
 SHOWN_OF_A_VALUE = 80  # characters of a wrong cell that the report repeats
 #: Longest text of each free field, as the database keeps it.
@@ -38,6 +38,8 @@ class DebtorFacts:
     preferred_name: str
     birth_date: date | None
     customer_since: date | None
+    key_customer: FactValue | None = None
+    credit_risk: FactValue | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,6 +180,8 @@ def _debtor(row: _Reader, *, on: date) -> DebtorFacts | None:
     said = row.read(Field.PARTY_KIND, partial(cells.read_word, words=cells.PARTY_WORDS))
     birth_date = row.read(Field.BIRTH_DATE, partial(cells.read_past_date, on=on))
     customer_since = row.read(Field.CUSTOMER_SINCE, partial(cells.read_past_date, on=on))
+    key_customer = row.read(Field.KEY_CUSTOMER, partial(cells.read_word, words=cells.KEY_CUSTOMER_WORDS))
+    credit_risk = row.read(Field.CREDIT_RISK, partial(cells.read_word, words=cells.RISK_WORDS))
     if tax_id is None or name is None:
         return None
     kind = _party_kind(tax_id)
@@ -185,7 +189,8 @@ def _debtor(row: _Reader, *, on: date) -> DebtorFacts | None:
         row.refuse(Field.PARTY_KIND, "kind_against_tax_id")
     if kind == PartyKind.COMPANY:
         birth_date = None  # exports put the founding day there; nobody congratulates a company
-    return DebtorFacts(tax_id.number, kind, name, preferred_name, birth_date, customer_since)
+    dates = (birth_date, customer_since)
+    return DebtorFacts(tax_id.number, kind, name, preferred_name, *dates, key_customer, credit_risk)
 
 
 def _party_kind(tax_id: TaxId) -> PartyKind:

@@ -41,6 +41,8 @@ def record_many(
 ) -> int:
     """Write down what is news among the facts told; return how many. Told again, nothing is written."""
     every = list(told)
+    if not every:
+        return 0
     known = customers.facts_of({each.debtor_id for each in every}, creditors=[creditor.pk])
     news = []
     for each in every:

@@ -3,15 +3,17 @@
 from collections.abc import Iterable
 from datetime import datetime
 
+from django.utils import timezone
 from django.utils.translation import gettext
 
 from debtors.models import ContactPoint, Creditor, Debt, Debtor, Installment, Portfolio, User
 from debtors.rules import points as point_rules
 from debtors.rules.import_rows import DebtorFacts, PointFacts
-from debtors.services import ledger, people
+from debtors.services import customer_facts, ledger, people
+from debtors.services.customer_facts import Told
 from debtors.services.import_plans import Plan, chunks, payment_key
 from debtors.services.ledger import FirstPayment
-from debtors.vocabulary import PaymentSource, PointKind, PointStatus
+from debtors.vocabulary import FactKind, PaymentSource, PointKind, PointStatus
 
 BATCH = 1_000
 SOURCE = "import"  # how a contact point says that a file brought it
@@ -26,6 +28,7 @@ def write(
     Locks the known debtors first, in order of their ids. What is recorded is never overwritten.
     """
     debtors = _write_debtors(plan)
+    _write_facts(plan, debtors=debtors, creditor=creditor, recorded_by=recorded_by, now=now)
     points = _write_points(plan, debtors=debtors, recorded_by=recorded_by, now=now)
     debts = _write_debts(plan, debtors=debtors, creditor=creditor, portfolio=portfolio)
     raised = _write_installments(plan, debts=debts)
@@ -72,6 +75,25 @@ def _new_debtor(facts: DebtorFacts) -> Debtor:
         tax_id=facts.tax_id,
         birth_date=facts.birth_date,
         customer_since=facts.customer_since,
+    )
+
+
+def _write_facts(
+    plan: Plan, *, debtors: dict[str, Debtor], creditor: Creditor, recorded_by: User | None, now: datetime
+) -> None:
+    """Keep what the file says of customers, as of the day of the import; told again it is no news."""
+    told = [
+        Told(debtors[tax_id].pk, kind, value)
+        for tax_id, gathered in plan.gathered.debtors.items()
+        for kind, value in (
+            (FactKind.KEY_CUSTOMER, gathered.facts.key_customer),
+            (FactKind.CREDIT_RISK, gathered.facts.credit_risk),
+        )
+        if value
+    ]
+    source, today = gettext("imported file"), timezone.localdate(now)
+    customer_facts.record_many(
+        told, creditor=creditor, known_on=today, source=source, by=recorded_by, now=now
     )
 
 

@@ -1,12 +1,21 @@
 """Files of debts become debtors, debts and ledger entries: once, and wholly or not at all."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from django.db import connection
 
-from debtors.models import ContactPoint, Debt, Debtor, ImportRun, Installment, LedgerEntry, Payment
+from debtors.models import (
+    ContactPoint,
+    CustomerFact,
+    Debt,
+    Debtor,
+    ImportRun,
+    Installment,
+    LedgerEntry,
+    Payment,
+)
 from debtors.services import importing
 from debtors.vocabulary import EntryKind, ImportState, Medium, PartyKind, PointKind, PointStatus
 from tests.factories import make_creditor, make_debt, make_debtor, make_phone, make_portfolio
@@ -335,3 +344,24 @@ def test_the_only_portfolio_need_not_be_named():
     importing.portfolio_of(creditor, name="Cheques")
     with pytest.raises(importing.PortfolioNotNamedError):
         importing.portfolio_of(creditor)
+
+
+def test_a_file_says_who_is_a_key_customer_and_a_later_one_may_say_otherwise(
+    portfolio,
+):
+    def told(key: str, risk: str) -> bytes:
+        titles = "cpf_cnpj;nome;contrato;vencimento;valor;cliente_chave;risco_credito"
+        return f"{titles}\n529.982.247-25;Maria Souza;C-1;10/10/2026;100,00;{key};{risk}".encode()
+
+    def known() -> list[tuple[str, str]]:
+        return list(CustomerFact.objects.order_by("pk").values_list("kind", "value"))
+
+    take_in(told("sim", "Médio"), portfolio)
+    take_in(told("", "médio"), portfolio)
+    assert known() == [("key_customer", "yes"), ("credit_risk", "medium")]
+
+    take_in(told("não", ""), portfolio, now=NOW + timedelta(days=1))
+    assert known()[2:] == [("key_customer", "no")]
+
+    wrong = check(told("talvez", "baixo"), portfolio)
+    assert [(error["column"], error["code"]) for error in wrong.errors] == [("cliente_chave", "unknown_word")]
