@@ -65,7 +65,10 @@ class Debt(models.Model):
                 | Q(late_fee_rate__gte=0, late_fee_rate__lte=Decimal("0.1")),
             ),
         ]
-        indexes = [models.Index(fields=["debtor", "creditor"], name="debt_of_debtor_and_creditor")]
+        indexes = [
+            models.Index(fields=["debtor", "creditor"], name="debt_of_debtor_and_creditor"),
+            models.Index(fields=["portfolio", "debtor"], name="debt_of_portfolio"),
+        ]
 
     def __str__(self) -> str:
         return self.contract

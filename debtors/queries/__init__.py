@@ -33,7 +33,7 @@ from debtors.models import (
 )
 from debtors.queries import accounts
 from debtors.queries.accounts import Pair
-from debtors.rules import payoff, searching
+from debtors.rules import payoff
 from debtors.rules.payoff import Balance, History
 from debtors.vocabulary import RETIRED_STATUSES, Medium, PromiseStatus, TransitState
 
@@ -197,50 +197,6 @@ def with_oldest_open_due(debtors: QuerySet[Debtor], *, user: User) -> QuerySet[D
         .values("first")
     )
     return debtors.annotate(oldest_open_on=Subquery(still_open))
-
-
-def with_words(debtors: QuerySet[Debtor], *, text: str, debts: QuerySet[Debt]) -> QuerySet[Debtor]:
-    """Return those with a word that begins so, for each word of `text`, in their names, accents aside.
-
-    One word with a digit in it is a contract among `debts` that begins so, if there is one.
-    """
-    if searching.may_be_contract(text):
-        having = debts.filter(contract__istartswith=text.strip())
-        if having.exists():
-            return debtors.filter(pk__in=having.values("debtor_id"))
-    for word in searching.words(text):
-        debtors = debtors.filter(folded_name__contains=word)
-    return debtors
-
-
-def sought_by(user: User, *, wanted: searching.Wanted) -> QuerySet[Debtor]:
-    """Return the debtors the user may see who have this tax id or phone, or these words."""
-    seen = debtors_seen_by(user)
-    if wanted.kind == searching.Sought.TAX_ID:
-        return seen.filter(tax_id=wanted.value)
-    if wanted.kind == searching.Sought.PHONE:
-        having = ContactPoint.objects.filter(medium=Medium.PHONE, value=wanted.value)
-        return seen.filter(pk__in=having.values("debtor_id"))
-    return with_words(seen, text=wanted.value, debts=debts_seen_by(user))
-
-
-def found_by(user: User, *, text: str, most: int) -> list[Debtor]:
-    """Return at most `most` debtors the user may see who have what was typed, by name.
-
-    Those whose name begins with it come first. Nothing is sorted by the database: it
-    stops reading as soon as there are enough, however common a name is.
-    """
-    wanted = searching.understand(text)
-    found = list(sought_by(user, wanted=wanted)[:most])
-    if (
-        not found and wanted.kind != searching.Sought.WORDS
-    ):  # a contract may be numbered like a phone or a CPF
-        found = list(sought_by(user, wanted=searching.Wanted(searching.Sought.WORDS, text))[:most])
-    if len(found) == most and wanted.kind == searching.Sought.WORDS:
-        begins = debtors_seen_by(user).filter(folded_name__startswith=searching.folded(text))[:most]
-        found = list({debtor.pk: debtor for debtor in [*begins, *found]}.values())[:most]
-    first = searching.folded(text)
-    return sorted(found, key=lambda each: (not each.folded_name.startswith(first), each.folded_name, each.pk))
 
 
 def balances_of_debtors(*, debtors: Iterable[int], debts: QuerySet[Debt], on: date) -> dict[int, Balance]:

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from debtors import queries
 from debtors.forms import ReasonForm
 from debtors.models import Arrival, Debt
+from debtors.queries import finding
 from debtors.rules import searching
 from debtors.rules.cnab_occurrences import Meaning
 from debtors.services import arrivals
@@ -103,7 +104,7 @@ def _found(request: HttpRequest, typed: str, *, arrival: Arrival, on: date) -> l
     """Return the debts with this creditor of whoever was looked for, with what is open on them."""
     if not typed:
         return []
-    people = queries.sought_by(user_of(request), wanted=searching.understand(typed))
+    people = finding.sought_by(user_of(request), wanted=searching.understand(typed))
     by_contract = Debt.objects.filter(creditor=arrival.creditor, contract__iexact=typed)
     debts = Debt.objects.filter(creditor=arrival.creditor, debtor__in=people.values("pk")) | by_contract
     shown = list(debts.select_related("debtor").order_by("debtor__name", "pk").distinct()[:MOST_FOUND])

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_GET, require_POST
 from debtors import queries
 from debtors.filters import DebtorFilter
 from debtors.models import Creditor, Debtor, PromiseToPay, User
+from debtors.queries import finding
 from debtors.rules.payoff import Balance
 
 ROWS = 25
@@ -73,7 +74,7 @@ def search(request: HttpRequest) -> HttpResponse:
     user, text = user_of(request), request.POST.get("q", "")[:100].strip()
     if not text:
         return redirect("debtors:list")
-    found = queries.found_by(user, text=text, most=MOST_FOUND + 1)
+    found = finding.found_by(user, text=text, most=MOST_FOUND + 1)
     if len(found) == 1:
         return redirect("contacts:debtor", found[0].pk)
     if not found:

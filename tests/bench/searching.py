@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from statistics import median
 
-from debtors import queries
 from debtors.models import Debtor, User
+from debtors.queries import finding
 from tests.bench import office
 from tests.bench.measuring import Figure, seconds
 from tests.factories import house_portfolio, make_agent, make_portfolio
@@ -38,7 +38,7 @@ def measure() -> Iterator[Figure]:
 
 
 def _took(agent: User, typed: str) -> float:
-    return median(seconds(lambda: queries.found_by(agent, text=typed, most=51)) for _ in range(TIMES))
+    return median(seconds(lambda: finding.found_by(agent, text=typed, most=51)) for _ in range(TIMES))
 
 
 def _fill() -> tuple[User, User]:

@@ -3,8 +3,8 @@
 import pytest
 from django.db import connection
 
-from debtors import queries
 from debtors.models import Debt, Debtor
+from debtors.queries import finding
 from debtors.rules import searching
 from tests.factories import make_manager
 
@@ -25,7 +25,7 @@ def no_reading_through(db):
 def test_words_of_a_name_are_found_by_trigrams(typed, index):
     wanted = searching.understand(typed)
 
-    assert index in queries.sought_by(make_manager(), wanted=wanted).explain()
+    assert index in finding.sought_by(make_manager(), wanted=wanted).explain()
 
 
 def test_the_beginning_of_a_name_is_found_in_order():
