@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('debtors', '0016_debtors_are_found_by_folded_names'),
+        ('debtors', '0019_good_payers'),
     ]
 
     operations = [
