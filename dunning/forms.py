@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import fields as dataclass_fields
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any, cast
 
 from django import forms
@@ -16,8 +16,9 @@ from django.utils.translation import gettext_lazy as _
 from collections_crm.lib import phones
 from debtors.forms import AmountField, DayField
 from debtors.models import User
+from debtors.models.offer_rules import MOST_PAYMENTS
 from debtors.services import people
-from debtors.vocabulary import FactKind, FactValue, Medium
+from debtors.vocabulary import FactKind, FactValue, Medium, PaymentMethod
 from dunning.models import DelayReason, OutcomeWord, QueueWeights, Talk
 from dunning.rules.outcomes import FOLLOWS
 from dunning.rules.priority import Weights
@@ -109,6 +110,7 @@ class OutcomeForm(forms.Form):
         widget=forms.Textarea(
             attrs={
                 "rows": 3,
+                "data-key": "y",
                 "hx-trigger": "input changed delay:800ms",
                 "hx-target": "#note-saved",
                 "hx-swap": "outerHTML",
@@ -315,3 +317,28 @@ class TalkForm(forms.Form):
             "goods_arrived": values.get(self.cleaned_data.get("goods_arrived", "")),
             "reason": self.cleaned_data.get("reason"),
         }
+
+
+class OfferForm(forms.Form):
+    """Where the slider stands: the total in centavos, the number of payments, the first day."""
+
+    total_cents = forms.IntegerField(required=False, min_value=1)
+    payments = forms.IntegerField(required=False, min_value=1, max_value=MOST_PAYMENTS)
+    first_on = DayField(required=False, label=_("First payment on"))
+    method = forms.ChoiceField(
+        label=_("Paid by"),
+        choices=[(each.value, each.label) for each in (PaymentMethod.PIX, PaymentMethod.BOLETO)],
+        initial=PaymentMethod.PIX,
+    )
+
+    def __init__(self, *args: Any, on: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["first_on"].initial = on + timedelta(days=3)
+
+    @property
+    def payments_chosen(self) -> int:
+        """The number of payments; one until something readable was chosen."""
+        if not self.is_bound:
+            return 1
+        self.is_valid()
+        return self.cleaned_data.get("payments") or 1

@@ -54,6 +54,16 @@ class Proposal:
     first_cents: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Room:
+    """How far somebody may go by himself with a number of payments: totals in centavos, and days."""
+
+    least_cents: int
+    most_cents: int
+    most_payments: int
+    last_first_on: date
+
+
 class Verdict(StrEnum):
     """The answer to a proposal."""
 
@@ -111,6 +121,26 @@ def offers(debt: Debt, *, rules: Rules, on: date, closed: Container[date] = froz
             )
             found.append(Offer(items, discount, payments))
     return tuple(found)
+
+
+def room(debt: Debt, *, payments: int, rules: Rules, by: Authority, on: date) -> Room:
+    """Return between what somebody of the level `by` may agree in so many payments, without asking anybody.
+
+    Never below the creditor's floor, the exit point or the least payment, never above what is owed.
+    """
+    limit, items = rules.limits[by], debt.items
+    floor = settlement_rules.floor_cents(
+        items, days_late=debt.days_late, payments=payments, rules=rules, level=by
+    )
+    least = max(
+        floor, rules.exit_cents, rules.min_payment_cents * (payments if payments > 1 else 0), payments
+    )
+    return Room(
+        min(least, items.total_cents),
+        items.total_cents,
+        limit.most_payments,
+        on + timedelta(days=limit.most_days_to_first),
+    )
 
 
 def judge(

@@ -54,6 +54,16 @@ def offers(*, debtor: Debtor, creditor: Creditor, now: datetime) -> tuple[Offer,
     return renegotiation.offers(found.owed, rules=rules, on=timezone.localdate(now))
 
 
+def room(*, debtor: Debtor, creditor: Creditor, payments: int, by: User, now: datetime) -> renegotiation.Room:
+    """Return how far `by` may go by himself in so many payments.
+
+    Raises AgreementRefusedError as `offers` does.
+    """
+    _row, rules, found = _known(debtor, creditor, now=now)
+    on = timezone.localdate(now)
+    return renegotiation.room(found.owed, payments=payments, rules=rules, by=access.authority_of(by), on=on)
+
+
 def judge(
     proposal: Proposal, *, debtor: Debtor, creditor: Creditor, by: User, now: datetime
 ) -> tuple[Negotiable, Judgement]:

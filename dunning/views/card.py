@@ -20,7 +20,7 @@ from dunning.forms import NewPointForm, OutcomeForm
 from dunning.models import Case, Talk
 from dunning.rules.outcomes import FOLLOWS
 from dunning.services import calling, outcomes, talking, workqueue
-from dunning.views import call_part, objections, script_part
+from dunning.views import call_part, objections, offers, script_part
 from dunning.views.asked import UNPROCESSABLE, case_of, fence_of, stale
 from dunning.views.briefing import before_confirmation, briefing
 
@@ -186,6 +186,8 @@ def _card(
         shown["new_point"] = NewPointForm()
     if is_confirmed:
         shown |= objections.found(found, "", values=shown["values"])
+        if agent.has_perm(offers.MAY):
+            shown |= offers.card_part(found, agent=agent, now=now)
     return render(request, "dunning/desk/case.html", shown, status=status)
 
 

@@ -188,7 +188,7 @@
 
   function restoreFocus(part) {
     const same = (focused.id && document.getElementById(focused.id)) ||
-      (focused.name && all(`[name="${CSS.escape(focused.name)}"]`, part).find((e) => e.type !== "radio" || e.value === focused.value)) ||
+      (focused.name && all(`[name="${CSS.escape(focused.name)}"]`, part).find((e) => !/^(radio|checkbox|submit|button)$/.test(e.type) || e.value === focused.value)) ||
       (focused.key && all("[data-key]", part).find((e) => e.dataset.key === focused.key));
     if (!same && !part.hasAttribute("tabindex")) part.setAttribute("tabindex", "-1");
     (same || part).focus({ preventScroll: !same });

@@ -1,5 +1,6 @@
 """The agent's desk as an agent works at it, in a real Chromium: next case, call, outcome, next case."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -9,13 +10,15 @@ from playwright.sync_api import Page, expect
 from contacts.models import Contact
 from contacts.services import calls
 from contacts.vocabulary import Channel, Outcome
-from debtors.models import PromiseToPay
+from debtors.models import Agreement, PromiseToPay
+from debtors.vocabulary import AgreementState
 from dunning.models import Case, CaseOutcome, Talk
 from dunning.services import defaults
 from dunning.vocabulary import Disposition, ScriptPart
 from tests.browser.pages import (
     WIDTHS,
     is_wider_than_the_screen,
+    keys_of_several,
     log_in,
     picture,
     serious_findings,
@@ -31,6 +34,7 @@ from tests.factories import (
     make_phone,
     make_policy,
 )
+from tests.factories.agreements import make_offer_rules
 
 ALWAYS = {day: [["00:00", "24:00"]] for day in ("mon", "tue", "wed", "thu", "fri", "sat", "sun")}
 
@@ -41,7 +45,7 @@ def agent(transactional_db, settings):
     settings.CHANNELS = settings.CHANNELS | {"voice": "manual"}
     make_policy(now=timezone.now(), windows=ALWAYS, minor_age=None)
     defaults.ship_playbook()
-    return make_agent(username="carla")
+    return make_agent(username="carla", permissions=["work_queue", "negotiate_agreement"])
 
 
 @pytest.fixture
@@ -82,6 +86,7 @@ def confirm_person(page: Page) -> None:
 
 def confirm_by_keys(page: Page) -> None:
     """Do the same without the mouse."""
+    expect(page.locator("label[data-key='1']")).to_have_attribute("aria-keyshortcuts", "1")
     for key in ("1", "2", "i"):
         page.keyboard.press(key)
     expect(page.locator(".amount")).to_be_visible()
@@ -232,3 +237,67 @@ def test_desk_and_card_are_readable_at_every_width(case, watched, agent, live_se
             assert not is_wider_than_the_screen(watched), (name, width)
         picture(watched, f"{name}-{theme}-{language}-hand", width=390, whole=False)
         assert serious_findings(watched) == []
+
+
+def test_any_action_is_found_by_a_few_letters_of_its_name_and_focus_comes_back(case, desk):
+    desk.get_by_role("button", name="Ligar para o próximo").click()
+    expect(desk.locator("label[data-key='1']")).to_have_attribute("aria-keyshortcuts", "1")
+    desk.locator("[name=note]").focus()
+
+    desk.keyboard.press("Control+k")
+    desk.keyboard.type("nao aten")
+    expect(desk.get_by_role("option")).to_have_text(["Não atendeuN"])
+    assert serious_findings(desk) == []
+    desk.keyboard.press("Escape")
+    expect(desk.locator("[name=note]")).to_be_focused()
+    desk.keyboard.press("Control+k")
+    desk.keyboard.type("nao aten")
+    desk.keyboard.press("Enter")
+
+    expect(desk.locator("input[value=no_answer]")).to_be_checked()
+
+
+def test_no_key_serves_two_and_nothing_moves_or_loses_the_focus_from_step_to_step(case, desk):
+    desk.set_viewport_size({"width": 1280, "height": 720})
+    desk.get_by_role("button", name="Ligar para o próximo").click()
+    assert keys_of_several(desk) == []
+    confirm_by_keys(desk)
+    assert keys_of_several(desk) == []
+    assert not is_wider_than_the_screen(desk)
+
+    places = set()
+    desk.get_by_role("button", name="Seguir").focus()
+    for step in ("Escutar", "Motivo do atraso", "Propor"):
+        desk.keyboard.press("Enter")
+        expect(desk.locator(".chip[aria-current=step]")).to_have_text(step)
+        expect(desk.get_by_role("button", name="Seguir")).to_be_focused()
+        places.add(desk.locator(".outcome").bounding_box()["y"])
+
+    assert len(places) == 1
+
+
+def test_an_agreement_is_closed_on_the_card_within_the_agents_room(case, desk):
+    make_offer_rules(creditor=case.creditor)
+    desk.get_by_role("button", name="Ligar para o próximo").click()
+    confirm_by_keys(desk)
+    desk.keyboard.press("i")
+    slider = desk.locator("#offer-total")
+    least = int(slider.get_attribute("min"))
+    slider.evaluate(
+        "slider => { slider.value = 0; slider.dispatchEvent(new Event('input', {bubbles: true})); }"
+    )
+    expect(desk.locator("#offers .total dd")).to_have_text(re.compile(r"1\.7"))
+    desk.locator("#offer-payments").select_option("3")
+    expect(desk.locator("#offers .facts dt")).to_have_count(5)
+    assert serious_findings(desk) == []
+    picture(desk, "offers")
+    desk.get_by_role("button", name="Combinar assim").click()
+    expect(desk.locator("#offers .script")).to_contain_text("em 3 parcelas")
+    picture(desk, "sentence")
+    desk.locator("#offer-reference").fill("gravação 17")
+    desk.get_by_role("button", name="A pessoa diz sim").click()
+    expect(desk.get_by_text("O acordo está em vigor").first).to_be_visible()
+
+    agreed = Agreement.objects.get()
+    assert (agreed.state, agreed.evidence_reference) == (AgreementState.ACTIVE, "gravação 17")
+    assert agreed.total_cents >= least

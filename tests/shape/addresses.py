@@ -44,6 +44,8 @@ dunning:confirm              | 405   405 405 405 405   | login 409 404 409 409
 dunning:talk                 | 405   405 405 405 405   | login 409 404 409 409
 dunning:note                 | 405   405 405 405 405   | login 409 404 409 409
 dunning:add_point            | 405   405 405 405 405   | login 409 404 409 409
+dunning:offers               | 405   405 405 405 405   | login 409 404 409 409
+dunning:agree                | 405   405 405 405 405   | login 409 404 409 409
 dunning:objections           | 405   405 405 405 405   | login 409 404 409 409
 dunning:practice             | login ok  ok  ok  ok    | login ok  ok  ok  ok
 dunning:outcome              | 405   405 405 405 405   | login 422 404 422 422

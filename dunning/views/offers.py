@@ -1,0 +1,213 @@
+"""Negotiating on the case card: offers beside what the debtor can pay, until it is agreed on aloud."""
+
+from datetime import date, datetime, timedelta
+from typing import Any, cast
+
+from django import forms
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required, permission_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from collections_crm.lib import dates, money
+from debtors import agreement_reasons
+from debtors.models import Agreement, User
+from debtors.queries import offers as reads
+from debtors.rules.renegotiation import Proposal, Room, Verdict
+from debtors.services import agreements
+from debtors.services.agreements import AgreementRefusedError
+from debtors.vocabulary import AgreementState, Evidence, PaymentMethod
+from dunning.forms import OfferForm
+from dunning.models import Case
+from dunning.services import talking, workqueue
+from dunning.views.asked import UNPROCESSABLE, case_of, fence_of, stale
+
+MAY = "debtors.negotiate_agreement"
+
+
+def part(case: Case, *, agent: User, now: datetime, typed: Any = None) -> dict[str, Any]:
+    """Return what the card shows of the negotiation: what may be offered, and what comes of the slider.
+
+    `typed` is what was posted; the slider never goes beyond what the agent may agree to himself.
+    """
+    ours: dict[str, Any] = {"debtor": case.debtor, "creditor": case.creditor}
+    between = {"debtor_id": case.debtor_id, "creditor_id": case.creditor_id}
+    shown: dict[str, Any] = {"case": case, "in_force": reads.in_force(**between)}
+    if shown["in_force"]:
+        return shown
+    on = timezone.localdate(now)
+    shown["proposed"] = _proposed(case)
+    try:
+        shown["offers"] = agreements.offers(**ours, now=now)
+        form = OfferForm(typed, on=on)
+        count = form.payments_chosen
+        room = agreements.room(**ours, payments=count, by=agent, now=now)
+        proposal = _proposal(form, room=room, count=count, on=on)
+        _owed, judged = agreements.judge(proposal, **ours, by=agent, now=now)
+    except AgreementRefusedError as error:
+        return shown | {"refused": agreement_reasons.explain(error.reasons)}
+    return shown | {
+        "offer_form": form,
+        "room": room,
+        "counts": range(1, room.most_payments + 1),
+        "proposal": proposal,
+        "payments": judged.payments,
+        "is_mine_to_agree": judged.verdict is Verdict.ACCEPTED,
+        "why": agreement_reasons.explain(each for each in judged.reasons if each != "not_approved"),
+        "discount_cents": room.most_cents - proposal.total_cents,
+    }
+
+
+def card_part(case: Case, *, agent: User, now: datetime) -> dict[str, Any]:
+    """Return the negotiation as the card opens with it, and the words to read where something waits."""
+    shown = part(case, agent=agent, now=now)
+    proposed = shown.get("proposed")
+    return shown | {"may_negotiate": True, "sentence": sentence(proposed) if proposed else ""}
+
+
+@require_POST
+@login_required
+@permission_required("dunning.work_queue", raise_exception=True)
+@permission_required(MAY, raise_exception=True)
+def offers(request: HttpRequest, pk: int) -> HttpResponse:
+    """Judge what the slider says, or keep it as a proposal; the floor is the server's."""
+    case, agent, now = case_of(request, pk), cast(User, request.user), timezone.now()
+    if answer := _refuse(request, case, agent=agent, now=now):
+        return answer
+    shown = part(case, agent=agent, now=now, typed=request.POST)
+    if "keep" in request.POST and "proposal" in shown and shown["offer_form"].is_valid():
+        return _keep(request, case, proposal=shown["proposal"], form=shown["offer_form"], now=now)
+    return _shown(request, shown)
+
+
+@require_POST
+@login_required
+@permission_required("dunning.work_queue", raise_exception=True)
+@permission_required(MAY, raise_exception=True)
+def agree(request: HttpRequest, pk: int) -> HttpResponse:
+    """Put in force what the debtor just accepted, after the sentence was read to him; or take it back."""
+    case, agent, now = case_of(request, pk), cast(User, request.user), timezone.now()
+    if answer := _refuse(request, case, agent=agent, now=now):
+        return answer
+    proposed = _proposed(case)
+    if proposed is None:
+        messages.info(request, _("Nothing waits for a yes here."))
+        return redirect("dunning:case", pk=pk)
+    try:
+        if "withdraw" in request.POST:
+            agreements.withdraw(proposed, reason=_("changed on the telephone"), by=agent, now=now)
+        else:
+            reference = request.POST.get("reference", "")[:200]
+            agreements.accept(proposed, evidence=Evidence.VERBAL, reference=reference, by=agent, now=now)
+            messages.success(request, _("The agreement is in force. Contact rests until its next payment."))
+    except AgreementRefusedError as error:
+        messages.error(request, _("Not agreed: %(why)s.") % {"why": agreement_reasons.explain(error.reasons)})
+    return redirect("dunning:case", pk=pk)
+
+
+def sentence(agreement: Agreement) -> str:
+    """Return what is read aloud before the debtor says yes: everything he agrees to, and until when."""
+    payments = reads.payments_of(agreement)
+    first = payments[0]
+    words = {
+        "name": agreement.debtor.short_name,
+        "brand": agreement.creditor.brand,
+        "total": money.format_brl(agreement.total_cents),
+        "count": len(payments),
+        "first": money.format_brl(first.amount_cents),
+        "day": dates.format_br(first.due_on),
+    }
+    if len(payments) == 1:
+        return (
+            _(
+                "%(name)s, we agree on one payment of %(total)s to %(brand)s, on %(day)s. "
+                "Is that right for you?"
+            )
+            % words
+        )
+    last = payments[-1]
+    words |= {
+        "other": money.format_brl(payments[1].amount_cents),
+        "final": money.format_brl(last.amount_cents),
+        "last": dates.format_br(last.due_on),
+    }
+    if last.amount_cents == payments[1].amount_cents:
+        return (
+            _(
+                "%(name)s, we agree on %(total)s to %(brand)s in %(count)s payments: %(first)s on %(day)s, "
+                "then %(other)s each month until %(last)s. Is that right for you?"
+            )
+            % words
+        )
+    return (
+        _(
+            "%(name)s, we agree on %(total)s to %(brand)s in %(count)s payments: %(first)s on %(day)s, then "
+            "%(other)s each month and a last one of %(final)s on %(last)s. Is that right for you?"
+        )
+        % words
+    )
+
+
+def _proposed(case: Case) -> Agreement | None:
+    """Return the proposal that waits for the debtor's yes, with its payments and the words to read."""
+    waiting = Agreement.objects.filter(
+        debtor=case.debtor_id, creditor=case.creditor_id, state=AgreementState.PROPOSED
+    )
+    return waiting.select_related("debtor", "creditor", "proposed_by").order_by("-pk").first()
+
+
+def _proposal(form: OfferForm, *, room: Room, count: int, on: date) -> Proposal:
+    """Return what the form says, held within the agent's room; at first the least that may be offered."""
+    form.is_valid()
+    data = form.cleaned_data if form.is_bound else {}
+    total = data.get("total_cents")
+    first_on = data.get("first_on") or on + timedelta(days=3)
+    return Proposal(
+        min(max(total if total is not None else room.most_cents, room.least_cents), room.most_cents),
+        min(count, room.most_payments),
+        min(max(first_on, on), room.last_first_on),
+    )
+
+
+def _keep(
+    request: HttpRequest, case: Case, *, proposal: Proposal, form: forms.Form, now: datetime
+) -> HttpResponse:
+    try:
+        agreements.propose(
+            proposal,
+            debtor=case.debtor,
+            creditor=case.creditor,
+            first_method=PaymentMethod(form.cleaned_data["method"]),
+            method=PaymentMethod(form.cleaned_data["method"]),
+            by=cast(User, request.user),
+            now=now,
+        )
+    except AgreementRefusedError as error:
+        messages.error(request, _("Not agreed: %(why)s.") % {"why": agreement_reasons.explain(error.reasons)})
+    if "HX-Request" not in request.headers:
+        return redirect("dunning:case", pk=case.pk)
+    return _shown(request, part(case, agent=cast(User, request.user), now=now))
+
+
+def _refuse(request: HttpRequest, case: Case, *, agent: User, now: datetime) -> HttpResponse | None:
+    """Return the answer to a stale tab, and before the person is confirmed; else nothing."""
+    try:
+        workqueue.renew(case, agent=agent, fence=fence_of(request), now=now)
+    except workqueue.StaleLeaseError:
+        return stale(request, case)
+    if not talking.is_confirmed(case, fence=case.fence):
+        messages.warning(request, _("Confirm the person first, by two data items."))
+        return redirect("dunning:case", pk=case.pk)
+    return None
+
+
+def _shown(request: HttpRequest, shown: dict[str, Any]) -> HttpResponse:
+    proposed = shown.get("proposed")
+    shown["sentence"] = sentence(proposed) if proposed else ""
+    if "HX-Request" in request.headers:
+        return render(request, "dunning/desk/_offers.html", shown)
+    status = UNPROCESSABLE if shown.get("refused") else 200
+    return render(request, "dunning/desk/offers.html", shown, status=status)

@@ -1,0 +1,111 @@
+"""Negotiating on the card: the slider ends at the agent's authority, and the floor is the server's."""
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.urls import reverse
+from django.utils import timezone
+
+from debtors.models import Agreement
+from debtors.vocabulary import AgreementState
+from dunning.services import workqueue
+from tests.factories import confirm_person, make_agent, make_case, make_policy, make_strategy
+from tests.factories.agreements import make_offer_rules
+
+pytestmark = pytest.mark.django_db
+HTMX = {"HX-Request": "true"}
+
+
+@pytest.fixture
+def negotiator(db):
+    """An agent who may negotiate."""
+    return make_agent(permissions=["work_queue", "negotiate_agreement", "view_debtor"])
+
+
+@pytest.fixture
+def case(negotiator, monday_10am, client):
+    """A case of R$ 1.000,00 principal that the agent holds, the person confirmed."""
+    make_policy(now=monday_10am)
+    make_strategy()
+    made = make_case(now=monday_10am, amount_cents=100_000)
+    make_offer_rules(creditor=made.creditor)
+    client.force_login(negotiator)
+    held = workqueue.take(made, agent=negotiator, now=monday_10am)
+    confirm_person(held, now=monday_10am)
+    return held
+
+
+@pytest.fixture
+def post(client, case, monday_10am):
+    """Post to the card by htmx; return the answer."""
+
+    def posted(name, **data):
+        with time_machine.travel(monday_10am, tick=False):
+            address = reverse(f"dunning:{name}", args=[case.pk])
+            return client.post(address, {"fence": case.fence, **data}, headers=HTMX)
+
+    return posted
+
+
+def test_the_slider_begins_at_the_floor_of_the_agents_level_and_ends_at_what_is_owed(post):
+    shown = post("offers").context
+
+    assert (shown["room"].least_cents, shown["room"].most_cents) == (92_401, 102_667)
+    assert shown["room"].least_cents == min(offer.total_cents for offer in shown["offers"])
+
+
+@pytest.mark.parametrize(
+    ("typed", "total_cents", "payments"),
+    [
+        ({"total_cents": 1}, 92_401, 1),
+        ({"total_cents": 95_000}, 95_000, 1),
+        ({"total_cents": 999_999_999}, 102_667, 1),
+        ({"total_cents": 1, "payments": 3}, 97_534, 3),
+        ({"total_cents": "x", "payments": 3}, 102_667, 3),
+        ({"payments": 0}, 102_667, 1),
+    ],
+)
+def test_whatever_is_posted_the_server_stays_within_the_agents_room(post, typed, total_cents, payments):
+    shown = post("offers", **typed).context
+
+    assert (shown["proposal"].total_cents, shown["proposal"].payments) == (total_cents, payments)
+    assert sum(each.amount_cents for each in shown["payments"]) == total_cents
+    assert len(shown["payments"]) == payments
+
+
+def test_what_is_agreed_is_read_aloud_and_in_force_after_the_yes(post, case, monday_10am):
+    on = timezone.localdate(monday_10am)
+    first_on = f"{on + timedelta(days=2):%d/%m/%Y}"
+    kept = post("offers", total_cents=98_000, payments=3, first_on=first_on, method="pix", keep="1")
+    proposed = Agreement.objects.get()
+    without_proof = post("agree")
+    agreed = post("agree", reference="gravação 17")
+
+    assert kept.context["sentence"].endswith(
+        f"em 3 parcelas: R$ 326,67 em {first_on}, depois R$ 326,67 a cada mês e a última de R$ 326,66 em "
+        "18/01/2027. Está certo para você?"
+    )
+    assert proposed.state == AgreementState.PROPOSED
+    assert (without_proof.status_code, agreed.status_code) == (302, 302)
+    proposed.refresh_from_db()
+    assert (proposed.state, proposed.total_cents) == (AgreementState.ACTIVE, 98_000)
+
+
+def test_a_proposal_can_be_changed_before_the_yes(post):
+    post("offers", total_cents=98_000, payments=1, method="pix", keep="1")
+
+    post("agree", withdraw="1")
+
+    assert Agreement.objects.get().state == AgreementState.WITHDRAWN
+    assert "offers" in post("offers").context
+
+
+def test_nothing_is_offered_to_a_stale_tab_or_a_person_not_confirmed(post, case, negotiator, monday_10am):
+    stale = post("offers", fence=99)
+    workqueue.give_back(case, agent=negotiator, fence=case.fence)
+    again = workqueue.take(case, agent=negotiator, now=monday_10am)
+    unconfirmed = post("offers", fence=again.fence, total_cents=95_000, keep="1")
+
+    assert (stale.status_code, unconfirmed.status_code) == (409, 302)
+    assert not Agreement.objects.exists()
