@@ -16,6 +16,7 @@ from contacts import queries as contact_queries
 from contacts.models import Contact
 from contacts.queries import Gathered
 from contacts.timeline import Event
+from contacts.vocabulary import Channel, ContactState
 from debtors import queries as debtor_queries
 from debtors.models import Debt, Payment, PromiseToPay
 from debtors.rules.payoff import Balance
@@ -121,7 +122,9 @@ def _neutral_contacts(case: Case) -> Iterator[Event]:
     for contact in _own_contacts(case):
         channel = capfirst(contact.get_channel_display())
         ended = contact.get_outcome_display() if contact.outcome else contact.get_state_display()
-        yield replace(timeline.of_contact(contact), title=f"{channel} · {ended}")
+        is_under_way = contact.channel == Channel.VOICE and contact.state == ContactState.SENT
+        title = _("Call under way") if is_under_way else f"{channel} · {ended}"
+        yield replace(timeline.of_contact(contact), title=title)
 
 
 def _own_contacts(case: Case) -> QuerySet[Contact]:
