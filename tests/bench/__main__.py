@@ -6,7 +6,16 @@ from importlib import import_module
 
 os.environ["DJANGO_SETTINGS_MODULE"] = "tests.settings"
 
-EVERYTHING = ("decisions", "planning", "sending", "claiming", "importing", "previewing", "searching")
+EVERYTHING = (
+    "decisions",
+    "planning",
+    "sending",
+    "claiming",
+    "clicking",
+    "importing",
+    "previewing",
+    "searching",
+)
 WITHOUT_DATABASE = {"decisions"}
 
 

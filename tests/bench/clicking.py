@@ -1,0 +1,167 @@
+"""How often *Call next* answers over HTTP: 32 browsers, the product's own server, up to a million cases.
+
+Each click is another agent's: whoever holds a case would get that one back. The yardstick is a view
+that only claims a row by SQL, behind the same server, session and middleware.
+"""
+
+import http.client
+import os
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from statistics import median, quantiles
+
+from django.conf import settings
+from django.contrib.auth.models import Group
+from django.middleware.csrf import get_token
+from django.test import Client, RequestFactory
+from django.urls import reverse
+
+from collections_crm.roles import ROLES
+from debtors.models import ContactPoint, Debt, Debtor, Portfolio
+from debtors.services.access import AGENT, set_up_roles
+from dunning.models import Case
+from tests.bench import office
+from tests.bench.measuring import RUNS, Figure
+from tests.servers import free_port
+
+BROWSERS = 32
+CLICKS = 20  # of each browser
+SIZES = (10_000, 1_000_000)
+BARE = "/bare/"
+STARTING_SECONDS = 60
+
+
+def measure() -> Iterator[Figure]:
+    """Give the rate of clicks at each size, beside the bare claim's, and the slowest of a hundred."""
+    portfolio = office.fill(SIZES[0])
+    agents = office.agents(BROWSERS * CLICKS, portfolio=portfolio)
+    sessions = [_session(agent) for agent in agents]
+    set_up_roles(permissions={name: set(wanted) for name, wanted in ROLES.items()})
+    Group.objects.get(name=AGENT).user_set.set(agents)
+    page = RequestFactory().get("/")
+    token = {
+        "X-CSRFToken": get_token(page),
+        "Cookie": f"{settings.CSRF_COOKIE_NAME}={page.META['CSRF_COOKIE']}",
+    }
+    for size in SIZES:
+        if size > SIZES[0]:
+            _multiply(times=size // SIZES[0])
+        office.run("UPDATE dunning_case SET callable_from = opened_at, urgency = id % 100")
+        office.run("VACUUM ANALYZE")
+        with _server(portfolio) as port:
+            rates: dict[str, list[float]] = {"ours": [], "bare": []}
+            slow: list[float] = []
+            for _ in range(RUNS):
+                for name, path in (("ours", reverse("dunning:call_next")), ("bare", BARE)):
+                    _all_free()
+                    rate, took = _clicks(port, path=path, sessions=sessions, token=token)
+                    rates[name].append(rate)
+                    slow += [quantiles(took, n=100)[-1]] if name == "ours" else []
+        yield Figure(
+            path=f"next, {size:,}: p99 {1000 * median(slow):,.0f} ms",
+            unit="clicks",
+            per_second=median(rates["ours"]),
+            yardstick="a bare claim over HTTP",
+            yardstick_per_second=median(rates["bare"]),
+            goal="0.5, p99 under 250 ms",
+        )
+
+
+def _session(agent: object) -> str:
+    browser = Client()
+    browser.force_login(agent)
+    return browser.cookies[settings.SESSION_COOKIE_NAME].value
+
+
+@contextmanager
+def _server(portfolio: Portfolio) -> Iterator[int]:
+    """Run gunicorn as the product's file has it, on the bench's settings; give its port."""
+    port = free_port()
+    environment = os.environ | {
+        "DJANGO_SETTINGS_MODULE": "tests.bench.served",
+        "BARE_PORTFOLIO": str(portfolio.pk),
+        "PORT": str(port),
+        "LOG_LEVEL": "ERROR",
+    }
+    command = [sys.executable, "-m", "gunicorn", "collections_crm.wsgi", "--log-level", "error"]
+    with subprocess.Popen(command, env=environment) as server:
+        try:
+            deadline = time.monotonic() + STARTING_SECONDS
+            while not _answers(port):
+                assert time.monotonic() < deadline
+                time.sleep(0.1)
+            yield port
+        finally:
+            server.terminate()
+
+
+def _answers(port: int) -> bool:
+    try:
+        _ask(http.client.HTTPConnection("127.0.0.1", port, timeout=5), "GET", "/health/live/", {})
+    except OSError:
+        return False
+    return True
+
+
+def _ask(to: http.client.HTTPConnection, method: str, path: str, headers: dict[str, str]) -> int:
+    to.request(method, path, headers=headers)
+    answer = to.getresponse()
+    answer.read()
+    return answer.status
+
+
+def _clicks(
+    port: int, *, path: str, sessions: Sequence[str], token: dict[str, str]
+) -> tuple[float, list[float]]:
+    """Let every browser click for its agents; return the clicks a second, and how long each took."""
+    took: list[float] = []
+
+    def browse(agents: Sequence[str]) -> None:
+        to = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+        for session in agents:
+            cookies = f"{settings.SESSION_COOKIE_NAME}={session}; {token['Cookie']}"
+            began = time.perf_counter()
+            status = _ask(to, "POST", path, token | {"Cookie": cookies, "Content-Length": "0"})
+            took.append(time.perf_counter() - began)
+            assert status == 302, status
+
+    browsers = [
+        threading.Thread(target=browse, args=[sessions[place::BROWSERS]]) for place in range(BROWSERS)
+    ]
+    began = time.perf_counter()
+    for each in browsers:
+        each.start()
+    for each in browsers:
+        each.join()
+    assert len(took) == len(sessions), "a click was not answered with a case"
+    return len(took) / (time.perf_counter() - began), took
+
+
+def _multiply(*, times: int) -> None:
+    """Write every debtor, number, debt and case so many times over, each with ids of its own."""
+    count = Debtor.objects.count()
+    shifted = f"{{}} + n * {count}"
+    for model, own in (
+        (Debtor, {"tax_id": "lpad((id + n * 10000000)::text, 11, '0')"}),
+        (ContactPoint, {"value": "value || n", "id": f"id + n * {2 * count}"}),  # a phone and an e-mail each
+        (Debt, {"contract": "contract || '-' || n"}),
+        (Case, {}),
+    ):
+        columns = [field.column for field in model._meta.concrete_fields]
+        told = {"id": shifted.format("id"), "debtor_id": shifted.format("debtor_id")} | own
+        chosen = ", ".join(told.get(column, f'"{column}"') for column in columns)
+        names = ", ".join(f'"{column}"' for column in columns)
+        office.run(
+            f'INSERT INTO "{model._meta.db_table}" ({names}) SELECT {chosen}'
+            f' FROM "{model._meta.db_table}", generate_series(1, {times - 1}) AS n'
+        )
+
+
+def _all_free() -> None:
+    """Give back the cases that were taken, and let the database forget how they were."""
+    Case.objects.filter(agent__isnull=False).update(agent=None, leased_until=None)
+    office.run("VACUUM dunning_case")
