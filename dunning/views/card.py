@@ -16,7 +16,8 @@ from contacts import reasons
 from contacts.services import calls
 from debtors.models import ContactPoint, User
 from debtors.services import promises
-from dunning.forms import NewPointForm, OutcomeForm
+from dunning.forms.desk import OutcomeForm
+from dunning.forms.talk import NewPointForm
 from dunning.models import Case, Talk
 from dunning.rules.outcomes import FOLLOWS
 from dunning.services import calling, outcomes, talking, workqueue

@@ -14,7 +14,7 @@ from debtors.models import User
 from debtors.services import customer_facts
 from debtors.vocabulary import FactKind, FactValue
 from dunning import queries
-from dunning.forms import CustomerFactForm, DepartmentNoteForm
+from dunning.forms.desk import CustomerFactForm, DepartmentNoteForm
 from dunning.models import Case
 from dunning.queries import customer
 from dunning.services import department_notes, weighing

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from debtors.models import User
 from dunning import queries
-from dunning.forms import HandOverForm
+from dunning.forms.desk import HandOverForm
 from dunning.queries import desk
 from dunning.services import handing_over, talking, workqueue
 

@@ -20,7 +20,7 @@ from debtors.rules.renegotiation import Proposal, Room, Verdict
 from debtors.services import agreements
 from debtors.services.agreements import AgreementRefusedError
 from debtors.vocabulary import AgreementState, Evidence, PaymentMethod
-from dunning.forms import OfferForm
+from dunning.forms.talk import OfferForm
 from dunning.models import Case
 from dunning.services import talking, workqueue
 from dunning.views.asked import UNPROCESSABLE, case_of, fence_of, stale

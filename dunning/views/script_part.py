@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from collections_crm.lib import dates, money, phones
 from debtors import queries as debtor_queries
 from debtors.models import Debt, User
-from dunning.forms import TalkForm
+from dunning.forms.talk import TalkForm
 from dunning.models import Case, ScriptText, Talk
 from dunning.rules import confirmation, default_script, script
 from dunning.rules.default_script import Line

@@ -16,7 +16,7 @@ from contacts.services import points
 from contacts.vocabulary import Channel
 from debtors.models import User
 from debtors.services import people
-from dunning.forms import NewPointForm, TalkForm
+from dunning.forms.talk import NewPointForm, TalkForm
 from dunning.models import Case, Talk
 from dunning.rules import script
 from dunning.services import talking, workqueue

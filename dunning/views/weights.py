@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from debtors.models import User
-from dunning.forms import WeightsForm
+from dunning.forms.desk import WeightsForm
 from dunning.models import QueueWeights
 from dunning.queries import weighing as weights_of
 from dunning.rules.priority import Weights

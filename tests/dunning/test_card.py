@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from contacts.services import policy
 from debtors.models import PromiseToPay
-from dunning.forms import KEYS
+from dunning.forms.desk import KEYS
 from dunning.services import workqueue
 from tests.factories import confirm_person, make_case, make_contact, make_creditor, make_policy, make_strategy
 

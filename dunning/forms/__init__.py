@@ -1,0 +1,1 @@
+"""What is typed at the desk: outcomes, hand-overs and notes; and what is typed while talking."""
