@@ -17,7 +17,7 @@ from debtors import agreement_reasons
 from debtors.models import Agreement, User
 from debtors.queries import offers as reads
 from debtors.rules.renegotiation import Proposal, Room, Verdict
-from debtors.services import agreements
+from debtors.services import access, agreements
 from debtors.services.agreements import AgreementRefusedError
 from debtors.vocabulary import AgreementState, Evidence, PaymentMethod
 from dunning.forms.talk import OfferForm
@@ -39,7 +39,8 @@ def part(case: Case, *, agent: User, now: datetime, typed: Any = None) -> dict[s
     if shown["in_force"]:
         return shown
     on = timezone.localdate(now)
-    shown["proposed"] = _proposed(case)
+    shown["proposed"] = proposed = _proposed(case)
+    shown["waits"] = proposed is not None and _waits(proposed, agent=agent)
     try:
         shown["offers"] = agreements.offers(**ours, now=now)
         form = OfferForm(typed, on=on)
@@ -61,11 +62,19 @@ def part(case: Case, *, agent: User, now: datetime, typed: Any = None) -> dict[s
     }
 
 
-def card_part(case: Case, *, agent: User, now: datetime) -> dict[str, Any]:
-    """Return the negotiation as the card opens with it, and the words to read where something waits."""
-    shown = part(case, agent=agent, now=now)
-    proposed = shown.get("proposed")
-    return shown | {"may_negotiate": True, "sentence": sentence(proposed) if proposed else ""}
+def card_part(case: Case, *, agent: User) -> dict[str, Any]:
+    """Return the negotiation as the card opens with it: what is agreed, or waits for a yes.
+
+    Offers are counted when they are asked for: most calls end without them.
+    """
+    proposed = _proposed(case)
+    return {
+        "may_negotiate": True,
+        "in_force": reads.in_force(debtor_id=case.debtor_id, creditor_id=case.creditor_id),
+        "proposed": proposed,
+        "waits": proposed is not None and _waits(proposed, agent=agent),
+        "sentence": sentence(proposed) if proposed else "",
+    }
 
 
 @require_POST
@@ -157,6 +166,12 @@ def _proposed(case: Case) -> Agreement | None:
         debtor=case.debtor_id, creditor=case.creditor_id, state=AgreementState.PROPOSED
     )
     return waiting.select_related("debtor", "creditor", "proposed_by").order_by("-pk").first()
+
+
+def _waits(proposed: Agreement, *, agent: User) -> bool:
+    """Return whether somebody of a higher level has to approve a proposal before it can be agreed on."""
+    goes_far = proposed.needed > access.authority_of(agent)
+    return goes_far and not proposed.decisions.filter(is_approved=True).exists()
 
 
 def _proposal(form: OfferForm, *, room: Room, count: int, on: date) -> Proposal:

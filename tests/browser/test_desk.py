@@ -301,3 +301,24 @@ def test_an_agreement_is_closed_on_the_card_within_the_agents_room(case, desk):
     agreed = Agreement.objects.get()
     assert (agreed.state, agreed.evidence_reference) == (AgreementState.ACTIVE, "gravação 17")
     assert agreed.total_cents >= least
+
+
+def test_objections_are_found_while_talking_and_practised_without_anybody(case, desk, live_server):
+    desk.get_by_role("button", name="Ligar para o próximo").click()
+    confirm_by_keys(desk)
+    desk.keyboard.press("q")
+    desk.locator("[name=asked]").press_sequentially("boleto")
+    expect(desk.locator(".objection")).to_have_count(1)
+    desk.locator(".objection summary").click()
+    expect(desk.locator(".objection .script")).to_contain_text("R$ 1.8")
+    assert serious_findings(desk) == []
+
+    desk.goto(f"{live_server.url}/desk/practice/")
+    picture(desk, "practice")
+    desk.locator("#answer").fill("Você tem que pagar hoje mesmo.")
+    desk.get_by_role("button", name="Comparar com o roteiro").click()
+    expect(desk.get_by_text("Uma proposta funciona melhor.").first).to_be_visible()
+    for width in WIDTHS:
+        picture(desk, "practised", width=width)
+        assert not is_wider_than_the_screen(desk)
+    assert serious_findings(desk) == []

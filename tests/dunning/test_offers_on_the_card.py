@@ -11,7 +11,7 @@ from debtors.models import Agreement
 from debtors.vocabulary import AgreementState
 from dunning.services import workqueue
 from tests.factories import confirm_person, make_agent, make_case, make_policy, make_strategy
-from tests.factories.agreements import make_offer_rules
+from tests.factories.agreements import make_offer_rules, make_proposal
 
 pytestmark = pytest.mark.django_db
 HTMX = {"HX-Request": "true"}
@@ -109,3 +109,12 @@ def test_nothing_is_offered_to_a_stale_tab_or_a_person_not_confirmed(post, case,
 
     assert (stale.status_code, unconfirmed.status_code) == (409, 302)
     assert not Agreement.objects.exists()
+
+
+def test_what_waits_for_a_decision_is_not_read_aloud_as_if_agreed(post, case, negotiator, monday_10am):
+    make_proposal(case.debtor.debts.get(), total_cents=85_000, by=negotiator, now=monday_10am)
+
+    shown = post("offers")
+
+    assert shown.context["waits"]
+    assert "Leia em voz alta" not in shown.content.decode()
