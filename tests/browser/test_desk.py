@@ -287,6 +287,7 @@ def test_an_agreement_is_closed_on_the_card_within_the_agents_room(case, desk):
         "slider => { slider.value = 0; slider.dispatchEvent(new Event('input', {bubbles: true})); }"
     )
     expect(desk.locator("#offers .total dd")).to_have_text(re.compile(r"1\.7"))
+    expect(desk.locator("#offers.htmx-added")).to_have_count(0)  # the new part has its keys and questions
     desk.locator("#offer-payments").select_option("3")
     expect(desk.locator("#offers .facts dt")).to_have_count(5)
     assert serious_findings(desk) == []
