@@ -9,8 +9,8 @@ from collections_crm.lib import dates, money
 from contacts import reasons
 from contacts.models import Contact
 from contacts.vocabulary import Channel, ContactState, Outcome
-from debtors.models import Payment, PromiseToPay
-from debtors.vocabulary import EntryKind, Medium, PromiseStatus
+from debtors.models import Agreement, Payment, PromiseToPay
+from debtors.vocabulary import AgreementState, EntryKind, Medium, PromiseStatus
 
 MOST_EVENTS = 60
 ICONS = {
@@ -33,6 +33,11 @@ TONES = {
     PromiseStatus.PARTLY_KEPT: "wait",
     PromiseStatus.BROKEN: "bad",
     PromiseStatus.CANCELLED: "quiet",
+    AgreementState.PROPOSED: "wait",
+    AgreementState.ACTIVE: "ok",
+    AgreementState.FULFILLED: "ok",
+    AgreementState.BROKEN: "bad",
+    AgreementState.WITHDRAWN: "quiet",
 }
 
 
@@ -98,6 +103,23 @@ def of_promise(promise: PromiseToPay) -> Event:
         title=_("Promised %(amount)s for %(day)s · %(status)s") % words,
         tone=TONES[PromiseStatus(promise.status)],
         by=promise.made_to.name if promise.made_to else "",
+    )
+
+
+def of_agreement(agreement: Agreement) -> Event:
+    """Return the line of an agreement: what was agreed, in force since or proposed, and how it stands."""
+    words = {
+        "amount": money.format_brl(agreement.total_cents),
+        "status": agreement.get_state_display(),
+    }
+    return Event(
+        kind="promise",
+        at=agreement.activated_at or agreement.proposed_at,
+        icon="heart-handshake",
+        title=_("Agreement on %(amount)s · %(status)s") % words,
+        tone=TONES[AgreementState(agreement.state)],
+        text=agreement.evidence_reference,
+        by=agreement.proposed_by.name,
     )
 
 

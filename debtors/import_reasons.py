@@ -61,7 +61,6 @@ REASONS: Mapping[str, str] = {
     # a row of a file of payments
     "payer_not_named": gettext_noop("A payment needs the payer's CPF or CNPJ, or the contract."),
     "contract_not_known": gettext_noop("This creditor has no such contract here."),
-    "owes_nothing_here": gettext_noop("Nobody with this CPF or CNPJ has a debt with this creditor."),
     # a return file of a bank as a whole
     "file_no_header": gettext_noop("This is no return file: its first record is no header."),
     "file_not_a_return": gettext_noop("This file was sent to the bank; its return file is another one."),

@@ -1,4 +1,4 @@
-"""Roles, the three colleagues of the invented office with fresh passwords, and its creditor."""
+"""Roles, the four colleagues of the invented office with fresh passwords, and its creditor."""
 
 import secrets
 from dataclasses import dataclass
@@ -7,13 +7,24 @@ from django.contrib.auth.models import Group
 
 from collections_crm.lib import tax_ids
 from collections_crm.roles import ROLES
-from debtors.models import Creditor, Portfolio, User
+from debtors.models import (
+    Creditor,
+    DiscountBand,
+    LoyaltyLevel,
+    LoyaltyRules,
+    OfferRules,
+    Portfolio,
+    ReceivingAccount,
+    User,
+)
 from debtors.services import access
+from debtors.vocabulary import SlipBank
 
 CREDITOR_TAX_ID = tax_ids.with_check_digits("453178260001")
 PORTFOLIO = "Crediário"
 COLLEAGUES = (
     ("ana", "Ana", "Ribeiro", access.AGENT),
+    ("paula", "Paula", "Nunes", access.SUPERVISOR),
     ("marcos", "Marcos", "Lima", access.MANAGER),
     ("admin", "Helena", "Prado", "administrator"),
 )
@@ -34,7 +45,7 @@ def set_up_roles() -> None:
 
 
 def set_up_colleagues() -> list[Login]:
-    """Make the three colleagues, or give them new passwords; return how they log in."""
+    """Make the four colleagues, or give them new passwords; return how they log in."""
     return [_set_up(*colleague) for colleague in COLLEAGUES]
 
 
@@ -51,8 +62,41 @@ def set_up_portfolio() -> tuple[Portfolio, bool]:
         },
     )
     portfolio, _made = Portfolio.objects.get_or_create(creditor=creditor, name=PORTFOLIO)
-    portfolio.agents.add(User.objects.get(username=COLLEAGUES[0][0]))
+    portfolio.agents.add(*User.objects.filter(username__in=[COLLEAGUES[0][0], COLLEAGUES[1][0]]))
+    if is_new:
+        _set_up_money(creditor)
     return portfolio, is_new
+
+
+def _set_up_money(creditor: Creditor) -> None:
+    """Say what may be agreed on, where money goes, and what paying in time brings."""
+    rules = OfferRules.objects.create(
+        creditor=creditor,
+        floor_percent=60,
+        min_down_payment_percent=10,
+        min_payment_cents=5_000,
+        offered_payments="3, 6, 10",
+        supervisor_extra_percent=10,
+        manager_extra_percent=20,
+    )
+    for days, at_once, parted in ((1, 5, 0), (60, 10, 5), (180, 20, 10)):
+        DiscountBand.objects.create(
+            rules=rules, from_days_late=days, one_off_percent=at_once, installments_percent=parted
+        )
+    ReceivingAccount.objects.create(
+        creditor=creditor,
+        pix_key="pagamentos@example.com",
+        pix_city="Campinas",
+        slip_bank=SlipBank.BANCO_DO_BRASIL,
+        slip_wallet="17",
+        slip_agreement="1234567",
+    )
+    loyalty = LoyaltyRules.objects.create(creditor=creditor)
+    for points, name, benefit in (
+        (30, "Prata", "frete grátis"),
+        (80, "Ouro", "frete grátis e entrega no dia"),
+    ):
+        LoyaltyLevel.objects.create(rules=loyalty, from_points=points, name=name, benefit=benefit)
 
 
 def _set_up(username: str, first_name: str, last_name: str, role: str) -> Login:
@@ -61,7 +105,7 @@ def _set_up(username: str, first_name: str, last_name: str, role: str) -> Login:
     user, _made = User.objects.get_or_create(
         username=username, defaults={"first_name": first_name, "last_name": last_name}
     )
-    user.is_staff = role != access.AGENT
+    user.is_staff = role not in (access.AGENT, access.SUPERVISOR)
     user.is_superuser = is_administrator
     user.set_password(password)
     user.save()

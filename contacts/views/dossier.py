@@ -14,7 +14,17 @@ from contacts.models import Hold, OptOut
 from contacts.views import local_rules
 from contacts.vocabulary import Channel
 from debtors import queries as debtor_queries
-from debtors.models import Creditor, Debt, Debtor, Installment, MoneyInTransit, Payment, PromiseToPay, User
+from debtors.models import (
+    Agreement,
+    Creditor,
+    Debt,
+    Debtor,
+    Installment,
+    MoneyInTransit,
+    Payment,
+    PromiseToPay,
+    User,
+)
 from debtors.queries import loyalty as loyalty_queries
 from debtors.rules import loyalty
 from debtors.rules.payoff import Balance
@@ -165,3 +175,7 @@ def _events(debtor: Debtor, accounts: list[Account], creditors: list[int]) -> It
             yield timeline.of_payment(payment)
         for promise in account.promises:
             yield timeline.of_promise(promise)
+    for agreement in Agreement.objects.filter(debtor=debtor, creditor__in=creditors).select_related(
+        "proposed_by"
+    ):
+        yield timeline.of_agreement(agreement)

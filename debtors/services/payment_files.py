@@ -11,7 +11,7 @@ from debtors.models import Creditor, Debt, Debtor, Payment, User
 from debtors.rules import payment_rows
 from debtors.rules.import_columns import RowError
 from debtors.rules.payment_rows import PaymentColumns, PaymentField, PaymentRow
-from debtors.services import ledger, reading_files
+from debtors.services import arrivals, ledger, reading_files
 from debtors.services.import_plans import chunks
 from debtors.services.reading_files import UnreadableFileError
 from debtors.vocabulary import PaymentSource
@@ -33,12 +33,16 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What a file of payments would add, and what is wrong with its other rows."""
+    """What a file of payments would add, what is wrong with its other rows, and money of nobody known.
+
+    What is `unplaced` names somebody who owes this creditor nothing here: it waits for a person.
+    """
 
     told: tuple[Told, ...]
     errors: tuple[RowError, ...]
     row_count: int
     ignored_titles: tuple[str, ...] = ()
+    unplaced: tuple[PaymentRow, ...] = ()
 
     @property
     def new(self) -> list[Told]:
@@ -83,9 +87,11 @@ def check(content: bytes, *, creditor: Creditor, on: date) -> Report:
             errors.extend(found)
     if not count:
         raise UnreadableFileError("file_without_rows")
-    told, wrong = _against_records(payment_rows.numbered(rows), creditor=creditor)
+    told, wrong, unplaced = _against_records(payment_rows.numbered(rows), creditor=creditor)
     every = sorted([*errors, *wrong], key=lambda error: error.line)
-    return Report(tuple(told), tuple(every), row_count=count, ignored_titles=columns.ignored)
+    return Report(
+        tuple(told), tuple(every), row_count=count, ignored_titles=columns.ignored, unplaced=tuple(unplaced)
+    )
 
 
 def take_in(
@@ -93,12 +99,14 @@ def take_in(
 ) -> Report:
     """Record the payments of a file in one transaction; the same file again changes nothing.
 
+    Money of nobody known is kept with all other money that waits for a person to match it.
+
     Raises RowsAreWrongError (nothing was written), UnreadableFileError, PaymentConflictError when
     somebody recorded the same number with other content in the meantime.
     """
     with transaction.atomic():
         report = check(content, creditor=creditor, on=timezone.localdate(now))
-        if not report.told or (report.errors and not only_good):
+        if not (report.told or report.unplaced) or (report.errors and not only_good):
             raise RowsAreWrongError
         # Locks in one order everywhere; money in the order of its days, or it would look late.
         for told in sorted(report.new, key=lambda each: (each.debtor.pk, each.row.paid_on)):
@@ -114,7 +122,23 @@ def take_in(
                 now=now,
                 debt=told.debt,
             )
+        waiting = [_arrived(row, creditor=creditor) for row in report.unplaced]
+        arrivals.take_in(waiting, creditor=creditor, file=None, now=now)
     return report
+
+
+def _arrived(row: PaymentRow, *, creditor: Creditor) -> arrivals.Told:
+    return arrivals.Told(
+        source=PaymentSource.FILE,
+        external_id=_key(row, creditor=creditor),
+        amount_cents=row.amount_cents,
+        paid_on=row.paid_on,
+        method=row.method,
+        meaning="paid",
+        payer_tax_id=row.tax_id,
+        document=row.contract,
+        line=row.line,
+    )
 
 
 def _key(row: PaymentRow, *, creditor: Creditor) -> str:
@@ -122,13 +146,16 @@ def _key(row: PaymentRow, *, creditor: Creditor) -> str:
     return f"{creditor.tax_id}:{row.external_id}"
 
 
-def _against_records(rows: Iterable[PaymentRow], *, creditor: Creditor) -> tuple[list[Told], list[RowError]]:
-    """Find whose each payment is, and refuse what contradicts the records or an earlier row."""
+def _against_records(
+    rows: Iterable[PaymentRow], *, creditor: Creditor
+) -> tuple[list[Told], list[RowError], list[PaymentRow]]:
+    """Find whose each payment is, refuse what contradicts the records or a row before, part off the rest."""
     wanted = list(rows)
     debts, debtors = _debts(wanted, creditor=creditor), _debtors(wanted, creditor=creditor)
     recorded = _recorded(wanted, creditor=creditor)
     told: list[Told] = []
     errors: list[RowError] = []
+    unplaced: list[PaymentRow] = []
     lines: dict[str, PaymentRow] = {}
     for row in wanted:
         debt = debts.get(row.contract)
@@ -138,9 +165,15 @@ def _against_records(rows: Iterable[PaymentRow], *, creditor: Creditor) -> tuple
         lines.setdefault(row.external_id, row)
         if wrong:
             errors.append(wrong)
-        elif debtor and lines[row.external_id] is row:
-            told.append(Told(row, debtor, debt, is_known=payment is not None))
-    return told, errors
+        elif lines[row.external_id] is not row:
+            continue
+        elif payment:  # by whichever door; one that somebody has matched is known by its number
+            told.append(Told(row, payment.debtor, debt, is_known=True))
+        elif debtor:
+            told.append(Told(row, debtor, debt, is_known=False))
+        else:
+            unplaced.append(row)
+    return told, errors, unplaced
 
 
 def _wrong(
@@ -152,14 +185,12 @@ def _wrong(
     earlier: PaymentRow | None,
 ) -> RowError | None:
     """Return what a row says against the records or an earlier row; None for a row to take in."""
-    if row.contract and debt is None:
+    if row.contract and debt is None and debtor:
         return _error(row, PaymentField.CONTRACT, row.contract, "contract_not_known")
-    if debtor is None:
-        return _error(row, PaymentField.TAX_ID, row.tax_id, "owes_nothing_here")
-    if row.tax_id and debtor.tax_id != row.tax_id:
+    if row.tax_id and debtor and debtor.tax_id != row.tax_id:
         return _error(row, PaymentField.CONTRACT, row.contract, "contract_of_another_debtor")
     if payment and (payment.debtor_id, payment.amount_cents, payment.paid_on) != (
-        debtor.pk,
+        debtor.pk if debtor else payment.debtor_id,
         row.amount_cents,
         row.paid_on,
     ):
@@ -200,5 +231,6 @@ def _recorded(rows: list[PaymentRow], *, creditor: Creditor) -> dict[str, Paymen
     found: dict[str, Payment] = {}
     for keys in chunks(dict.fromkeys(_key(row, creditor=creditor) for row in rows)):
         known = Payment.objects.filter(source=PaymentSource.FILE, external_id__in=keys)
+        known = known.select_related("debtor")
         found |= {payment.external_id: payment for payment in known}
     return found

@@ -98,6 +98,13 @@ def result_of(report: Report) -> str:
         said += " " + ngettext(
             "%(known)d was recorded before.", "%(known)d were recorded before.", report.known_count
         )
+    if report.unplaced:
+        words["waiting"] = len(report.unplaced)
+        said += " " + ngettext(
+            "%(waiting)d of a payer nobody knows waits to be matched.",
+            "%(waiting)d of payers nobody knows wait to be matched.",
+            len(report.unplaced),
+        )
     return said % words
 
 

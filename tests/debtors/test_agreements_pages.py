@@ -160,3 +160,13 @@ def test_no_request_of_an_agent_puts_less_in_force_than_is_offered(
     for made in Agreement.objects.exclude(state=AgreementState.PROPOSED):
         rate = Decimal("0.90") if made.payments.count() == 1 else Decimal("0.95")
         assert made.state == AgreementState.WITHDRAWN or made.total_cents >= made.owed_cents * rate
+
+
+def test_an_agreement_stands_in_what_happened_to_the_debtor(client, debt):
+    agent = make_agent(permissions=[*NEGOTIATES, "view_debtor"])
+    make_agreement(debt, total_cents=105_000, by=agent, now=timezone.now())
+    client.force_login(agent)
+
+    page = client.get(reverse("contacts:debtor", args=[debt.debtor_id])).content.decode()
+
+    assert "Acordo de R$ 1.050,00 · em vigor" in page.replace("\xa0", " ")

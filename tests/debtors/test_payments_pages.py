@@ -10,9 +10,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from debtors import queries
-from debtors.models import LedgerEntry, Payment
-from debtors.services import ledger
-from debtors.vocabulary import PaymentSource
+from debtors.models import Arrival, LedgerEntry, Payment
+from debtors.services import arrivals, ledger
+from debtors.vocabulary import ArrivalState, PaymentSource
 from tests.factories import make_agent, make_debt, make_debtor, make_manager, make_payment, make_portfolio
 
 pytestmark = pytest.mark.django_db
@@ -213,8 +213,6 @@ def test_a_file_put_away_is_forgotten(client, manager, debt):
 @pytest.mark.parametrize(
     ("row", "code"),
     [
-        ("E2;;CT-9;1,00;01/11/2026;pix", "contract_not_known"),
-        ("E2;52998224725;;1,00;01/11/2026;pix", "owes_nothing_here"),
         ("E2;52998224725;CT-1;1,00;01/11/2026;pix", "contract_of_another_debtor"),
         ("E2;;;1,00;01/11/2026;pix", "payer_not_named"),
         (";;CT-1;1,00;01/11/2026;pix", "blank"),
@@ -239,11 +237,37 @@ def test_a_wrong_row_is_named_and_the_good_ones_can_be_taken_alone(client, manag
 
 
 def test_nothing_is_recorded_when_all_rows_were_wanted_and_one_is_wrong(client, manager, debt):
-    hand_in(client, debt, table("E1;;CT-1;100,00;01/11/2026;pix", "E2;;CT-9;1,00;01/11/2026;pix"))
+    hand_in(client, debt, table("E1;;CT-1;100,00;01/11/2026;pix", "E2;;CT-1;um;01/11/2026;pix"))
 
     client.post(reverse("debtors:payments_import_check"), {"do": "all"})
 
     assert not Payment.objects.exists()
+
+
+def test_money_of_a_payer_nobody_knows_is_kept_once_and_waits_to_be_matched(client, manager, debt):
+    rows = (
+        "E1;;CT-1;100,00;01/11/2026;pix",
+        "E2;;CT-9;1,00;01/11/2026;pix",
+        "E3;52998224725;;2,00;01/11/2026;pix",
+    )
+    for _ in range(2):
+        response = hand_in(client, debt, table(*rows))
+        assert [row.line for row in response.context["report"].unplaced] == [3, 4]
+        client.post(reverse("debtors:payments_import_check"), {"do": "all"})
+
+    waiting = Arrival.objects.filter(state=ArrivalState.WAITING).order_by("amount_cents")
+    assert Payment.objects.count() == 1
+    assert [each.amount_cents for each in waiting] == [100, 200]
+
+    arrivals.match(waiting[0], debtor=debt.debtor, debt=None, by=manager, now=timezone.now())
+    again = hand_in(client, debt, table(*rows)).context["report"]
+    assert (again.known_count, len(again.new), len(again.unplaced)) == (2, 0, 1)
+
+
+def test_a_contract_nobody_knows_of_a_known_payer_is_told(client, manager, debt):
+    response = hand_in(client, debt, table(f"E2;{debt.debtor.tax_id};CT-9;1,00;01/11/2026;pix"))
+
+    assert [error.code for error in response.context["report"].errors] == ["contract_not_known"]
 
 
 @pytest.mark.parametrize(
@@ -266,7 +290,7 @@ def test_missing_columns_are_named(client, manager, debt):
 
 def test_the_command_does_the_same_and_refuses_wrong_rows_without_the_word(tmp_path, debt):
     file = tmp_path / "pagamentos.csv"
-    file.write_bytes(table("E1;;CT-1;100,00;01/11/2026;pix", "E2;;CT-9;1,00;01/11/2026;pix"))
+    file.write_bytes(table("E1;;CT-1;100,00;01/11/2026;pix", "E2;;CT-1;um;01/11/2026;pix"))
     told = io.StringIO()
 
     with pytest.raises(CommandError):

@@ -10,7 +10,10 @@ from django.utils import timezone
 
 from contacts.models import Contact, PolicyHead
 from contacts.vocabulary import ContactState
-from debtors.models import Debtor, Portfolio
+from debtors.models import Debtor, Portfolio, ReceivingAccount
+from debtors.queries import offers
+from debtors.services import payment_requests
+from debtors.vocabulary import RequestKind
 from dunning import queries
 from dunning.models import Case, ScheduledStep
 from tests.factories import make_debtor
@@ -26,15 +29,20 @@ def build(file) -> dict[str, dict[str, str]]:
 def test_an_office_has_people_policy_ladder_and_cases_with_some_history(tmp_path):
     logins = build(tmp_path / "logins.json")
 
-    assert {login["role"] for login in logins.values()} == {"agent", "manager", "administrator"}
-    agent, manager, administrator = (
+    assert [each["role"] for each in logins.values()] == ["agent", "supervisor", "manager", "administrator"]
+    agent, supervisor, manager, administrator = (
         authenticate(username=login["username"], password=login["password"]) for login in logins.values()
     )
     assert agent.has_perm("dunning.work_queue")
     assert not agent.has_perm("debtors.import_debts")
     assert (agent.is_staff, manager.is_staff, administrator.is_superuser) == (False, True, True)
     assert manager.has_perm("contacts.add_contactpolicy")
-    assert list(Portfolio.objects.get().agents.all()) == [agent]
+    assert set(Portfolio.objects.get().agents.all()) == {agent, supervisor}
+    assert supervisor.has_perm("debtors.approve_agreement")
+    creditor = Portfolio.objects.get().creditor
+    assert offers.rules_of(creditor.pk) is not None  # rules without a fault
+    kinds = payment_requests.kinds_of(ReceivingAccount.objects.get(creditor=creditor))
+    assert kinds == [RequestKind.PIX, RequestKind.BOLETO]
     assert PolicyHead.objects.count() == 1
     assert Debtor.objects.count() == 12
     assert Case.objects.exists()

@@ -60,6 +60,9 @@ class Command(BaseCommand):
         self.stdout.write(
             _("Payments: %(new)s new, %(known)s recorded before; rows wrong: %(wrong)s.") % counts
         )
+        if report.unplaced:
+            waiting = {"count": len(report.unplaced)}
+            self.stdout.write(_("Of payers nobody knows, to be matched: %(count)s.") % waiting)
 
 
 def creditor_named(text: str) -> Creditor:
