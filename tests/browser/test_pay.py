@@ -46,6 +46,8 @@ def test_a_pix_and_a_boleto_are_issued_and_the_debtor_opens_them(
         watched.locator("main form.form button.btn-primary").click()
         expect(watched.locator(f"a[href$='{'pix.png' if kind == 'pix' else 'boleto.pdf'}']")).to_be_visible()
     look("issued")
+    watched.goto(live_server.url + reverse("contacts:debtor", args=[debt.debtor_id]))
+    look("debtor")
     watched.context.clear_cookies()
     for name in ("pix", "boleto"):
         found = PaymentRequest.objects.get(kind=name)
