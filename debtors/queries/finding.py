@@ -12,17 +12,18 @@ from debtors.vocabulary import Medium
 def found_by(user: User, *, text: str, most: int) -> list[Debtor]:
     """Return at most `most` debtors the user may see who have what was typed, by name.
 
-    Those whose name begins with it come first. Nothing is sorted by the database: it stops reading
-    as soon as there are enough, however common a name is.
+    Whoever is called exactly so is among them, and those whose name begins with it come first.
+    Nothing is sorted by the database: it stops reading as soon as there are enough, however common
+    a name is.
     """
     wanted = searching.understand(text)
     found = list(sought_by(user, wanted=wanted)[:most])
     if not found and wanted.kind != Sought.WORDS:  # a contract may be numbered like a phone
         found = list(sought_by(user, wanted=Wanted(Sought.WORDS, text))[:most])
-    if len(found) == most and wanted.kind == Sought.WORDS:
-        begins = _seen_by(user).filter(folded_name__startswith=searching.folded(text))[:most]
-        found = list({debtor.pk: debtor for debtor in [*begins, *found]}.values())[:most]
     first = searching.folded(text)
+    if len(found) == most:
+        exactly = _seen_by(user).filter(folded_name=first)[:most]
+        found = list({debtor.pk: debtor for debtor in [*exactly, *found]}.values())[:most]
     return sorted(found, key=lambda each: (not each.folded_name.startswith(first), each.folded_name, each.pk))
 
 

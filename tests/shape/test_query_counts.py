@@ -46,7 +46,7 @@ LISTS = {
     "/desk/?view=today": 34,
     "/desk/?view=mine": 34,
     "/desk/?view=team": 34,
-    "/desk/day/": 13,
+    "/desk/day/": 15,
     "/desk/order/": 6,
     "/desk/forgotten/": 8,
     "/desk/ladders/": 6,
