@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 from debtors.models import PromiseToPay
 from dunning.models import Case, CaseOutcome, DepartmentNote, HandOver, SavedView
 from dunning.rules.priority import USUAL
-from dunning.services import department_notes, weighing
+from dunning.services import department_notes, weighing, workqueue
 from dunning.vocabulary import CaseState, Department
 from tests.browser.pages import (
     WIDTHS,
@@ -19,7 +19,7 @@ from tests.browser.pages import (
     serious_findings,
     use_theme,
 )
-from tests.factories import make_agent, make_case, make_debtor, make_manager, make_policy
+from tests.factories import confirm_person, make_agent, make_case, make_debtor, make_manager, make_policy
 
 ALWAYS = {day: [["00:00", "24:00"]] for day in ("mon", "tue", "wed", "thu", "fri", "sat", "sun")}
 
@@ -109,17 +109,20 @@ def test_support_says_that_we_were_at_fault_and_the_card_says_so_before_anybody_
     desk.locator("[name=is_our_fault]").check()
     desk.get_by_role("button", name="Anotar").click()
 
-    expect(desk.locator(".briefing")).to_contain_text("A geladeira chegou quebrada.")
+    expect(desk.locator(".briefing")).to_contain_text("Suporte · o erro foi nosso")
+    expect(desk.locator(".briefing")).not_to_contain_text("geladeira")
     assert DepartmentNote.objects.get().hold is not None
     assert Case.objects.get(pk=case.pk).state == CaseState.HELD
 
 
-def test_a_chip_shows_one_kind_of_what_happened_and_keeps_the_focus(case, desk, carla):
+def test_a_chip_shows_one_kind_of_what_happened_and_keeps_the_focus(case, desk, carla, live_server):
     department_notes.write(
         case, department=Department.SALES, text="Cliente antigo.", is_our_fault=False, source="", by=carla,
         now=timezone.now(),
     )  # fmt: skip
-    desk.get_by_role("link", name="Ana Beatriz Moraes").click()
+    now = timezone.now()
+    confirm_person(workqueue.take(case, agent=carla, now=now), now=now)
+    desk.goto(f"{live_server.url}/desk/cases/{case.pk}/")
 
     desk.locator("#kind-note").click()
 

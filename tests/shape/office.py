@@ -42,6 +42,7 @@ from debtors.models import (
     EscalationFile,
     ImportRun,
     LedgerDoubt,
+    LoyaltyRules,
     MoneyInTransit,
     OfferRules,
     Payment,
@@ -325,6 +326,7 @@ def _leave_traces(case: Case, *, contact: Contact, now: datetime) -> None:
         recorded_by=make_agent(portfolios=[]),
         recorded_at=now,
     )
+    LoyaltyRules.objects.get_or_create(creditor=case.creditor)
     InternalNotice.objects.create(about=f"x{case.pk}", to_email="vendas@example.com", wanted_at=now)
     CustomerFact.objects.create(
         debtor=case.debtor,
