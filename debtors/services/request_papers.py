@@ -3,26 +3,36 @@
 from base64 import b64encode
 from datetime import date
 from functools import lru_cache
+from io import BytesIO
+from typing import Any
 
+import segno
 from django.template.loader import render_to_string
 from django.utils import translation
 
 from debtors.models import PaymentRequest
-from debtors.rules import bank_slips, boleto, drawings, interleaved, qr
+from debtors.rules import bank_slips, boleto, interleaved
 from debtors.services import agreement_papers, pdf
 from debtors.vocabulary import SlipBank
 
 
 @lru_cache(maxsize=512)
 def qr_address(payload: str) -> str:
-    """Return the QR code of a Pix as a data: address of an SVG."""
-    return _as_address(drawings.qr_svg(qr.grid(payload)))
+    """Return the QR code of a Pix as a data: address of an SVG, black on white whatever the page."""
+    return _as_address(_drawn(payload, kind="svg", xmldecl=False, omitsize=True, light="#fff").decode())
 
 
 @lru_cache(maxsize=64)
 def qr_png(payload: str) -> bytes:
     """Return the QR code of a Pix as PNG, to be sent on."""
-    return drawings.qr_png(qr.grid(payload))
+    return _drawn(payload, kind="png", scale=8)
+
+
+def _drawn(payload: str, **options: Any) -> bytes:
+    """Return the drawing, with the light border of four squares that readers ask for."""
+    picture = BytesIO()
+    segno.make_qr(payload, error="m").save(picture, border=4, **options)
+    return picture.getvalue()
 
 
 def print_of(request: PaymentRequest, *, on: date) -> bytes:
@@ -50,7 +60,7 @@ def page_of(request: PaymentRequest, *, on: date) -> str:
                 "bank_name": SlipBank(request.bank).label[4:],
                 "bank_code": f"{request.bank}-{bank_slips.check_digit_of(request.bank)}",
                 "line": boleto.format_line(request.line),
-                "bars": _as_address(drawings.bars_svg(interleaved.widths(request.barcode))),
+                "bars": _as_address(interleaved.drawing(interleaved.widths(request.barcode))),
                 "address": request.debtor.points.filter(medium="address").order_by("pk").first(),
             },
         )

@@ -1,10 +1,12 @@
 """What debtors are given to pay with: right to the centavo, once, and contact rests until it arrives."""
 
+import base64
 import uuid
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+import segno
 from django.db import DatabaseError, connection, transaction
 
 from debtors.models import MoneyInTransit, PaymentRequest, ReceivingAccount
@@ -172,3 +174,15 @@ def test_boletos_issued_at_the_same_time_have_numbers_without_doubles_or_gaps():
 
     assert sorted(numbers) == [f"{number:08d}" for number in range(1, 13)]
     assert payment_requests.kinds_of(ReceivingAccount.objects.get()) == [RequestKind.PIX, RequestKind.BOLETO]
+
+
+def test_the_picture_of_a_code_has_its_squares_and_a_light_border():
+    squares = len(segno.make_qr("a" * 84, error="m").matrix)
+
+    svg = base64.b64decode(request_papers.qr_address("a" * 84).partition(",")[2]).decode()
+    png = request_papers.qr_png("a" * 84)
+
+    assert f'viewBox="0 0 {squares + 8} {squares + 8}"' in svg
+    assert 'fill="#fff"' in svg
+    assert png.startswith(b"\x89PNG")
+    assert int.from_bytes(png[16:20]) == 8 * (squares + 8)

@@ -169,3 +169,7 @@ def _read(widths: tuple[int, ...]) -> str:
             total = sum(weight for weight, width in zip((1, 2, 4, 7, 0), elements, strict=True) if width == 3)
             digits.append(str(total % 11))
     return "".join(digits)
+
+
+def test_a_drawing_covers_the_bars_and_leaves_the_spaces():
+    assert interleaved.drawing((1, 2, 3)).endswith('d="M0 0h1v51h-1zM3 0h3v51h-3z"/></svg>')
