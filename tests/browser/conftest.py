@@ -13,6 +13,6 @@ def watched(page: Page, live_server) -> Iterator[Page]:
     """A page on the running product; script errors, refused content and outside requests fail the test."""
     watch = Watch(base=live_server.url)
     watch.on(page)
-    page.set_default_timeout(10_000)
+    page.set_default_timeout(60_000)  # a slow machine is no fault of the page
     yield page
     assert watch.problems == []

@@ -131,8 +131,7 @@ def test_a_chip_shows_one_kind_of_what_happened_and_keeps_the_focus(case, desk, 
     expect(desk.locator("#kind-note")).to_be_focused()
 
 
-@pytest.mark.parametrize("language", ["pt-br", "en"])
-@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize(("theme", "language"), [("light", "pt-br"), ("dark", "en")])
 def test_the_pages_around_the_queue_are_readable_at_every_width(
     case, watched, carla, live_server, theme, language
 ):

@@ -433,15 +433,15 @@ def test_without_the_debtors_lock_the_same_race_breaks_the_cap(sandbox, monkeypa
         for name in ("a", "b", "c"):
             _want(debtor, name=f"{debtor.pk}{name}")
     all_asked = threading.Barrier(3)
-    gather = outbox.queries.gather
+    gather = admission.queries.gather
 
     def gather_together(*debtors, **moment):
         known = gather(*debtors, **moment)
         all_asked.wait(timeout=20)
         return known
 
-    monkeypatch.setattr(outbox, "lock_debtors", lambda _debtor_ids: None)
-    monkeypatch.setattr(outbox.queries, "gather", gather_together)
+    monkeypatch.setattr(admission, "lock_debtors", lambda _debtor_ids: None)
+    monkeypatch.setattr(admission.queries, "gather", gather_together)
     claimed = outbox.claim(now=MONDAY_10AM, limit=3)
 
     _in_threads(3, lambda: admission.admit(claimed.pop(), now=MONDAY_10AM))

@@ -185,13 +185,13 @@ def an_admission_under_way(monkeypatch) -> Iterator[Event]:
             connections.close_all()
 
     with ThreadPoolExecutor(1) as thread:
-        admission = thread.submit(admit)
+        admitting = thread.submit(admit)
         assert dressed.wait(30)
         try:
             yield go_on
         finally:
             go_on.set()
-        admission.result(30)
+        admitting.result(30)
 
 
 def publish_in_a_thread(threads: ThreadPoolExecutor, terms: dict[str, Any]) -> Any:

@@ -23,7 +23,7 @@ from dunning.services import workqueue
 
 def naive(*, agent: User, now: datetime) -> Case | None:
     """Read, think, write: what two agents can do at the same time."""
-    case = queries.callable_at(now).order_by("-urgency", "pk").first()
+    case = queries.callable_at(now, agent=agent).order_by("-urgency", "pk").first()
     if case:
         time.sleep(0.02)
         Case.objects.filter(pk=case.pk).update(agent=agent, leased_until=now + timedelta(minutes=5))

@@ -123,7 +123,7 @@ def test_an_agents_step_hands_the_case_to_the_agents(monday_10am):
 
     case.refresh_from_db()
     assert case.callable_from == monday_10am
-    assert case.urgency == 10 + 15  # square root of R$ 102.50 with additions, days late
+    assert case.urgency == 10 + 15 + 40  # square root of R$ 102.50 with additions, days late, first delay
     assert Contact.objects.count() == 0
     assert ScheduledStep.objects.filter(step=call, result=StepResult.QUEUED).exists()
 
@@ -288,4 +288,4 @@ def queries_to_plan(count: int, now: datetime) -> int:
 
 
 def test_the_number_of_queries_is_the_same_for_one_case_and_for_many(monday_10am):
-    assert queries_to_plan(1, monday_10am) == queries_to_plan(12, monday_10am + timedelta(days=1)) == 16
+    assert queries_to_plan(1, monday_10am) == queries_to_plan(12, monday_10am + timedelta(days=1)) == 17
