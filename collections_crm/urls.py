@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.contrib.auth import views as auth_views
 from django.urls import include, path
 
-from collections_crm import escalations, health, operations
+from collections_crm import health, operations
 from collections_crm.language import set_language
 from collections_crm.metrics import metrics
 from collections_crm.styleguide import styleguide
@@ -12,6 +12,7 @@ from collections_crm.theme import set_theme
 from collections_crm.views import home
 from contacts.views import answers
 from debtors.views import pay_public
+from dunning.views import escalations
 
 urlpatterns = [
     path("", home, name="home"),

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required, permission_required
 from django.core.exceptions import PermissionDenied
@@ -11,15 +10,15 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, gettext_noop
+from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_GET, require_POST
 
 from debtors import queries
-from debtors.forms import DayField
 from debtors.models import Creditor, Debt, EscalationFile, User
 from debtors.rules.escalation import DEFAULT_TERMS, Obstacle, Step
 from debtors.services import access
 from debtors.vocabulary import EscalationKind, EscalationStep
+from dunning.forms.escalation import ProofForm, ReasonForm
 from dunning.queries import escalating
 from dunning.services import escalation as services
 from dunning.services.escalation import EscalationRefusedError
@@ -58,30 +57,6 @@ WORDS = {
     "agreement_paid": gettext_noop("a first payment of an agreement arrived"),
     "five_years": gettext_noop("five years since the due date are over"),
 }
-PROOFS = [
-    (kind.value, kind.label)
-    for kind in (EscalationKind.PROVEN, EscalationKind.ANNOUNCED, EscalationKind.DELIVERED)
-]
-
-
-class ReasonForm(forms.Form):
-    """A step, and why."""
-
-    step = forms.ChoiceField(choices=EscalationStep.choices, widget=forms.HiddenInput)
-    reason = forms.CharField(label=gettext_lazy("Reason"), max_length=200)
-
-
-class ProofForm(forms.Form):
-    """A proof, and where it is."""
-
-    step = forms.ChoiceField(label=gettext_lazy("Step"), choices=EscalationStep.choices)
-    kind = forms.ChoiceField(label=gettext_lazy("What is proven"), choices=PROOFS)
-    on = DayField(label=gettext_lazy("Day"))
-    reference = forms.CharField(
-        label=gettext_lazy("Where the proof is"),
-        max_length=200,
-        help_text=gettext_lazy("The number of the contract, of the postal receipt or of the protocol."),
-    )
 
 
 @login_required
