@@ -18,7 +18,7 @@ from contacts.services import defaults as contact_defaults
 from debtors.models import Debtor, Portfolio, User
 from debtors.services import importing
 from dunning.models import Case
-from dunning.services import defaults, round
+from dunning.services import defaults, round, weighing
 
 DEBTORS, DAYS = 60, 21
 SMALL_DEBTORS, SMALL_DAYS = 12, 6
@@ -54,6 +54,7 @@ def build(*, debtors: int, days: int, now: datetime) -> list[people.Login]:
     if is_new:
         _fill(portfolio, debtors=debtors, days=days, now=now)
     round.go(now=now)
+    weighing.weigh_again(now=now)  # days have passed since the cases were opened
     return logins
 
 
