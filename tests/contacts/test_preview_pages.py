@@ -94,14 +94,14 @@ def test_the_coming_week_is_drawn_hour_by_hour(client, draft, maria):
 def test_while_it_is_worked_out_the_page_asks_every_second_and_may_stop_it(client, manager, draft, maria):
     preview = previewing.ask(draft.pk, by=manager, now=timezone.now())
     PolicyPreview.objects.update(
-        state=PreviewState.RUNNING, done=1_000, total=3_000, began_at=timezone.now() - timedelta(seconds=1)
+        state=PreviewState.RUNNING, done=60_000, total=180_000, began_at=timezone.now() - timedelta(minutes=1)
     )
 
     page = client.get(page_of(draft))
     assert 'hx-trigger="every 1s"' in page.text
-    assert '<progress value="1000" max="3000"' in page.text
+    assert '<progress value="60000" max="180000"' in page.text
     assert "Olhar de novo" in page.text
-    assert 900 < page.context["rate"] < 1_100
+    assert 500 < page.context["rate"] <= 1_000  # the page itself may take a while
     part = client.get(preview_of(draft), headers={"HX-Request": "true"})
     assert part.text.lstrip().startswith('<section class="card" id="preview"')
 
