@@ -204,7 +204,7 @@ def test_the_focus_is_never_lost_when_a_part_of_the_page_is_replaced(styleguide,
 
     styleguide.evaluate("htmx.ajax('GET', '/part/', {target: '#case', swap: 'innerHTML'})")
 
-    styleguide.wait_for_function("id => document.activeElement.id === id", arg=focused, timeout=3000)
+    styleguide.wait_for_function("id => document.activeElement.id === id", arg=focused, timeout=30_000)
 
 
 def test_a_failed_request_says_so_and_keeps_what_was_typed(styleguide):
