@@ -17,6 +17,8 @@ from django.utils.translation import gettext_lazy as _
 register = template.Library()
 
 THEMES = ("light", "dark")
+#: Entries of the navigation that fit beside the name on a tablet, and on a wide screen.
+SHORT, FITTING = 4, 8
 STATE_ICONS = {
     "ok": "circle-check",
     "wait": "clock",
@@ -131,7 +133,8 @@ def nav(context: RequestContext) -> dict[str, Any]:
         {"url": url, "label": entry.label, "starts_group": entry.starts_group, "is_here": entry is here}
         for entry, url in shown
     ]
-    return {"entries": entries, "is_short": len(entries) <= 4}
+    width = "short" if len(entries) <= SHORT else "long" if len(entries) > FITTING else ""
+    return {"entries": entries, "width": width}
 
 
 @register.simple_tag

@@ -77,6 +77,13 @@ def is_wider_than_the_screen(page: Page) -> bool:
     return bool(page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"))
 
 
+def is_navigation_cut_off(page: Page) -> bool:
+    """Return whether an entry of the navigation has no room, as on a wide screen none may."""
+    return bool(
+        page.evaluate("[...document.querySelectorAll('.nav')].some(n => n.scrollWidth > n.clientWidth)")
+    )
+
+
 def keys_of_several(page: Page) -> list[str]:
     """Return the keyboard shortcuts that more than one visible control of the page claims."""
     keys = page.locator("[data-key]:visible").evaluate_all("found => found.map(one => one.dataset.key)")

@@ -12,6 +12,7 @@ from contacts.rules.default_policy import DEFAULT_POLICY
 from contacts.vocabulary import Channel, ContactState
 from debtors.services import promises
 from tests.browser.pages import (
+    is_navigation_cut_off,
     is_wider_than_the_screen,
     keys_of_several,
     log_in,
@@ -106,6 +107,8 @@ def test_every_page_of_a_manager_is_readable_and_within_the_screen(watched, live
             found = serious_findings(watched) if width != 1024 else []
             if is_wider_than_the_screen(watched):
                 found.append("wider than the screen")
+            if width == 1440 and is_navigation_cut_off(watched):
+                found.append("navigation cut off")
             found += [f"key {key} twice" for key in keys_of_several(watched)]
             if found:
                 findings[name, width] = found
