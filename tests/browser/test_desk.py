@@ -265,11 +265,13 @@ def test_no_key_serves_two_and_nothing_moves_or_loses_the_focus_from_step_to_ste
     assert not is_wider_than_the_screen(desk)
 
     places = set()
-    desk.get_by_role("button", name="Seguir").focus()
+    forward = desk.get_by_role("button", name="Seguir")
+    forward.evaluate("button => button.scrollIntoView({block: 'center', behavior: 'instant'})")
+    forward.focus()
     for step in ("Escutar", "Motivo do atraso", "Propor"):
         desk.keyboard.press("Enter")
         expect(desk.locator(".chip[aria-current=step]")).to_have_text(step)
-        expect(desk.get_by_role("button", name="Seguir")).to_be_focused()
+        expect(forward).to_be_focused()
         places.add(desk.locator(".outcome").bounding_box()["y"])
 
     assert len(places) == 1
