@@ -15,10 +15,15 @@ class Channel(TextChoices):
 
 
 class Purpose(TextChoices):
-    """Why we want to speak. Before the due date it is a reminder, never collection."""
+    """Why we want to speak. Before the due date it is a reminder, never collection.
+
+    `agreed` reminds of the next payment of an agreement, before its day. The agreement is why contact
+    rests, so the policy may let a promise not hold this purpose back; whatever else forbids contact binds.
+    """
 
     COLLECTION = "collection", _("collection")
     REMINDER = "reminder", _("reminder")
+    AGREED = "agreed", _("reminder of an agreed payment")
     THANK_YOU = "thank_you", _("thank you")
     REPLY = "reply", _("reply")
     SERVICE = "service", _("service")

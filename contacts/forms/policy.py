@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from copy import deepcopy
 from datetime import date
-from typing import Any, NamedTuple
+from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -16,9 +16,10 @@ from django.utils.translation import gettext_lazy as _
 from collections_crm.lib import dates
 from contacts import reasons
 from contacts.forms.closed_days import COMMEMORATIVE_DAY_WORDS, FEAST_WORDS, OPTIONAL_DAY_WORDS
+from contacts.forms.policy_sections import SECTIONS
 from contacts.rules import exhaustion, hold_kinds, policy_json, week_text
 from contacts.rules.reading import MalformedError
-from contacts.vocabulary import Channel, HoldKind
+from contacts.vocabulary import Channel, HoldKind, Purpose
 
 __all__ = ["FEAST_WORDS", "PolicyForm", "cap_field", "initial_from"]
 
@@ -26,53 +27,14 @@ DAYS = policy_json.WEEKDAYS
 CAPS = ("total", *Channel.values, "point")
 CAP_PARTS = ("per_day", "per_7_days", "gap_minutes")
 FLAGS = (
-    "block_birthday",
-    "block_workplace",
-    "block_third_party",
-    "block_unverified",
-    "never_leave_voicemail",
-    "message_first",
-    "require_birth_date",
-    "promise_grace",
-)
+    "block_birthday", "block_workplace", "block_third_party", "block_unverified", "never_leave_voicemail",
+    "message_first", "require_birth_date", "promise_grace",
+)  # fmt: skip
 _CAP_WORDS: Mapping[str, Promise] = {
     "total": _("All channels"),
     "point": _("One number or address, for all who share it"),
 }
 _YEARLY = re.compile(r"([0-9]{1,2})[/.-]([0-9]{1,2})")
-
-
-class Section(NamedTuple):
-    """A part of the form under one heading, in the order of the policy page."""
-
-    title: Promise
-    fields: tuple[str, ...]
-
-
-SECTIONS = (
-    Section(
-        _("Closed days"),
-        ("close_public_holidays", "close_optional_days", "close_feasts", "closed_dates", "block_birthday"),
-    ),
-    Section(_("Channels"), ("channels", "consent_required")),
-    Section(
-        _("Whom, and where not"),
-        (
-            "block_workplace",
-            "block_third_party",
-            "block_unverified",
-            "never_leave_voicemail",
-            "message_first",
-            "minor_age",
-            "require_birth_date",
-            "exhausted_after_tries",
-        ),
-    ),
-    Section(
-        _("When contact rests"),
-        ("holds_blocking", "promise_grace", "promise_grace_days", "conversation_cooldown_hours"),
-    ),
-)
 
 
 class PolicyForm(forms.Form):
@@ -146,6 +108,12 @@ class PolicyForm(forms.Form):
     promise_grace_days = forms.IntegerField(
         label=_("and this many days after the promised day"), required=False, min_value=0, max_value=60
     )
+    promise_exempt_purposes = forms.MultipleChoiceField(
+        label=_("What a promise does not hold back"),
+        choices=Purpose.choices,
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
     conversation_cooldown_hours = forms.IntegerField(
         label=_("Hours of rest after a conversation"), required=False, min_value=0, max_value=720
     )
@@ -171,6 +139,7 @@ class PolicyForm(forms.Form):
             "holds_known": HoldKind.values,  # of all of these it was asked
             "exhausted_after_tries": cleaned.get("exhausted_after_tries"),
             "promise_grace_days": cleaned.get("promise_grace_days") or 0,
+            "promise_exempt_purposes": cleaned.get("promise_exempt_purposes", []),
             "conversation_cooldown_hours": cleaned.get("conversation_cooldown_hours"),
             "caps": _caps(cleaned),
         }
@@ -256,7 +225,7 @@ def initial_from(terms: Mapping[str, Any]) -> dict[str, Any]:
     read = policy_json.policy_to_json(policy_json.policy_from_json(terms))
     initial = {key: read[key] for key in (*FLAGS, "minor_age", "promise_grace_days")}
     initial |= {"conversation_cooldown_hours": read["conversation_cooldown_hours"]}
-    initial |= {key: read[key] for key in ("channels", "consent_required")}
+    initial |= {key: read[key] for key in ("channels", "consent_required", "promise_exempt_purposes")}
     initial |= {"holds_blocking": sorted({*read["holds_blocking"], *hold_kinds.unheard_of(terms)})}
     initial |= {"exhausted_after_tries": exhaustion.tries_allowed(terms)}
     initial |= {f"windows_{day}": week_text.write_day(read["windows"][day]) for day in DAYS}

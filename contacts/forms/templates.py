@@ -48,6 +48,7 @@ MEANINGS: Mapping[str, Promise] = {
     "correction": _("correction"),
     "costs": _("costs"),
     "due_date": _("due date"),
+    "agreed_day": _("day of the agreement's next payment"),
     "days_late": _("days late"),
 }
 

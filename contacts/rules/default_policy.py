@@ -31,7 +31,7 @@ DEFAULT_POLICY: dict[str, Any] = {
     "holds_known": [kind.value for kind in HoldKind],  # kinds that come later block until a manager says no
     "promise_grace": True,
     "promise_grace_days": 1,
-    "promise_exempt_purposes": ["thank_you", "reply", "service", "test"],
+    "promise_exempt_purposes": ["agreed", "thank_you", "reply", "service", "test"],
     "conversation_cooldown_hours": 48,
     "caps": {
         "total": {"per_day": 2, "per_7_days": 4, "gap_minutes": 60},

@@ -31,6 +31,7 @@ VALUES: Mapping[str, str] = {
     "correction": "R$ 0,00",
     "costs": "R$ 0,00",
     "due_date": "03/08/2026",
+    "agreed_day": "10/09/2026",
     "days_late": "24",
 }
 

@@ -8,7 +8,7 @@ from contacts.rules.consent import is_active
 from contacts.rules.facts import Facts, Objection, PolicyTerms
 
 #: Purposes that ask for money; thanks, answers and services do not.
-ASKING = frozenset({"collection", "reminder"})
+ASKING = frozenset({"collection", "reminder", "agreed"})
 
 PAUSED = (Objection(codes.PAUSED),)
 CHANNEL_DISABLED = (Objection(codes.CHANNEL_DISABLED),)

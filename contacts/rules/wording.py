@@ -34,6 +34,7 @@ PLACEHOLDERS: Mapping[str, int] = {
     "correction": 20,
     "costs": 20,
     "due_date": 12,
+    "agreed_day": 12,  # when the next payment of the agreement falls due
     "days_late": 6,
 }
 #: Those whose value is money. What a debt comes to is told item by item, never as a bare sum.
@@ -41,7 +42,7 @@ AMOUNTS = frozenset({"amount", "principal", "interest", "late_fee", "correction"
 #: Placeholders whose value tells a stranger that, what or whom somebody owes.
 REVEALING = AMOUNTS | {
     "creditor", "creditor_tax_id", "creditor_address", "product", "contract", "due_date", "days_late",
-    "pay_link", "pay_code", "pay_until",
+    "agreed_day", "pay_link", "pay_code", "pay_until",
 }  # fmt: skip
 #: What a channel reads as more than a letter, and what no value may therefore hold there. E-mails and
 #: letters become HTML where they leave, and are escaped there.

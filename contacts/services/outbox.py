@@ -50,6 +50,12 @@ def cancel(contacts: QuerySet[Contact]) -> int:
     return contacts.filter(state__in=NOT_GONE).update(state=ContactState.CANCELLED, lease_until=None)
 
 
+def want_again(contacts: QuerySet[Contact], *, now: datetime) -> int:
+    """Plan again what was called back before it ever left, because it is wanted after all."""
+    back = contacts.filter(state=ContactState.CANCELLED, started_at=None)
+    return back.update(state=ContactState.PLANNED, not_before=now, objections=[])
+
+
 def claim(*, now: datetime, limit: int, channels: Iterable[str] | None = None) -> list[Claimed]:
     """Take up to `limit` due contacts for this worker; a claim that is not used ends by itself.
 

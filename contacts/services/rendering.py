@@ -17,7 +17,7 @@ from contacts.services import links
 from contacts.vocabulary import Channel, Disclosure, TemplateState
 from debtors import queries
 from debtors.models import Creditor, Debt, PaymentRequest
-from debtors.queries import loyalty, paying
+from debtors.queries import loyalty, offers, paying
 from debtors.rules import boleto
 from debtors.rules import loyalty as loyalty_rules
 from debtors.rules.payoff import Balance
@@ -157,6 +157,12 @@ def _due_date(words: _Words) -> str:
     return dates.format_br(day) if day else ""
 
 
+def _agreed_day(words: _Words) -> str:
+    """Return when the next payment of the agreement falls due; nothing where none is awaited any more."""
+    day = offers.awaited_on(debtor_id=words.contact.debtor_id, creditor_id=words.creditor.pk)
+    return dates.format_br(day) if day else ""
+
+
 #: How each placeholder is filled; there is one for every name in `wording.PLACEHOLDERS`.
 VALUES: Mapping[str, Callable[[_Words], str]] = {
     "name": lambda words: words.contact.debtor.short_name,
@@ -185,5 +191,6 @@ VALUES: Mapping[str, Callable[[_Words], str]] = {
     "costs": lambda words: money.format_brl(words.balance.costs_cents),
     "late_fee": lambda words: money.format_brl(words.balance.late_fee_cents),
     "due_date": _due_date,
+    "agreed_day": _agreed_day,
     "days_late": lambda words: str(max(words.balance.days_late, 0)),
 }

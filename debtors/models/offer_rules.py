@@ -16,7 +16,7 @@ PERCENT: dict[str, Any] = {
     "decimal_places": 2,
     "validators": [MinValueValidator(0), MaxValueValidator(100)],
 }
-MOST_PAYMENTS, MOST_DAYS = 120, 180
+MOST_PAYMENTS, MOST_DAYS, MOST_REMINDER_DAYS = 120, 180, 15
 
 
 def numbers_of_payments(text: str) -> tuple[int, ...]:
@@ -82,6 +82,12 @@ class OfferRules(models.Model):
         default=5,
         validators=[MaxValueValidator(60)],
         help_text=_("An agreement is broken when a payment is missing so many days after its own."),
+    )
+    reminder_days = models.PositiveSmallIntegerField(
+        _("reminder before each payment (days)"),
+        default=3,
+        validators=[MaxValueValidator(MOST_REMINDER_DAYS)],
+        help_text=_("Of an agreement's payments. 0: nobody is reminded."),
     )
     when_broken = models.CharField(
         _("when an agreement is broken"), max_length=6, choices=WhenBroken, default=WhenBroken.UNDONE

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from django.db.models import Exists, OuterRef, QuerySet, Sum
 
-from debtors.models import Agreement, Debt, DiscountBand, LedgerEntry, OfferRules, User
+from debtors.models import Agreement, Debt, DiscountBand, LedgerEntry, OfferRules, PromiseToPay, User
 from debtors.models.offer_rules import numbers_of_payments
 from debtors.queries import accounts, debts_seen_by
 from debtors.rules import agreement_schedule, payoff, settlement_rules
@@ -15,7 +15,7 @@ from debtors.rules.agreement_schedule import Payment, Progress
 from debtors.rules.authority import Authority
 from debtors.rules.renegotiation import Debt as Owed
 from debtors.rules.settlement_rules import Band, Items, Limit, Rules
-from debtors.vocabulary import AgreementState, EntryKind
+from debtors.vocabulary import AgreementState, EntryKind, PromiseStatus
 
 HUNDRED = Decimal(100)
 
@@ -121,6 +121,13 @@ def in_force(*, debtor_id: int, creditor_id: int) -> Agreement | None:
     return Agreement.objects.filter(
         debtor=debtor_id, creditor=creditor_id, state=AgreementState.ACTIVE
     ).first()
+
+
+def awaited_on(*, debtor_id: int, creditor_id: int) -> date | None:
+    """Return when the next payment of the agreement in force between the two falls due."""
+    awaited = PromiseToPay.objects.filter(debtor=debtor_id, creditor=creditor_id, status=PromiseStatus.OPEN)
+    day: date | None = awaited.exclude(agreement=None).values_list("promised_on", flat=True).first()
+    return day
 
 
 def may_be_due(*, today: date) -> QuerySet[Agreement]:

@@ -26,6 +26,7 @@ KEYS: Mapping[str, tuple[str, Tone]] = {
     "last_letter_friendly": ("Carta final, em tom amigável", Tone.FRIENDLY),
     "last_letter_direct": ("Carta final, direta", Tone.DIRECT),
     "last_letter": ("Carta final, cordial", Tone.FORMAL),
+    "agreed_soon": ("Lembrete da parcela de um acordo", Tone.REMINDER),
     "thank_you": ("Agradecimento pelo pagamento", Tone.FRIENDLY),
     "second_copy": ("Segunda via pedida pelo cliente", Tone.FRIENDLY),
 }
@@ -43,11 +44,12 @@ TELLS: Mapping[str, Disclosure] = {
     "last_letter_friendly": Disclosure.FULL,
     "last_letter_direct": Disclosure.FULL,
     "last_letter": Disclosure.FULL,
+    "agreed_soon": Disclosure.IDENTIFIED,
     "thank_you": Disclosure.IDENTIFIED,
     "second_copy": Disclosure.IDENTIFIED,
 }
 #: What a telephone shows unopened is neutral, reminders, thanks and what the reader asked for aside.
-ON_A_TELEPHONE = {"due_soon", "due_today", "thank_you", "second_copy"}
+ON_A_TELEPHONE = {"due_soon", "due_today", "agreed_soon", "thank_you", "second_copy"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

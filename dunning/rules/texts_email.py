@@ -110,6 +110,13 @@ TEXTS: Mapping[str, tuple[str, str]] = {
         "Para copiar e colar no aplicativo do seu banco:\n{{ pay_code }}\n\n"
         "Se já pagou, desconsidere esta mensagem e aceite nosso agradecimento.\n\n" + CREDITOR + "\n" + CLOSE,
     ),
+    "agreed_soon": (
+        "Lembrete da {{ brand }}",
+        HELLO + "Este é um lembrete amigável do que combinamos: a próxima parcela do seu acordo vence em "
+        "{{ agreed_day }}.\n"
+        "Se precisar do Pix ou do boleto, ou se algo mudou, fale conosco: queremos ajudar. "
+        "Se já pagou, desconsidere esta mensagem e aceite nosso agradecimento.\n\n" + CLOSE,
+    ),
     "thank_you": (
         "Obrigado, {{ name }}!",
         HELLO + "Recebemos seu pagamento e está tudo em dia. Muito obrigado pela confiança.\n\n" + CLOSE,

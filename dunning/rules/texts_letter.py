@@ -102,6 +102,13 @@ TEXTS: Mapping[str, tuple[str, str]] = {
         "Código para pagar:\n{{ pay_code }}\n\n"
         "Se preferir, abra a página: {{ pay_link }}\n\n" + IF_PAID + CREDITOR + "\n" + CLOSE,
     ),
+    "agreed_soon": (
+        "Um lembrete para você",
+        HELLO + "Este é um lembrete amigável do que combinamos: a próxima parcela do seu acordo vence em "
+        "{{ agreed_day }}.\n\n"
+        "Se precisar do Pix ou do boleto, ou se algo mudou, fale conosco: queremos ajudar. "
+        "Se já pagou, desconsidere esta carta e aceite nosso agradecimento.\n\n" + CLOSE,
+    ),
     "thank_you": (
         "Muito obrigado",
         HELLO + "Recebemos seu pagamento e está tudo em dia. Muito obrigado pela confiança.\n\n" + CLOSE,

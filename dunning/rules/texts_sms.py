@@ -29,6 +29,8 @@ BODIES: Mapping[str, str] = {
     "Ligue ou responda: {{ phone }}. " + STOP,
     "last_letter": "Prezado(a) {{ name }}, a {{ brand }} esta a sua disposicao para conversar: "
     "{{ phone }}. " + STOP,
+    "agreed_soon": "Ola, {{ name }}. Lembrete da {{ brand }}: o que combinamos fica para {{ agreed_day }}. "
+    "Duvidas: {{ phone }}. " + STOP,
     "thank_you": "Ola, {{ name }}. A {{ brand }} recebeu seu pagamento. Esta tudo em dia. "
     "Muito obrigado! Duvidas: {{ phone }}. " + STOP,
     "second_copy": "Ola, {{ name }}. {{ brand }}: sua via esta em {{ pay_link }} Duvidas: {{ phone }}. "

@@ -36,5 +36,7 @@ BODIES: Mapping[str, str] = {
     "second_copy": HELLO
     + "Como você pediu, aqui está a segunda via, que vale até {{ pay_until }}: {{ pay_link }}"
     + CLOSE,
+    "agreed_soon": HELLO + "Um lembrete amigável do que combinamos: a próxima parcela fica para "
+    "{{ agreed_day }}. Se já cuidou disso, muito obrigado, e pode desconsiderar." + CLOSE,
     "thank_you": HELLO + "Recebemos seu pagamento e está tudo em dia. Muito obrigado pela confiança!" + CLOSE,
 }

@@ -25,4 +25,9 @@ def too_late(*, not_before: datetime, due_on: date | None, zone: tzinfo, channel
     latest = not_before + (TOO_LATE_BY_POST if channel == Channel.LETTER else TOO_LATE_AFTER)
     if due_on is None:
         return latest
-    return min(latest, datetime.combine(due_on + timedelta(days=1), time(0), tzinfo=zone))
+    return min(latest, end_of(due_on, zone=zone))
+
+
+def end_of(day: date, *, zone: tzinfo) -> datetime:
+    """Return when a day is over in the office's zone."""
+    return datetime.combine(day + timedelta(days=1), time(0), tzinfo=zone)

@@ -1,6 +1,7 @@
 """The ladder and the texts as shipped: courteous, discreet, sendable."""
 
 import re
+from datetime import date
 from itertools import product
 
 import pytest
@@ -18,6 +19,7 @@ from dunning.rules.default_texts import KEYS, TEXTS
 from dunning.services import defaults
 from dunning.vocabulary import Actor
 from tests.factories import house_creditor, make_debt, make_debtor, make_manager, make_strategy
+from tests.factories.agreements import make_agreement, make_offer_rules
 from tests.factories.paying import make_account, make_request
 
 FIRST_WORDS = {"first_notice", "second_notice", "before_call"}
@@ -28,6 +30,7 @@ TYPICAL = {
     "brand": "Lojas Exemplo do Brasil",
     "phone": "(11) 3000-0000",
     "due_date": "01/11/2026",
+    "agreed_day": "01/11/2026",
     "pay_link": "https://crm.example.com/p/7KQ2XW4H8M3T5P/",
 }
 
@@ -165,9 +168,11 @@ def test_a_house_with_its_own_ladder_keeps_it():
 def test_every_text_can_be_filled_for_a_debtor_of_whom_little_is_known(text, monday_10am):
     defaults.ship()
     debtor = make_debtor(name="João")
-    debt = make_debt(debtor=debtor, product="")
+    debt = make_debt(debtor=debtor, product="", installments=[(date(2026, 10, 1), 10_000)])
     make_account(creditor=debt.creditor)
     make_request(debt, now=monday_10am)
+    make_offer_rules(creditor=debt.creditor)
+    make_agreement(debt, total_cents=10_000, by=make_manager(), now=monday_10am)
     contact = Contact(
         pk=1,
         debtor=debtor,

@@ -82,6 +82,11 @@ PROMISES: HandMade = [
         promised(promise("2026-11-30"), purpose="reply", promise_exempt_purposes=["reply"]),
         [],
     ),
+    (
+        "an agreed payment is reminded of only where the policy says so",
+        promised(promise("2026-11-30"), purpose="agreed", promise_exempt_purposes=["reply"]),
+        GRACE,
+    ),
     ("no purpose is collection", promised(promise("2026-11-30"), promise_exempt_purposes=["collection"]), []),
     ("no grace", promised(promise("2026-11-30"), promise_grace=False), []),
 ]

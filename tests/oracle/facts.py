@@ -9,7 +9,7 @@ from .scenes import MICROSECOND, UNLOADABLE, Scene, interval, text_of
 CHANNELS = ["sms", "whatsapp", "voice", "email", "letter"]
 FIVE_HOLDS = ["dispute", "bankruptcy", "deceased", "legal", "complaint"]
 OTHER_HOLDS = ["fraud", "Dispute", "vulnerable_person"]
-PURPOSES = ["collection", "reminder", "thank_you", "reply", "service", "test"]
+PURPOSES = ["collection", "reminder", "agreed", "thank_you", "reply", "service", "test"]
 
 Case = dict[str, Any]
 

@@ -13,6 +13,7 @@ from tests.factories.gate import WEDNESDAY, make_facts, make_point, make_terms, 
 ASKED_FOR = [
     ("collection", True),
     ("reminder", True),
+    ("agreed", True),
     ("thank_you", False),
     ("reply", False),
     ("test", False),

@@ -201,6 +201,7 @@ def test_once_a_call_is_answered_only_what_may_have_changed_is_asked_again():
     [
         ("collection", True),
         ("reminder", True),
+        ("agreed", True),
         ("thank_you", False),
         ("reply", False),
         ("service", False),

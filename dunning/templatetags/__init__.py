@@ -1,0 +1,1 @@
+"""Parts of pages of other apps that ask the database themselves."""
