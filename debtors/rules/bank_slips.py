@@ -13,6 +13,8 @@ from dataclasses import dataclass, fields
 
 from debtors.rules.check_digits import mod10
 
+ITAU = "341"
+
 
 @dataclass(frozen=True, slots=True)
 class Account:
@@ -72,6 +74,18 @@ def digits_of(bank: str) -> Mapping[str, int]:
     return layout.digits if layout else {}
 
 
+def issued_as(told: str, *, account: Account) -> str:
+    """Return the number under which a slip of the account was issued, as a return file may tell it.
+
+    Itaú tells it with its check digit behind in files of 240 columns, and without in those of 400. A
+    digit that is not this account's makes it a slip of somebody else's: the number stays as it is told.
+    """
+    number, digit = told[:-1], told[-1:]
+    if account.bank != ITAU or len(number) != 8 or not told.isdecimal():
+        return told
+    return number if digit == _itau_digit(account, number) else told
+
+
 def check_digit_of(bank: str) -> str:
     """Return the check digit that slips print behind a bank's number."""
     found = 11 - _weighted(bank, highest=9) % 11
@@ -90,10 +104,14 @@ def _bradesco(to: Account, written: str) -> Numbered:
 
 
 def _itau(to: Account, written: str) -> Numbered:
-    of_number = mod10(to.branch + to.account + to.wallet + written)
+    of_number = _itau_digit(to, written)
     of_account = mod10(to.branch + to.account)
     field = f"{to.wallet}{written}{of_number}{to.branch}{to.account}{of_account}000"
     return Numbered(written, field)
+
+
+def _itau_digit(to: Account, written: str) -> str:
+    return mod10(to.branch + to.account + to.wallet + written)
 
 
 def _santander(to: Account, written: str) -> Numbered:
@@ -111,5 +129,5 @@ _LAYOUTS: Mapping[str, _Layout] = {
     "001": _Layout({"agreement": 7, "wallet": 2}, 10, _banco_do_brasil),
     "033": _Layout({"agreement": 7, "wallet": 3}, 12, _santander),
     "237": _Layout({"branch": 4, "account": 7, "wallet": 2}, 11, _bradesco),
-    "341": _Layout({"branch": 4, "account": 5, "wallet": 3}, 8, _itau),
+    ITAU: _Layout({"branch": 4, "account": 5, "wallet": 3}, 8, _itau),
 }

@@ -30,7 +30,10 @@ class NotTheirsError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What a source says of one movement of money. `is_doubtful`: a person must look before it counts."""
+    """What a source says of one movement of money. `is_doubtful`: a person must look before it counts.
+
+    `slip_number` is what the slip is called here, where the bank tells its number otherwise.
+    """
 
     source: PaymentSource
     external_id: str
@@ -40,6 +43,7 @@ class Told:
     meaning: str
     payer_tax_id: str = ""
     our_number: str = ""
+    slip_number: str = ""
     document: str = ""
     company_ref: str = ""
     line: int = 0
@@ -54,6 +58,7 @@ class Seen:
     fate: str
     debtor: Debtor | None = None
     debt: Debt | None = None
+    number: str = ""
 
 
 def look_up(told: Sequence[Told], *, creditor: Creditor, on: date) -> list[Seen]:
@@ -72,12 +77,13 @@ def look_up(told: Sequence[Told], *, creditor: Creditor, on: date) -> list[Seen]
             is_same = before == _fingerprint(each, creditor)
             seen.append(Seen(each, KNOWN if is_same else ArrivalState.CONFLICT))
             continue
-        issued = transits.get(each.our_number)
+        issued = transits.get(each.our_number) or transits.get(each.slip_number)
         debt = issued.debt if issued else debts.get(each.company_ref) or debts.get(each.document)
         debtor = issued.debtor if issued else debt.debtor if debt else payers.get(each.payer_tax_id)
         is_clear = debtor and not each.is_doubtful and each.amount_cents > 0 and each.paid_on <= on
         fate = ArrivalState.MATCHED if is_clear else ArrivalState.WAITING
-        seen.append(Seen(each, fate, debtor if is_clear else None, debt if is_clear else None))
+        number = issued.number if issued else each.our_number
+        seen.append(Seen(each, fate, debtor if is_clear else None, debt if is_clear else None, number))
     return seen
 
 
@@ -101,7 +107,8 @@ def take_in(
             else:
                 fates[fate] += 1
         for arrival, each in sorted(new, key=lambda pair: pair[1].told.paid_on):
-            fates[_book(arrival, debtor=each.debtor, debt=each.debt, by=None, now=now)] += 1
+            fate = _book(arrival, debtor=each.debtor, debt=each.debt, number=each.number, by=None, now=now)
+            fates[fate] += 1
     return fates
 
 
@@ -166,7 +173,13 @@ def _keep(
 
 
 def _book(
-    arrival: Arrival, *, debtor: Debtor | None, debt: Debt | None, by: User | None, now: datetime
+    arrival: Arrival,
+    *,
+    debtor: Debtor | None,
+    debt: Debt | None,
+    by: User | None,
+    now: datetime,
+    number: str = "",
 ) -> str:
     """Record the payment of money whose debtor is known; return the state it has now."""
     if debtor is None:
@@ -183,7 +196,7 @@ def _book(
             recorded_by=by,
             now=now,
             debt=debt,
-            number=arrival.our_number,
+            number=number or arrival.our_number,
         )
     except ledger.PaymentConflictError:
         arrival.state = ArrivalState.CONFLICT
@@ -215,7 +228,8 @@ def _known(told: Iterable[Told]) -> dict[tuple[str, str], str]:
 
 def _transits(told: Iterable[Told], *, creditor: Creditor) -> dict[str, MoneyInTransit]:
     found: dict[str, MoneyInTransit] = {}
-    for numbers in chunks(dict.fromkeys(each.our_number for each in told if each.our_number)):
+    names = dict.fromkeys(name for each in told for name in (each.our_number, each.slip_number) if name)
+    for numbers in chunks(names):
         rows = MoneyInTransit.objects.filter(creditor=creditor, number__in=numbers)
         found |= {each.number: each for each in rows.select_related("debtor", "debt")}
     return found

@@ -9,10 +9,11 @@ from datetime import date, datetime
 from django.db.models import Count, Sum
 from django.utils import timezone
 
-from debtors.models import BankFile, Creditor, User
-from debtors.rules import cnab_files
+from debtors.models import BankFile, Creditor, ReceivingAccount, User
+from debtors.rules import bank_slips, cnab_files
+from debtors.rules.bank_slips import Account
 from debtors.rules.cnab import Movement, ReturnFile
-from debtors.services import arrivals
+from debtors.services import arrivals, request_codes
 from debtors.services.arrivals import Told
 from debtors.services.reading_xlsx import MAX_BYTES, UnreadableFileError
 from debtors.vocabulary import ArrivalState, ImportState, PaymentMethod, PaymentSource
@@ -57,7 +58,7 @@ def look(
 def preview(told: ReturnFile, *, creditor: Creditor, on: date) -> Counter[str]:
     """Return how many movements of money would have which fate, and what they add up to (`…_cents`)."""
     fates: Counter[str] = Counter()
-    for seen in arrivals.look_up(list(_money(told)), creditor=creditor, on=on):
+    for seen in arrivals.look_up(list(_money(told, creditor=creditor)), creditor=creditor, on=on):
         fates[seen.fate] += 1
         fates[f"{seen.fate}_cents"] += seen.told.amount_cents
     return fates
@@ -94,7 +95,7 @@ def book(file: BankFile, *, now: datetime) -> BankFile:
     if not told.is_whole:
         raise NotBookableError(str(file.pk))
     known = 0
-    money = list(_money(told))
+    money = list(_money(told, creditor=file.creditor))
     for start in range(0, len(money), PART):
         part = money[start : start + PART]
         fates = arrivals.take_in(part, creditor=file.creditor, file=file, now=now)
@@ -112,14 +113,16 @@ def put_away(file: BankFile, *, now: datetime) -> None:
     )
 
 
-def _money(told: ReturnFile) -> Iterator[Told]:
+def _money(told: ReturnFile, *, creditor: Creditor) -> Iterator[Told]:
     """Return the movements that tell of money, in the words of arrivals."""
+    row = ReceivingAccount.objects.filter(creditor=creditor).first()
+    account = request_codes.slip_account(row) if row else None
     for each in told.movements:
         if each.is_payment or each.is_doubtful:
-            yield _told(each, created_on=told.created_on)
+            yield _told(each, account=account, created_on=told.created_on)
 
 
-def _told(movement: Movement, *, created_on: date | None) -> Told:
+def _told(movement: Movement, *, account: Account | None, created_on: date | None) -> Told:
     return Told(
         source=PaymentSource.BANK,
         external_id=movement.external_id[:100],
@@ -128,6 +131,7 @@ def _told(movement: Movement, *, created_on: date | None) -> Told:
         method=PaymentMethod.BOLETO,
         meaning=movement.meaning,
         our_number=movement.our_number[:40],
+        slip_number=bank_slips.issued_as(movement.our_number, account=account) if account else "",
         document=movement.document[:40],
         company_ref=movement.company_ref[:40],
         line=movement.line,

@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from debtors import queries
 from debtors.models import Arrival, BankFile, Payment
+from debtors.rules.check_digits import mod10
 from debtors.services import arrivals, bank_files, payment_files, transit
 from debtors.services.arrivals import Told
 from debtors.vocabulary import (
@@ -21,11 +22,13 @@ from debtors.vocabulary import (
     ImportState,
     PaymentMethod,
     PaymentSource,
+    RequestKind,
     TransitKind,
     TransitState,
 )
 from tests.data.return_files import detail_400, file_240, file_400, pair_240
 from tests.factories import make_creditor, make_debt, make_debtor, make_manager
+from tests.factories.paying import make_account, make_request
 
 pytestmark = pytest.mark.django_db
 
@@ -102,6 +105,24 @@ def test_files_of_240_columns_are_booked_too_santander_by_its_own_columns(debt, 
     bank_files.book(file, now=NOW)
 
     assert owed(debt) == 40_100
+
+
+@pytest.mark.parametrize(("change", "fate"), [(0, "matched"), (1, "waiting")])
+def test_itau_tells_a_slip_in_240_columns_with_its_check_digit_and_only_the_right_one_is_ours(
+    debt, change, fate
+):
+    make_account(creditor=debt.creditor)
+    issued = make_request(debt, kind=RequestKind.BOLETO, now=NOW)
+    digit = mod10("124802124109" + issued.our_number)
+    told = f"{issued.our_number}{(int(digit) + change) % 10}"
+    pair = pair_240("341", occurrence="06", document="", title=50_000, paid=issued.amount_cents,
+                    occurred_on=DAY, our_number=told)  # fmt: skip
+
+    file = bank_files.book(looked(file_240("341", pair), debt.creditor), now=NOW)
+
+    assert file.counts[fate] == 1
+    issued.transit.refresh_from_db()
+    assert (issued.transit.state == TransitState.ARRIVED) == (fate == "matched")
 
 
 def test_the_same_file_and_one_that_overlaps_book_nothing_twice(debt):

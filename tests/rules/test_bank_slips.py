@@ -69,6 +69,23 @@ def test_an_account_that_makes_no_slip_is_refused(account, sequence, code):
     assert refused.value.code == code
 
 
+@pytest.mark.parametrize(
+    ("account", "told", "issued"),
+    [
+        (Account("341", branch="1248", account="02124", wallet="109"), "000000018", "00000001"),
+        (Account("341", branch="1248", account="02124", wallet="109"), "000000017", "000000017"),
+        (Account("341", branch="1248", account="02124", wallet="112"), "000000018", "000000018"),
+        (Account("341", branch="1248", account="02124", wallet="109"), "00000001", "00000001"),
+        (Account("341", branch="1248", account="02124", wallet="109"), "", ""),
+        (Account("237", branch="1248", account="0002124", wallet="09"), "000000018", "000000018"),
+    ],
+)
+def test_a_number_told_with_its_check_digit_is_that_of_the_slip_when_the_digit_is_right(
+    account, told, issued
+):
+    assert bank_slips.issued_as(told, account=account) == issued
+
+
 def test_the_last_number_that_fits_is_issued():
     account = Account("341", branch="1248", account="02124", wallet="109")
 
