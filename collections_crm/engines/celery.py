@@ -6,10 +6,11 @@ from typing import Any
 
 import structlog
 from celery import Celery
-from celery.signals import setup_logging
+from celery.signals import setup_logging, worker_init
 from django.db import transaction
 from kombu.exceptions import OperationalError
 
+from collections_crm.engines import preloading
 from collections_crm.engines.base import BellBackend
 from collections_crm.engines.execution import execute
 from collections_crm.schedule import PERIODIC_WORK
@@ -42,6 +43,12 @@ app.conf.beat_schedule = {
 @setup_logging.connect  # type: ignore[untyped-decorator]
 def _keep_our_logging(**_kwargs: object) -> None:
     """Celery leaves logging alone when somebody answers this signal: the settings have set it up."""
+
+
+@worker_init.connect  # type: ignore[untyped-decorator]
+def _preload(**_kwargs: object) -> None:
+    """Import in the parent what its workers need: one that was killed is replaced by a ready one."""
+    preloading.preload()
 
 
 class CeleryBackend(BellBackend):

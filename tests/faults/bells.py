@@ -1,6 +1,7 @@
 """Tasks for the tests of the engines: each leaves a line in the file it is told."""
 
 import os
+import sys
 import time
 from pathlib import Path
 
@@ -47,6 +48,12 @@ def break_down(path: str) -> None:
     """Fail as a fault of ours does."""
     _note(path, "tried")
     raise RuntimeError("a fault of ours")
+
+
+@task
+def look_for_modules(path: str, names: list[str]) -> None:
+    """Leave whether all of these were imported before."""
+    _note(path, str(sys.modules.keys() >= set(names)))
 
 
 def not_a_task(path: str) -> None:

@@ -95,6 +95,16 @@ bells.ring.enqueue({str(later)!r}, "on")
     assert lines(heard) == []
 
 
+def test_a_worker_begins_with_everything_imported(open_office: Office, tmp_path: Path) -> None:
+    heard = tmp_path / "heard"
+    names = ["collections_crm.urls", *sorted({work.task.rpartition(".")[0] for work in PERIODIC_WORK})]
+    open_office.run(f"bells.look_for_modules.enqueue({str(heard)!r}, {names!r})")
+
+    assert eventually(lambda: lines(heard), within=SOON), open_office.log()
+
+    assert lines(heard) == ["True"]
+
+
 def test_a_worker_killed_at_work_is_replaced(office: Office, tmp_path: Path) -> None:
     slow, later = tmp_path / "slow", tmp_path / "later"
     office.run(f"bells.ring_slowly.enqueue({str(slow)!r}, 20)")

@@ -5,9 +5,10 @@ import sys
 from argparse import ArgumentParser
 
 from django.conf import settings
+from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
-from collections_crm.engines import supervisor
+from collections_crm.engines import preloading, supervisor
 
 
 class Command(BaseCommand):
@@ -16,13 +17,17 @@ class Command(BaseCommand):
     help = "Run the worker of the task engine in TASK_ENGINE."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        """Take `--with-beat`, for an office that runs Celery in one process."""
+        """Take `--with-beat`, for an office that runs Celery in one process; the other is our own."""
         parser.add_argument("--with-beat", action="store_true", help="Celery only: ring the schedule too")
+        parser.add_argument("--unwatched", action="store_true", help="django-q2 only: without a supervisor")
 
     def handle(self, *_args: object, **options: object) -> None:
         """Run until SIGTERM or Ctrl-C."""
         if settings.TASK_ENGINE == "celery":
             self._become_celery(with_beat=bool(options["with_beat"]))
+        elif settings.TASK_ENGINE == "django_q" and options["unwatched"]:
+            preloading.preload()
+            call_command("qcluster")
         elif settings.TASK_ENGINE == "django_q":
             self._supervise_django_q()
         else:
@@ -42,5 +47,6 @@ class Command(BaseCommand):
 
         django_q.write_schedule()
         supervisor.supervise(
-            [sys.executable, "-m", "django", "qcluster"], silence_limit=settings.WORKER_SILENCE_LIMIT
+            [sys.executable, "-m", "django", "run_worker", "--unwatched"],
+            silence_limit=settings.WORKER_SILENCE_LIMIT,
         )
