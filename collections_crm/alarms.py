@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
+from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -14,6 +15,7 @@ from contacts.vocabulary import ContactState
 
 #: Sending that is so far behind does not keep up with what is wanted.
 BEHIND = timedelta(minutes=10)
+NO_WORKER = "no_worker"
 
 
 @dataclass(frozen=True)
@@ -25,6 +27,11 @@ class Alarm:
     text: str
     url: str = ""
     action: str = ""
+
+    @property
+    def is_told(self) -> bool:
+        """Whether managers are told of it by e-mail: what they did themselves they know."""
+        return self.tone != "info"
 
 
 def held(seen: Snapshot) -> Alarm | None:
@@ -47,7 +54,7 @@ def nobody_works(seen: Snapshot) -> Alarm | None:
     """No worker was seen lately."""
     if seen.working:
         return None
-    return Alarm("no_worker", "bad", _("No worker is alive: nothing leaves and nothing is planned."))
+    return Alarm(NO_WORKER, "bad", _("No worker is alive: nothing leaves and nothing is planned."))
 
 
 def clocks_differ(seen: Snapshot) -> Alarm | None:
@@ -124,6 +131,15 @@ def sending_is_behind(seen: Snapshot) -> Alarm | None:
     return Alarm("behind", "wait", text % {"minutes": int(seen.behind.total_seconds() // 60)})
 
 
+def a_list_lags(seen: Snapshot) -> Alarm | None:
+    """A provider's list does not show what the provider took, for longer than is waited for."""
+    longest = max((each.absent_for for each in seen.list_delays), default=timedelta(0))
+    if 2 * longest <= timedelta(seconds=settings.SETTLE_SECONDS):
+        return None
+    text = _("A provider's list is %(minutes)s minutes behind: what became of messages is known later.")
+    return Alarm("list_lags", "wait", text % {"minutes": int(longest.total_seconds() // 60)})
+
+
 def somebody_must_decide(seen: Snapshot) -> Alarm | None:
     """Messages of unclear fate wait for a person."""
     number = seen.number(ContactState.PARKED)
@@ -154,6 +170,7 @@ ALARMS: tuple[Callable[[Snapshot], Alarm | None], ...] = (
     evidence_came_late,
     contact_is_stopped,
     sending_is_behind,
+    a_list_lags,
     somebody_must_decide,
     everything_is_paused,
     senders_are_off,

@@ -38,6 +38,7 @@ class _House(Collector):
         """Yield every figure."""
         yield from self._contacts()
         yield from self._senders()
+        yield from self._evidence()
         yield from self._house()
 
     def _contacts(self) -> Iterator[Metric]:
@@ -66,7 +67,7 @@ class _House(Collector):
         for state, code, number in seen.came_to_nothing:
             ended.add_metric([state, code], number)
         yield ended
-        yield GaugeMetricFamily("collections_due", "Contacts that are due now", value=seen.queue.due)
+        yield GaugeMetricFamily("collections_contacts_due", "Contacts that are due now", value=seen.queue.due)
         yield GaugeMetricFamily(
             "collections_behind_seconds",
             "For how long the oldest due contact has waited",
@@ -75,17 +76,18 @@ class _House(Collector):
 
     def _senders(self) -> Iterator[Metric]:
         ids = {(each.channel, each.provider, each.address): str(each.pk) for each in self.seen.senders}
-        attempts = GaugeMetricFamily(
-            "collections_attempts",
-            "Attempts begun lately, by how they stand now",
-            labels=["channel", "provider", "sender", "state", "within"],
+        labels = ["channel", "provider", "sender", "state"]
+        # Two figures, not one with a label: the hour is part of the day, and a sum of both means nothing.
+        hour = GaugeMetricFamily(
+            "collections_attempts_hour", "Attempts begun in the last hour", labels=labels
         )
+        day = GaugeMetricFamily("collections_attempts_day", "Attempts begun in the last day", labels=labels)
         for rate in self.seen.rates:
             own = [rate.channel, rate.provider, ids.get((rate.channel, rate.provider, rate.sender), "")]
-            for within, states in (("hour", rate.hour), ("day", rate.day)):
+            for family, states in ((hour, rate.hour), (day, rate.day)):
                 for state, number in sorted(states.items()):
-                    attempts.add_metric([*own, state, within], number)
-        yield attempts
+                    family.add_metric([*own, state], number)
+        yield from (hour, day)
         resting = GaugeMetricFamily(
             "collections_sender_resting", "1 while a sender rests", labels=["sender", "channel", "provider"]
         )
@@ -93,6 +95,30 @@ class _House(Collector):
         for each in self.seen.senders:
             resting.add_metric([str(each.pk), each.channel, each.provider], float(each.pk in at_rest))
         yield resting
+
+    def _evidence(self) -> Iterator[Metric]:
+        """Say how long it takes to know what became of messages of unclear fate."""
+        seen = self.seen
+        since = seen.unclear_since
+        yield GaugeMetricFamily(
+            "collections_unclear_oldest_seconds",
+            "For how long the oldest message of unclear fate has been so",
+            value=(seen.at - since).total_seconds() if since else 0,
+        )
+        longest = GaugeMetricFamily(
+            "collections_list_delay_seconds",
+            "The longest delay ever measured between a provider's word and its list",
+            labels=["channel", "provider"],
+        )
+        unseen = GaugeMetricFamily(
+            "collections_list_unseen_seconds",
+            "For how long the list has not shown a message that the provider took",
+            labels=["channel", "provider"],
+        )
+        for each in seen.list_delays:
+            longest.add_metric([each.channel, each.provider], each.longest.total_seconds())
+            unseen.add_metric([each.channel, each.provider], each.absent_for.total_seconds())
+        yield from (longest, unseen)
 
     def _house(self) -> Iterator[Metric]:
         seen = self.seen

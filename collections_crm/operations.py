@@ -3,6 +3,7 @@
 from collections import Counter
 from typing import NamedTuple
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required, permission_required
 from django.db import connection
@@ -12,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from collections_crm import alarms, snapshot
+from collections_crm import alarm_mails, alarms, snapshot
 from collections_crm.snapshot import Snapshot
 from contacts import reasons
 from contacts.models import Sender
@@ -74,6 +75,8 @@ def operations(request: HttpRequest) -> HttpResponse:
         "leaving": seen.number(ContactState.CLAIMED) + seen.number(ContactState.SENDING),
         "blocked": seen.number(ContactState.BLOCKED),
         "database": connection.vendor,
+        "is_mailed": settings.ALARMS_BY_EMAIL,
+        "mailed_to": alarm_mails.managers_told().count() + len(settings.ALARMS_ALSO_TO),
     }
     is_part = request.headers.get("HX-Request") == "true"
     return render(request, "operations/_part.html" if is_part else "operations/page.html", context)

@@ -171,6 +171,8 @@ CHANNELS = {
 SANDBOX_FILE = VAR_DIR / "sandbox.jsonl"
 # Where letters lie as PDF until somebody posts them: shared by all processes and machines.
 LETTERS_DIR = Path(env("LETTERS_DIR", default="") or VAR_DIR / "letters")
+# Prints of posted letters are removed after so many days (0: never); their words and hash are kept.
+LETTERS_KEPT_DAYS = env.int("LETTERS_KEPT_DAYS", default=90)
 PDF_SECONDS = env.float("PDF_SECONDS", default=20.0)  # the longest that printing one order may take
 TWILIO_ACCOUNT_SID = env("TWILIO_ACCOUNT_SID", default="")
 TWILIO_AUTH_TOKEN = env("TWILIO_AUTH_TOKEN", default="")
@@ -187,6 +189,9 @@ TWILIO_TIMEOUT = env.float("TWILIO_TIMEOUT", default=10.0)  # seconds for one re
 # must be far longer than a provider's list may lag behind what it accepted.
 SETTLE_SECONDS = env.float("SETTLE_SECONDS", default=600.0)  # before the first look
 SECOND_LOOK_SECONDS = env.float("SECOND_LOOK_SECONDS", default=600.0)  # between the first and the second
+# How often a message that a provider took is looked for in its list, to know by how much that lags
+# behind: twice that is waited at least. 0: never.
+LIST_WATCH_SECONDS = env.float("LIST_WATCH_SECONDS", default=60.0)
 PARK_AFTER_SECONDS = env.float("PARK_AFTER_SECONDS", default=24 * 3600.0)  # then a person decides
 CLAIM_LEASE_SECONDS = env.float("CLAIM_LEASE_SECONDS", default=60.0)
 # What left is also written down here, beside the database: shared by all processes and machines that
@@ -216,6 +221,9 @@ MAILERS = {
     if EMAIL_HOST_NAME
     else {"BACKEND": "django.core.mail.backends.console.EmailBackend"},
 }
+# Alarms go by e-mail, once each, to managers who have an address, and to these; False: to nobody.
+ALARMS_BY_EMAIL = env.bool("ALARMS_BY_EMAIL", default=True)
+ALARMS_ALSO_TO = env.list("ALARMS_ALSO_TO", default=[])
 # The log of our own relay (Postfix), where workers may read it: it tells what became of a mail whose
 # answer got lost. Without it a person is asked.
 MAIL_LOG = env("MAIL_LOG", default="")

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from collections_crm.engines import state as engines
 from collections_crm.engines.state import EngineState
-from contacts.models import Attempt, Finding, Instance, PolicyHead, Sender, WorkerRun
+from contacts.models import Attempt, Finding, Instance, ListDelay, PolicyHead, Sender, WorkerRun
 from contacts.queries import traffic
 from contacts.queries.traffic import Queue, Rate
 from contacts.services import instance, policy, skew
@@ -34,6 +34,8 @@ class Snapshot:
     open_findings: int
     contradictions: int
     missed_callbacks: int
+    unclear_since: datetime | None
+    list_delays: Sequence[ListDelay]
     engine: EngineState
     skew: timedelta
 
@@ -82,6 +84,8 @@ def take(*, now: datetime) -> Snapshot:
         missed_callbacks=Callback.objects.filter(
             state=CallbackState.MISSED, ended_at__gt=now - 7 * traffic.DAY
         ).count(),
+        unclear_since=traffic.unclear_since(),
+        list_delays=list(ListDelay.objects.all()),
         engine=engines.state(),
         skew=skew.measure(),
     )

@@ -77,6 +77,12 @@ def print_letters() -> None:
 
 
 @task()
+def clear_print_folder() -> None:
+    """Remove the prints of letters that were posted long ago."""
+    letters.clear_posted(now=clock.now())
+
+
+@task()
 def send_notices() -> None:
-    """Send the notices to departments that wait."""
+    """Send the notices to colleagues that wait."""
     notices.send_waiting(now=clock.now())

@@ -10,7 +10,8 @@ from contacts.models.finding import Finding
 from contacts.models.hold import Hold
 from contacts.models.instance import Instance
 from contacts.models.letter import Letter, LetterBatch
-from contacts.models.notice import InternalNotice
+from contacts.models.list_delay import ListDelay
+from contacts.models.notice import InternalNotice, RaisedAlarm
 from contacts.models.overlay import Overlay, OverlayChange
 from contacts.models.policy import ContactPolicy, PolicyHead
 from contacts.models.preference import Preference
@@ -37,6 +38,7 @@ __all__ = [
     "InternalNotice",
     "Letter",
     "LetterBatch",
+    "ListDelay",
     "OptOut",
     "Overlay",
     "OverlayChange",
@@ -48,6 +50,7 @@ __all__ = [
     "Preference",
     "ProviderEvent",
     "ProviderText",
+    "RaisedAlarm",
     "Sender",
     "Template",
     "WorkerRun",

@@ -52,6 +52,7 @@ class Letter(models.Model):
     file_name = models.CharField(_("file"), max_length=120, blank=True)
     written_at = models.DateTimeField(_("written at"))
     printed_at = models.DateTimeField(_("in the print folder since"), null=True, blank=True)
+    cleared_at = models.DateTimeField(_("taken out of the print folder at"), null=True, blank=True)
     trouble = models.CharField(_("why it could not be printed"), max_length=200, blank=True)
     batch = models.ForeignKey(
         LetterBatch, models.PROTECT, null=True, blank=True, related_name="letters", verbose_name=_("batch")

@@ -1,4 +1,4 @@
-"""Notices to departments of the house or of a creditor: e-mails among colleagues, never to a debtor."""
+"""Notices to colleagues and departments, never to a debtor; and the alarms that colleagues were told of."""
 
 from django.db import models
 from django.db.models import Q
@@ -29,3 +29,25 @@ class InternalNotice(models.Model):
 
     def __str__(self) -> str:
         return self.about
+
+
+class RaisedAlarm(models.Model):
+    """One alarm from the moment it was raised until it has been quiet for a while: told of once."""
+
+    code = models.CharField(_("alarm"), max_length=30)
+    raised_at = models.DateTimeField(_("raised at"))
+    seen_at = models.DateTimeField(_("last seen at"))
+    ended_at = models.DateTimeField(_("ended at"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("raised alarm")
+        verbose_name_plural = _("raised alarms")
+        ordering = ["-raised_at", "-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["code"], condition=Q(ended_at__isnull=True), name="an_alarm_is_raised_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.code

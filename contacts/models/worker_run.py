@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 class WorkerRun(models.Model):
     """One life of one sender: a session of the database on PostgreSQL, a process on SQLite.
 
-    It is dead when the lock named by its id is free, and only then: see
-    `contacts/services/proof_of_life.py`. `seen_at` is for the eye and for alarms, never for safety.
+    It ends when its process says so. Else it is dead when the lock named by its id is free, and only
+    then: see `contacts/services/proof_of_life.py`. `seen_at` is for the eye and for alarms, never for safety.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -19,7 +19,7 @@ class WorkerRun(models.Model):
     pid = models.PositiveIntegerField(_("process"))
     started_at = models.DateTimeField(_("started at"))
     seen_at = models.DateTimeField(_("last seen at"))
-    ended_at = models.DateTimeField(_("found dead at"), null=True, blank=True)
+    ended_at = models.DateTimeField(_("ended or found dead at"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("worker run")

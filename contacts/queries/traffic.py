@@ -70,6 +70,13 @@ def queue(*, now: datetime) -> Queue:
     return Queue(found["number"], found["oldest"])
 
 
+def unclear_since() -> datetime | None:
+    """Return since when the oldest message of unclear fate is in doubt; None where there is none."""
+    unclear = Attempt.objects.order_by().filter(state=AttemptState.UNKNOWN)
+    oldest: datetime | None = unclear.aggregate(oldest=Min("settled_at"))["oldest"]
+    return oldest
+
+
 def objections(*, now: datetime) -> tuple[Counter[str], Counter[str]]:
     """Return what holds contacts back, by code: for good, and for now; one query.
 

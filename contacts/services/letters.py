@@ -6,7 +6,7 @@ ends, what the database calls printed lies in the folder with that hash.
 
 import base64
 from collections.abc import Callable, Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
@@ -17,6 +17,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet
 from django.template.loader import render_to_string
+from django.utils import timezone
 
 from contacts import failpoints
 from contacts.channels import registry
@@ -71,6 +72,26 @@ def take_out_what_was_taken_back() -> int:
             letter.file_name, letter.printed_at = "", None
             letter.save(update_fields=["file_name", "printed_at"])
             removed += 1
+    return removed
+
+
+def clear_posted(*, now: datetime) -> int:
+    """Remove the prints of letters posted more than LETTERS_KEPT_DAYS ago; return how many.
+
+    Words, hash and history stay: what was posted can be printed again, the same to the byte.
+    """
+    if not settings.LETTERS_KEPT_DAYS:
+        return 0
+    posted = Letter.objects.filter(
+        attempt__state=AttemptState.ACCEPTED,
+        printed_at__isnull=False,
+        cleared_at=None,
+        batch__posted_on__lt=timezone.localdate(now) - timedelta(days=settings.LETTERS_KEPT_DAYS),
+    )
+    folder, removed = registry.print_folder(), 0
+    for letter in posted.order_by("pk")[:MOST]:
+        folder.take_out(letter.file_name)  # first: once more does no harm
+        removed += posted.filter(pk=letter.pk).update(cleared_at=now)
     return removed
 
 

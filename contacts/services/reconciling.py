@@ -14,7 +14,7 @@ from contacts import failpoints
 from contacts.channels import registry
 from contacts.channels.base import Evidence, Listed, NoList, Sought, Unclear
 from contacts.models import Attempt, Contact
-from contacts.services import instance, outbox, settling
+from contacts.services import instance, list_delays, outbox, settling
 from contacts.services.outbox import ForbiddenMoveError
 from contacts.vocabulary import AttemptState
 from debtors.models import User
@@ -55,6 +55,7 @@ def reconcile(*, clock: Callable[[], datetime], longest_run_seconds: float = LON
         for attempt in found:
             _look(attempt, clock=clock)
         looked += len(found)
+    list_delays.watch(clock=clock)
     return looked
 
 
@@ -139,7 +140,11 @@ def _weigh(attempt: Attempt, evidence: Listed, *, now: datetime) -> None:
     elif exact or _not_known(evidence.similar):
         _look_later(attempt, "a message to the same number, perhaps another", now=now)
     else:
-        again = now + timedelta(seconds=settings.SECOND_LOOK_SECONDS)
+        again = now + list_delays.wait(
+            channel=attempt.contact.channel,
+            provider=attempt.provider,
+            at_least=settings.SECOND_LOOK_SECONDS,
+        )
         stands = settling.seen_absent(attempt, look_again_at=again, now=now)
         logger.info("message not found", attempt=str(attempt.pk), looks=attempt.looks + 1, now=str(stands))
 

@@ -77,6 +77,13 @@ def give_up() -> None:
             proof_of_life.give_up(life.run, life.holder)
 
 
+def end(*, now: datetime) -> None:
+    """Stop living as this thread's run, whose work is done: nobody has to find it dead."""
+    if life := _mine.life:
+        WorkerRun.objects.filter(pk=life.run, ended_at=None).update(ended_at=now)
+    give_up()
+
+
 @contextmanager
 def bounded_waits() -> Iterator[None]:
     """Let this session wait for nobody long, and nobody wait long for it, while it sends."""

@@ -1,7 +1,7 @@
 """Moves attempts that left, or may have, and their contacts with them: what became of each, once."""
 
 from collections.abc import Collection
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from django.conf import settings
@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 
 from contacts import failpoints
 from contacts.models import Attempt, Contact
-from contacts.services import outbox, runs
+from contacts.services import list_delays, outbox, runs
 from contacts.services.outbox import ForbiddenMoveError
 from contacts.vocabulary import AttemptState, ContactState
 from debtors.models import User
@@ -241,7 +241,9 @@ def waiting_for_a_person() -> QuerySet[Attempt]:
 
 
 def _doubt(contact: Contact, attempt: Attempt, *, reason: str, now: datetime) -> None:
-    attempt.look_at = now + timedelta(seconds=settings.SETTLE_SECONDS)
+    attempt.look_at = now + list_delays.wait(
+        channel=contact.channel, provider=attempt.provider, at_least=settings.SETTLE_SECONDS
+    )
     _move(attempt, AttemptState.UNKNOWN, now=now, why=reason)
     if contact.state in OUT_OF_HAND:
         outbox.move(contact, ContactState.UNKNOWN)

@@ -108,6 +108,35 @@ def permitted(*, now: datetime, **values) -> Letter:
     return Letter.objects.get(contact=contact)
 
 
+def test_the_print_of_a_posted_letter_goes_after_months_and_its_words_and_hash_stay(
+    house, settings, quick_prints, helena, monday_10am
+):
+    posted, waiting = permitted(now=monday_10am), permitted(now=monday_10am)
+    letter_batches.gather(by=helena, now=monday_10am)
+    Letter.objects.filter(pk=waiting.pk).update(batch=None)
+    batch = LetterBatch.objects.get()
+    letter_batches.post(batch.pk, on=monday_10am.date(), by=helena, now=monday_10am)
+    before = letters.print_of(posted)
+
+    for days, removed in ((90, 0), (91, 1), (92, 0)):
+        assert letters.clear_posted(now=monday_10am + timedelta(days=days)) == removed
+
+    posted.refresh_from_db()
+    assert [path.name for path in house.iterdir()] == [waiting.file_name]
+    assert sha256(before).hexdigest() == posted.sha256
+    assert posted.cleared_at == monday_10am + timedelta(days=91)
+    assert letters.print_of(posted) == before
+
+
+def test_a_house_may_keep_its_prints_for_ever(house, settings, quick_prints, helena, monday_10am):
+    settings.LETTERS_KEPT_DAYS = 0
+    permitted(now=monday_10am)
+    batch, _judged = letter_batches.gather(by=helena, now=monday_10am)
+    letter_batches.post(batch.pk, on=monday_10am.date(), by=helena, now=monday_10am)
+
+    assert letters.clear_posted(now=monday_10am + timedelta(days=9_000)) == 0
+
+
 def gathered(*, by, now: datetime, **values) -> Letter:
     letter = permitted(now=now, **values)
     letter_batches.gather(by=by, now=now)

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.core.exceptions import PermissionDenied
 
-from contacts.models import Attempt, Contact
+from contacts.models import Attempt, Contact, ListDelay
 from contacts.services import admission, delivery, dispatch, outbox, reconciling, settling
 from contacts.services.outbox import ForbiddenMoveError
 from contacts.vocabulary import AttemptState, Channel, ContactState, Outcome
@@ -292,6 +292,52 @@ def test_a_call_whose_end_an_agent_recorded_is_not_dug_up():
     attempt.contact.refresh_from_db()
     assert attempt.contact.state == ContactState.CONCLUDED
     assert list(settling.waiting_for_a_person()) == []
+
+
+# --- how late the list shows what was taken
+
+
+def test_a_list_that_shows_at_once_what_was_taken_lets_nobody_wait_longer(twilio):
+    _sent(GOOD_NUMBER, mood="ok", twilio=twilio)
+
+    _reconcile(timedelta(seconds=1))
+
+    measured = ListDelay.objects.get()
+    assert (measured.last, measured.longest, measured.absent_for) == (
+        timedelta(0),
+        timedelta(0),
+        timedelta(0),
+    )
+
+
+def test_twice_the_longest_delay_of_the_list_is_waited_before_either_look(twilio):
+    _sent(GOOD_NUMBER, mood="ok", twilio=twilio, list_lag=3600)
+    for seconds in (1, 301):
+        _reconcile(timedelta(seconds=seconds))
+    assert ListDelay.objects.get().absent_for == timedelta(seconds=301)
+    twilio.account.list_lag_seconds = 0
+    _reconcile(timedelta(seconds=361))
+    assert ListDelay.objects.get().last == ListDelay.objects.get().longest == timedelta(seconds=361)
+
+    attempt = _sent("+5511987654322", mood="reset_lost", twilio=twilio)
+    assert attempt.look_at == MONDAY_10AM + timedelta(seconds=722)
+    _reconcile(timedelta(seconds=723))
+
+    attempt.refresh_from_db()
+    assert (attempt.looks, attempt.look_at) == (1, MONDAY_10AM + timedelta(seconds=723 + 722))
+
+
+def test_the_list_is_asked_once_a_minute_and_a_broken_one_tells_of_no_delay(house, twilio):
+    _sent(GOOD_NUMBER, mood="ok", twilio=twilio)
+    twilio.account.is_list_broken = True
+    for seconds in (1, 30):
+        _reconcile(timedelta(seconds=seconds))
+    assert ListDelay.objects.get().looked_at == MONDAY_10AM + timedelta(seconds=1)
+
+    _reconcile(timedelta(seconds=62))
+
+    measured = ListDelay.objects.get()
+    assert (measured.looked_at, measured.longest) == (MONDAY_10AM + timedelta(seconds=62), timedelta(0))
 
 
 # --- a person decides

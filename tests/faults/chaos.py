@@ -164,6 +164,7 @@ def environment(twilio_url: str, weather: Weather) -> dict[str, str]:
         "SMS_PER_MINUTE": "0",
         "SETTLE_SECONDS": str(weather.settle),
         "SECOND_LOOK_SECONDS": str(weather.settle),
+        "LIST_WATCH_SECONDS": "0",
         "CLAIM_LEASE_SECONDS": "5",
         "TASK_WORKERS": "4",
         "WORKER_SILENCE_LIMIT": "20",

@@ -34,6 +34,7 @@ def hurried(twilio: TwilioFake, **other: str) -> dict[str, str]:
         "SMS_PER_MINUTE": "0",
         "SETTLE_SECONDS": str(SETTLE),
         "SECOND_LOOK_SECONDS": str(SETTLE),
+        "LIST_WATCH_SECONDS": "0",
         "CLAIM_LEASE_SECONDS": "0.3",
         "LOG_LEVEL": "CRITICAL",
     } | other

@@ -27,6 +27,11 @@ def main() -> None:
     import django
 
     django.setup()
+    from collections_crm.engines import preloading
+
+    preloading.preload()  # once, not in every life
+    import tests.factories  # noqa: F401
+
     for line in sys.stdin:
         order = json.loads(line)
         pid = os.fork()

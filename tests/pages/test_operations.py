@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from collections_crm import alarms, snapshot
 from collections_crm.engines.state import MANY, EngineState
-from contacts.models import Attempt, Contact, Finding, Instance, Sender, WorkerRun
+from contacts.models import Attempt, Contact, Finding, Instance, ListDelay, Sender, WorkerRun
 from contacts.services import senders, skew
 from contacts.vocabulary import AttemptState, Channel, ContactState, FindingKind, HeldBecause, RestBecause
 from tests.factories import make_agent, make_contact, make_debtor, make_manager, make_policy
@@ -186,6 +186,15 @@ def test_sending_that_does_not_keep_up_is_announced(well, now, minutes, is_behin
     assert ("behind" in codes(now)) is is_behind
 
 
+@pytest.mark.parametrize(("seconds", "is_trouble"), [(300, False), (301, True)])
+def test_a_list_that_is_further_behind_than_anybody_waits_is_announced(well, now, seconds, is_trouble):
+    ListDelay.objects.create(
+        channel="sms", provider="twilio", looked_at=now, absent_for=timedelta(seconds=seconds)
+    )
+
+    assert ("list_lags" in codes(now)) is is_trouble
+
+
 def test_a_pause_is_no_trouble_and_what_waits_during_it_is_none_either(well, now):
     make_policy(now=now, is_paused=True)
     put(ContactState.PLANNED, now=now - timedelta(hours=3))
@@ -247,4 +256,4 @@ def test_the_page_asks_as_often_for_much_as_for_little(client, manager, well, no
         client.get(PAGE)
 
     clock_of_its_own = 1 if connection.vendor == "postgresql" else 0
-    assert len(asked) == 16 + clock_of_its_own
+    assert len(asked) == 19 + clock_of_its_own

@@ -8,7 +8,7 @@ from django.contrib.auth import authenticate
 from django.core.management import call_command
 from django.utils import timezone
 
-from contacts.models import Contact, PolicyHead
+from contacts.models import Contact, PolicyHead, WorkerRun
 from contacts.vocabulary import ContactState
 from debtors.models import Debtor, Portfolio, ReceivingAccount
 from debtors.queries import offers
@@ -49,6 +49,7 @@ def test_an_office_has_people_policy_ladder_and_cases_with_some_history(tmp_path
     assert ScheduledStep.objects.exists()
     assert Contact.objects.filter(state=ContactState.CONCLUDED).exists()
     assert not queries.cases_without_next_action(now=timezone.now()).exists()
+    assert not WorkerRun.objects.filter(ended_at=None).exists()  # what sent in those weeks has ended
 
 
 def test_building_again_only_makes_new_passwords(tmp_path):

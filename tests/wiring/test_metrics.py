@@ -83,7 +83,7 @@ def test_the_figures_are_those_of_the_rows(client: Client, token: None, settings
 
     assert figures["collections_contacts", "sms", "planned"] == 1
     assert figures["collections_contacts_held_back", "NOTHING_OWED", "for_good"] == 1
-    assert figures["collections_due",] == 1
+    assert figures["collections_contacts_due",] == 1
     assert figures["collections_workers",] == 1
     assert figures["collections_sender_resting", "sms", "sandbox", str(sender.pk)] == 1
     assert figures["collections_alarm", "sender_rests"] == 1

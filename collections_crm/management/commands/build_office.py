@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from collections_crm.office import history, invented, people
 from contacts.services import defaults as contact_defaults
+from contacts.services import runs
 from debtors.models import Debtor, Portfolio, User
 from debtors.services import importing
 from dunning.models import Case
@@ -38,6 +39,7 @@ class Command(BaseCommand):
         size = (SMALL_DEBTORS, SMALL_DAYS) if options["small"] else (DEBTORS, DAYS)
         with transaction.atomic():
             logins = build(debtors=size[0], days=size[1], now=timezone.now())
+        runs.end(now=timezone.now())  # it sent what the office sent in its first weeks
         _keep(logins, file=Path(str(options["logins_file"])))
         counts = {"debtors": Debtor.objects.count(), "cases": Case.objects.count()}
         self.stdout.write(_("%(debtors)d debtors, %(cases)d cases") % counts)
