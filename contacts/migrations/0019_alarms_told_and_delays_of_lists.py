@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('contacts', '0017_notices_to_departments'),
+        ('contacts', '0018_reminders_of_agreed_payments'),
     ]
 
     operations = [
