@@ -41,6 +41,8 @@ _MANAGER_ONLY = """
     debtors.view_importrun debtors.import_debts debtors.import_rates
     debtors.view_user debtors.change_agent_phone
     debtors.approve_any_agreement debtors.export_escalation debtors.view_escalationevent
+    debtors.view_escalationterms debtors.add_escalationterms debtors.change_escalationterms
+    debtors.delete_escalationterms
     debtors.view_offerrules debtors.add_offerrules debtors.change_offerrules
     debtors.view_discountband debtors.add_discountband debtors.change_discountband
     debtors.delete_discountband

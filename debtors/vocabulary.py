@@ -286,6 +286,7 @@ class EscalationKind(TextChoices):
     DELIVERED = "delivered", _("announcement proven to have arrived")
     DONE = "done", _("done")
     REMOVED = "removed", _("taken back")
+    UPHELD = "upheld", _("dispute found to be right")
 
     @classmethod
     def with_reason(cls) -> list[str]:

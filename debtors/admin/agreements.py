@@ -124,7 +124,7 @@ class OfferRulesAdmin(KeptAdmin):
                 "description": _("Beyond his own limits each asks a higher level, with a reason."),
             },
         ),
-        (_("When a payment is missing"), {"fields": ["grace_days", "when_broken"]}),
+        (_("Before and after a payment's day"), {"fields": ["reminder_days", "grace_days", "when_broken"]}),
     ]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> list[str]:

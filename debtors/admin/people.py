@@ -11,6 +11,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from collections_crm.lib import names, phones, tax_ids
+from debtors.admin.escalation import EscalationTermsInline
 from debtors.admin.kept import KeptAdmin, LogAdmin, ModelForm, TabularInline
 from debtors.forms import TaxIdField
 from debtors.models import (
@@ -51,6 +52,7 @@ class CreditorAdmin(KeptAdmin):
     """Who is owed."""
 
     form = CreditorForm
+    inlines = [EscalationTermsInline]
     list_display = ["brand", "name", "formatted_tax_id", "is_active"]
     list_filter = ["is_active"]
     search_fields = ["brand", "name"]

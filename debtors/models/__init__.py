@@ -14,6 +14,7 @@ from debtors.models.customer_fact import CustomerFact
 from debtors.models.debt import Debt, Installment
 from debtors.models.doubt import LedgerDoubt
 from debtors.models.escalation import EscalationEvent, EscalationFile
+from debtors.models.escalation_terms import EscalationTerms
 from debtors.models.imports import ImportRun
 from debtors.models.index_rate import IndexRate
 from debtors.models.ledger import AppendOnlyError, LedgerEntry
@@ -47,6 +48,7 @@ __all__ = [
     "DiscountBand",
     "EscalationEvent",
     "EscalationFile",
+    "EscalationTerms",
     "ImportRun",
     "IndexRate",
     "Installment",

@@ -5,7 +5,7 @@ when it ends by time. Who may approve, how long to wait and from how much on are
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from enum import StrEnum
 
@@ -61,6 +61,25 @@ DEFAULT_TERMS: Mapping[Step, StepTerms] = {
     ),
 }
 APPROVAL_VALID_DAYS = 30
+
+
+def of_creditor(
+    step: Step, *, min_days_late: int, min_cents: int, notice_days: int | None, approval: Authority
+) -> StepTerms:
+    """Return the terms that a creditor sets for a step: what guards the debtor is never less than ours.
+
+    That is the wait after a notice (None: ours), a second person's approval, the exhausted ladder and
+    the instruments.
+    """
+    ours = DEFAULT_TERMS[step]
+    wait = None if ours.notice_days is None else max(ours.notice_days, notice_days or 0)
+    return replace(
+        ours,
+        min_days_late=max(min_days_late, 1),
+        min_cents=min_cents,
+        notice_days=wait,
+        approval=max(approval, Authority.SUPERVISOR),
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,12 @@ from debtors.vocabulary import EscalationKind, EscalationStep
 
 PROOFS = [
     (kind.value, kind.label)
-    for kind in (EscalationKind.PROVEN, EscalationKind.ANNOUNCED, EscalationKind.DELIVERED)
+    for kind in (
+        EscalationKind.PROVEN,
+        EscalationKind.ANNOUNCED,
+        EscalationKind.DELIVERED,
+        EscalationKind.UPHELD,
+    )
 ]
 
 
@@ -28,5 +33,5 @@ class ProofForm(forms.Form):
     reference = forms.CharField(
         label=_("Where the proof is"),
         max_length=200,
-        help_text=_("The number of the contract, of the postal receipt or of the protocol."),
+        help_text=_("The number of the contract, of the postal receipt, of the protocol or of the decision."),
     )

@@ -11,10 +11,10 @@ from django.utils import timezone
 from contacts.models import Hold
 from contacts.vocabulary import HoldKind
 from debtors import queries as debtor_queries
-from debtors.models import Agreement, Debt, EscalationEvent, PromiseToPay, User
+from debtors.models import Agreement, Debt, EscalationEvent, EscalationTerms, PromiseToPay, User
 from debtors.rules import escalation
 from debtors.rules.authority import Approval, Authority
-from debtors.rules.escalation import Decision, Facts, Notice, Removal, Step
+from debtors.rules.escalation import Decision, Facts, Notice, Removal, Step, StepTerms
 from debtors.rules.payoff import Balance, History
 from debtors.vocabulary import (
     AgreementState,
@@ -39,6 +39,7 @@ class Standing:
     balance: Balance
     facts: Facts
     decisions: Mapping[Step, Decision]
+    terms: Mapping[Step, StepTerms]
     removal: Removal | None = None
 
     def is_asked(self, step: Step) -> bool:
@@ -79,6 +80,9 @@ def standings(debts: QuerySet[Debt], *, now: datetime) -> list[Standing]:
         ).values_list("debtor_id", "creditor_id", "promised_on")
     }
     exhausted = _exhausted(people)
+    own: dict[int, dict[Step, StepTerms]] = defaultdict(dict)
+    for row in EscalationTerms.objects.filter(creditor__in={debt.creditor_id for debt in rows}):
+        own[row.creditor_id][Step(row.step)] = row.terms
     found = []
     for debt in rows:
         pair = (debt.debtor_id, debt.creditor_id)
@@ -92,16 +96,15 @@ def standings(debts: QuerySet[Debt], *, now: datetime) -> list[Standing]:
             is_exhausted=pair in exhausted,
             on=on,
         )
-        decisions = {
-            step: escalation.decide(step, facts=facts, terms=escalation.DEFAULT_TERMS[step], on=on)
-            for step in Step
-        }
+        terms = {**escalation.DEFAULT_TERMS, **own[debt.creditor_id]}
+        decisions = {step: escalation.decide(step, facts=facts, terms=terms[step], on=on) for step in Step}
         balance = histories[debt.pk].owed(on=on)
         removal = None
         if Step.BUREAU_LISTING in facts.done:
             since = in_force_since.get(pair)
-            removal = _removal(facts, histories[debt.pk], agreed_since=since, on=on)
-        found.append(Standing(debt, events[debt.pk], balance, facts, decisions, removal))
+            upheld_on = _upheld_on(events[debt.pk])
+            removal = _removal(facts, histories[debt.pk], agreed_since=since, upheld_on=upheld_on, on=on)
+        found.append(Standing(debt, events[debt.pk], balance, facts, decisions, terms, removal))
     return found
 
 
@@ -146,7 +149,7 @@ def _facts(
         oldest_due_on=balance.oldest_open_due_on,
         instrument=Instrument(debt.instrument),
         prescribed_from=debt.limitation_on,
-        is_disputed=bool(holds.intersection(CONTESTED)),
+        is_disputed=bool(holds.intersection(CONTESTED)) or _upheld_on(events) is not None,
         is_held=bool(holds) or history.is_in_doubt or not balance.is_exact,
         has_agreement=has_agreement,
         promised_until=promised_until,
@@ -201,7 +204,14 @@ def _is_done(step: Step, events: Iterable[EscalationEvent]) -> bool:
     return last == EscalationKind.DONE
 
 
-def _removal(facts: Facts, history: History, *, agreed_since: date | None, on: date) -> Removal | None:
+def _upheld_on(events: Iterable[EscalationEvent]) -> date | None:
+    """Return since when a dispute about the debt is known to be right."""
+    return min((each.on for each in events if each.kind == EscalationKind.UPHELD), default=None)
+
+
+def _removal(
+    facts: Facts, history: History, *, agreed_since: date | None, upheld_on: date | None, on: date
+) -> Removal | None:
     """Return why and until when a listed debt must leave the bureau."""
     balance = history.owed(on=on)
     paid = [each.on for each in history.credits if not each.is_discount and each.on <= on]
@@ -211,6 +221,7 @@ def _removal(facts: Facts, history: History, *, agreed_since: date | None, on: d
         facts=facts,
         paid_on=all_settled if not balance.due_cents else None,
         agreement_paid_on=min(after, default=None),
+        dispute_upheld_on=upheld_on,
     )
 
 

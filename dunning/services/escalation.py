@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from debtors.models import Creditor, Debt, Debtor, EscalationEvent, EscalationFile, User
 from debtors.rules import escalation_dates, escalation_files
-from debtors.rules.escalation import DEFAULT_TERMS, Step
+from debtors.rules.escalation import Step
 from debtors.rules.escalation_files import Row
 from debtors.services import access
 from debtors.vocabulary import EscalationKind, EscalationStep, Medium
@@ -69,10 +69,10 @@ def decide(debt: Debt, *, step: Step, is_approved: bool, reason: str, by: User, 
     """
     _demand(by, MAY_APPROVE)
     level = access.authority_of(by)
-    if is_approved and level < DEFAULT_TERMS[step].approval:
-        raise PermissionDenied(MAY_APPROVE)
     with _locked(debt):
         standing = escalating.standing(debt, now=now)
+        if is_approved and level < standing.terms[step].approval:
+            raise PermissionDenied(MAY_APPROVE)
         if not standing.is_asked(step):
             raise EscalationRefusedError("not_asked")
         asked = [e for e in standing.events if e.step == step and e.kind == EscalationKind.ASKED][-1]
@@ -85,7 +85,11 @@ def decide(debt: Debt, *, step: Step, is_approved: bool, reason: str, by: User, 
 def note_proof(
     debt: Debt, *, step: Step, kind: EscalationKind, on: date, reference: str, by: User, now: datetime
 ) -> None:
-    """Keep where a proof is: of the debt, of an announcement, or that it came; EscalationRefusedError."""
+    """Keep where a proof is: of the debt, of an announcement, that it came, or that a dispute is right.
+
+    A dispute found to be right stops every step about the debt, and its listing must go the same day.
+    Raises EscalationRefusedError.
+    """
     _demand(by, MAY_ASK)
     if on > timezone.localdate(now):
         raise EscalationRefusedError("in_the_future")

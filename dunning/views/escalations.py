@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from debtors import queries
 from debtors.models import Creditor, Debt, EscalationFile, User
-from debtors.rules.escalation import DEFAULT_TERMS, Obstacle, Step
+from debtors.rules.escalation import Obstacle, Step
 from debtors.services import access
 from debtors.vocabulary import EscalationKind, EscalationStep
 from dunning.forms.escalation import ProofForm, ReasonForm
@@ -55,6 +55,7 @@ WORDS = {
     "nothing": gettext_noop("there is nothing of it to be done today"),
     "paid": gettext_noop("it is paid"),
     "agreement_paid": gettext_noop("a first payment of an agreement arrived"),
+    "dispute_upheld": gettext_noop("a dispute was found to be right"),
     "five_years": gettext_noop("five years since the due date are over"),
 }
 
@@ -210,7 +211,7 @@ def _page(request: HttpRequest, debt: Debt, *, status: int = 200, **forms_shown:
             and any(each.code == "not_approved" for each in found.decisions[step].obstacles),
             "may_decide": found.is_asked(step)
             and user.has_perm(services.MAY_APPROVE)
-            and level >= DEFAULT_TERMS[step].approval,
+            and level >= found.terms[step].approval,
         }
         for step in Step
     ]

@@ -5,11 +5,13 @@ from datetime import UTC, date, datetime, timedelta
 from io import StringIO
 
 import pytest
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import DatabaseError, transaction
+from django.urls import reverse
 
 from contacts.models import Hold
-from debtors.models import EscalationEvent
+from debtors.models import EscalationEvent, EscalationTerms, User
+from debtors.rules.authority import Authority
 from debtors.rules.escalation import Step
 from debtors.services import limitation
 from debtors.vocabulary import EscalationKind
@@ -18,7 +20,7 @@ from dunning.queries import escalating
 from dunning.services import escalation
 from dunning.services.escalation import EscalationRefusedError
 from dunning.vocabulary import StepResult
-from tests.factories import make_agent, make_case, make_debt, make_manager, make_payment
+from tests.factories import make_agent, make_case, make_creditor, make_debt, make_manager, make_payment
 from tests.factories.agreements import make_agreement, make_offer_rules
 
 NOW = datetime(2026, 11, 20, 15, tzinfo=UTC)
@@ -164,6 +166,51 @@ def test_a_listing_leaves_within_five_working_days_of_the_payment(debt, ana, hel
     assert escalation.to_remove(None, now=paid_at) == []
 
 
+def test_a_listing_whose_dispute_is_right_must_leave_the_same_day_and_does_not_come_back(debt, ana, helena):
+    listed_at = list_at_bureau(debt, ana=ana, helena=helena)
+    day = listed_at.date() + timedelta(days=1)
+    prove(
+        debt, by=ana, step=Step.BUREAU_LISTING, kind=EscalationKind.UPHELD, on=day,
+        now=listed_at + timedelta(days=3),
+    )  # fmt: skip
+
+    [due] = escalation.to_remove(debt.creditor, now=listed_at + timedelta(days=3))
+    made = escalation.export_removals(debt.creditor, by=helena, now=listed_at + timedelta(days=3))
+
+    assert (due.removal.reason, due.removal.due_by) == ("dispute_upheld", day)
+    assert "dispute_upheld" in made.content
+    assert escalation.to_remove(None, now=listed_at + timedelta(days=4)) == []
+    assert "disputed" in codes(debt, Step.BUREAU_LISTING, now=listed_at + timedelta(days=4))
+
+
+def test_a_creditor_asks_for_more_days_another_amount_and_a_longer_wait_than_the_house(debt, ana, helena):
+    terms = EscalationTerms(
+        creditor=debt.creditor, step=Step.BUREAU_LISTING, min_days_late=90, min_cents=200_000,
+        notice_days=15, approval=Authority.SUPERVISOR,
+    )  # fmt: skip
+    terms.full_clean()
+    terms.save()
+    elsewhere = make_debt(creditor=make_creditor(), installments=[(TODAY - timedelta(days=60), 100_000)])
+
+    found = codes(debt, Step.BUREAU_LISTING)
+    assert found == ["not_late_enough", "too_little", "no_proof_of_debt", "not_announced", "not_approved"]
+    assert codes(elsewhere, Step.BUREAU_LISTING) == ["no_proof_of_debt", "not_announced", "not_approved"]
+    assert codes(debt, Step.BUREAU_NOTICE) == ["no_proof_of_debt", "not_approved"]
+
+
+@pytest.mark.parametrize(
+    ("step", "days"), [(Step.BUREAU_LISTING, 9), (Step.NOTARY_PROTEST, 0), (Step.BUREAU_NOTICE, 10)]
+)
+def test_no_creditor_waits_less_after_a_notice_than_the_house(debt, step, days):
+    terms = EscalationTerms(
+        creditor=debt.creditor, step=step, min_days_late=30, min_cents=1, notice_days=days,
+        approval=Authority.MANAGER,
+    )  # fmt: skip
+
+    with pytest.raises(ValidationError, match="notice_days"):
+        terms.full_clean()
+
+
 def test_an_agency_needs_a_ladder_that_has_had_its_last_step(helena, ana):
     case = make_case(now=NOW, amount_cents=90_000)
     debt = case.debtor.debts.get()
@@ -195,3 +242,25 @@ def test_what_happened_is_written_once(debt, ana):
         EscalationEvent.objects.update(reference="x")
     with pytest.raises(DatabaseError), transaction.atomic():
         EscalationEvent.objects.all().delete()
+
+
+def test_managers_set_a_creditors_terms_on_his_page_with_the_amount_as_money(debt, client):
+    client.force_login(User.objects.create_superuser("chefe", password=None))
+    address = reverse("admin:debtors_creditor_change", args=[debt.creditor_id])
+    form = client.get(address).context["adminform"].form
+    typed = {name: form[name].value() for name in form.fields if form[name].value() is not None}
+    typed |= {"escalation_terms-TOTAL_FORMS": 1, "escalation_terms-INITIAL_FORMS": 0}
+    row = {
+        "step": "notary_protest",
+        "min_days_late": 75,
+        "least": "1.500,00",
+        "notice_days": 12,
+        "approval": 3,
+    }
+    typed |= {f"escalation_terms-0-{name}": value for name, value in row.items()}
+
+    answer = client.post(address, typed)
+
+    assert answer.status_code == 302, answer.context["errors"]
+    kept = EscalationTerms.objects.get()
+    assert (kept.min_cents, kept.terms.min_days_late, kept.terms.notice_days) == (150_000, 75, 12)

@@ -9,7 +9,16 @@ from hypothesis import strategies as st
 
 from debtors.rules import authority, escalation
 from debtors.rules.authority import Approval, Authority
-from debtors.rules.escalation import DEFAULT_TERMS, Decision, Facts, Notice, Obstacle, Removal, Step
+from debtors.rules.escalation import (
+    DEFAULT_TERMS,
+    Decision,
+    Facts,
+    Notice,
+    Obstacle,
+    Removal,
+    Step,
+    of_creditor,
+)
 from debtors.vocabulary import Instrument
 
 TODAY = date(2026, 11, 23)
@@ -86,6 +95,21 @@ def test_a_step_waits_until_the_debt_is_late_enough(step, days):
     assert early.obstacles == (Obstacle("not_late_enough", TODAY + timedelta(days=1)),)
     assert early.earliest_on == TODAY + timedelta(days=1)
     assert _decide(step, oldest_due_on=TODAY - timedelta(days=days)).is_allowed
+
+
+@pytest.mark.parametrize(
+    ("step", "notice_days", "waits"),
+    [
+        (Step.BUREAU_LISTING, None, 10),
+        (Step.BUREAU_LISTING, 3, 10),
+        (Step.BUREAU_LISTING, 20, 20),
+        (Step.BUREAU_NOTICE, 20, None),
+    ],
+)
+def test_what_guards_the_debtor_is_never_less_than_ours_whatever_a_creditor_sets(step, notice_days, waits):
+    terms = of_creditor(step, min_days_late=0, min_cents=1, notice_days=notice_days, approval=Authority.AGENT)
+
+    assert (terms.notice_days, terms.min_days_late, terms.approval) == (waits, 1, Authority.SUPERVISOR)
 
 
 @pytest.mark.parametrize(
