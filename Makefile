@@ -5,6 +5,7 @@ PYTHON := .venv/bin/python
 PYTEST := $(PYTHON) -m pytest
 WITH_SERVERS := $(PYTHON) -m tests.servers
 CASES ?= 1000000
+NEXT_CASES ?= 20000
 # Some machines forbid Python to keep what it compiled; every process would then compile it all again.
 unexport PYTHONDONTWRITEBYTECODE
 
@@ -39,8 +40,9 @@ faults: setup ## Kill, stop and restart real processes, at length
 	@sh scripts/ensure_packages
 	@$(WITH_SERVERS) --durable -- $(PYTEST) tests/faults -m "full or not full" -p no:randomly
 
-deep: setup ## Mutate the rules, compare a million decisions with the oracle, split a million amounts
+deep: setup ## Mutate the rules, compare a million decisions and 20,000 next moments with the oracle, split a million amounts
 	@$(PYTHON) -m tests.oracle --cases $(CASES)
+	@$(PYTHON) -m tests.oracle --next --cases $(NEXT_CASES)
 	@$(PYTEST) -q tests/rules -m full
 	@$(PYTHON) -m mutmut run
 	@$(PYTHON) -m mutmut results

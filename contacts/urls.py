@@ -29,6 +29,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("holds/<int:pk>/lift/", wishes.lift_hold, name="lift_hold"),
     path("debtors/<int:pk>/opt-out/", wishes.opt_out, name="opt_out"),
     path("opt-outs/<int:pk>/withdraw/", wishes.withdraw_opt_out, name="withdraw_opt_out"),
+    path(
+        "debtors/<int:pk>/refusals/<int:refusal_id>/lift/",
+        wishes.lift_refusal,
+        name="lift_refusal",
+    ),
     path("debtors/<int:pk>/consent/", wishes.grant_consent, name="grant_consent"),
     path("consents/<int:pk>/take-back/", wishes.take_back_consent, name="take_back_consent"),
     path("debtors/<int:pk>/preference/", preferences.keep, name="keep_preference"),

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from collections_crm.lib import phones
-from contacts.models import Consent, Hold, OptOut, Preference
+from contacts.models import Consent, Hold, OptOut, Preference, Refusal
 from contacts.vocabulary import Channel, HoldKind, OptOutScope
 from debtors.forms import DayField
 from debtors.models import ContactPoint, Debtor
@@ -83,13 +83,15 @@ class ConsentForm(forms.Form):
 
 
 class EndForm(forms.Form):
-    """Why something ends that bound us until now; `row` is the hold, opt-out, consent or preference."""
+    """Why something ends that bound us until now; `row` is the hold, wish, consent or preference."""
 
     source = forms.CharField(
         label=_("How we know"), max_length=200, help_text=_("Said on the phone, wrote to us by e-mail …")
     )
 
-    def __init__(self, *args: Any, row: Hold | OptOut | Consent | Preference, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, row: Hold | OptOut | Refusal | Consent | Preference, **kwargs: Any
+    ) -> None:
         kwargs["auto_id"] = f"end_{row._meta.model_name}{row.pk}_%s"
         super().__init__(*args, **kwargs)
         self.row = row

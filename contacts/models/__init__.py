@@ -4,7 +4,7 @@ from contacts.models.approval import PolicyEvent, PolicyProposal
 from contacts.models.block_list import BlockedNumber, BlockList, BlockListEvent
 from contacts.models.call import CallLine, PhoneCall
 from contacts.models.closed_day import ClosedDay
-from contacts.models.consent import Consent, OptOut
+from contacts.models.consent import Consent, OptOut, Refusal
 from contacts.models.contact import Attempt, Contact
 from contacts.models.finding import Finding
 from contacts.models.hold import Hold
@@ -51,6 +51,7 @@ __all__ = [
     "ProviderEvent",
     "ProviderText",
     "RaisedAlarm",
+    "Refusal",
     "Sender",
     "Template",
     "WorkerRun",

@@ -1,4 +1,4 @@
-"""Wishes: opt-outs and consents, as dated rows with their source."""
+"""Wishes: opt-outs, refusals and consents, as dated rows with their source."""
 
 from django.conf import settings
 from django.db import models
@@ -54,6 +54,31 @@ class OptOut(models.Model):
 
     def __str__(self) -> str:
         return f"{self.scope} {self.channel}"
+
+
+class Refusal(models.Model):
+    """A wish said at a number or e-mail itself: it binds whoever has it, whenever he came by it.
+
+    Debtors known when it was said have opt-outs of their own; this is for all who come later.
+    """
+
+    value = models.CharField(_("number or e-mail"), max_length=254)
+    channel = models.CharField(
+        _("channel"), max_length=10, choices=Channel, blank=True, help_text=_("None: nothing at all.")
+    )
+    active_from = models.DateTimeField(_("from"))
+    source = models.CharField(_("how we know"), max_length=200)
+
+    class Meta:
+        verbose_name = _("refusal at a number")
+        verbose_name_plural = _("refusals at numbers")
+        ordering = ["-active_from"]
+        constraints = [
+            models.UniqueConstraint(fields=["value", "channel"], name="a_number_refuses_a_channel_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.value} {self.channel}"
 
 
 class Consent(models.Model):

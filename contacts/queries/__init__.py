@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from contacts.models import Contact
-from contacts.queries import gathering
+from contacts.queries import gathering, wishes
 from contacts.queries.terms import Rulebook, rulebook, unreadable_rulebook
 from contacts.rules import codes, gate, zones
 from contacts.rules.closed_days import ClosedDayFacts
@@ -239,7 +239,7 @@ def gather(debtors: Iterable[Debtor], *, now: datetime, without: int = 0) -> Gat
         debtors=by_id,
         points=points,
         holds=gathering.holds(wanted, now=now),
-        opt_outs=gathering.opt_outs(wanted, now=now),
+        opt_outs=wishes.opt_outs(wanted, points=points, now=now),
         consents=gathering.consents(wanted, now=now),
         promises=gathering.promises(wanted, now=now),
         contacts=gathering.past_contacts(wanted, now=now, without=without),

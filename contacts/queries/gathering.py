@@ -8,10 +8,10 @@ from functools import lru_cache
 
 from django.db.models import Case, CharField, F, Max, Q, Value, When
 
-from contacts.models import BlockedNumber, ClosedDay, Consent, Contact, Hold, OptOut
+from contacts.models import BlockedNumber, ClosedDay, Consent, Contact, Hold
 from contacts.rules import closed_days, zones
 from contacts.rules.closed_days import ClosedDayFacts, Place
-from contacts.rules.facts import ConsentFacts, ContactFacts, HoldFacts, OptOutFacts, PointFacts, PromiseFacts
+from contacts.rules.facts import ConsentFacts, ContactFacts, HoldFacts, PointFacts, PromiseFacts
 from contacts.vocabulary import Channel, ContactState, Outcome
 from debtors.models import ContactPoint, Debtor, PromiseToPay
 from debtors.vocabulary import RETIRED_STATUSES, Medium, PointKind, PointStatus, PromiseStatus
@@ -158,20 +158,7 @@ def holds(debtors: list[int], *, now: datetime) -> dict[int, tuple[HoldFacts, ..
         .values_list("debtor_id", "kind", "active_from", "active_until")
     )
     return _grouped(
-        (debtor, HoldFacts(kind, _passed(since, now=now), until)) for debtor, kind, since, until in rows
-    )
-
-
-def opt_outs(debtors: list[int], *, now: datetime) -> dict[int, tuple[OptOutFacts, ...]]:
-    """Return the wishes of each debtor not to be contacted; one dated a moment ahead of `now` binds now."""
-    rows = (
-        OptOut.objects.order_by()
-        .filter(debtor__in=debtors)
-        .values_list("debtor_id", "scope", "channel", "point_id", "active_from", "active_until")
-    )
-    return _grouped(
-        (debtor, OptOutFacts(scope, channel or None, _text(point), _passed(since, now=now), until))
-        for debtor, scope, channel, point, since, until in rows
+        (debtor, HoldFacts(kind, passed(since, now=now), until)) for debtor, kind, since, until in rows
     )
 
 
@@ -183,7 +170,7 @@ def consents(debtors: list[int], *, now: datetime) -> dict[int, tuple[ConsentFac
         .values_list("debtor_id", "channel", "active_from", "active_until")
     )
     return _grouped(
-        (debtor, ConsentFacts(channel, since, _passed(until, now=now)))
+        (debtor, ConsentFacts(channel, since, passed(until, now=now)))
         for debtor, channel, since, until in rows
     )
 
@@ -196,7 +183,7 @@ def promises(debtors: list[int], *, now: datetime) -> dict[int, tuple[PromiseFac
         .values_list("debtor_id", "promised_on", "made_at", "status")
     )
     found = _grouped(
-        (debtor, PromiseFacts(day, _passed(made_at, now=now) or made_at, status))
+        (debtor, PromiseFacts(day, passed(made_at, now=now) or made_at, status))
         for debtor, day, made_at, status in rows
     )
     for debtor, made in found.items():
@@ -229,7 +216,7 @@ def past_contacts(
     return _grouped(
         (debtor, ContactFacts(at, channel, word))
         for debtor, began, channel, word in rows
-        if (at := _passed(began, now=now))
+        if (at := passed(began, now=now))
     )
 
 
@@ -247,7 +234,7 @@ def contacts_at(
     return _grouped(
         (value, ContactFacts(at, channel, word))
         for value, began, channel, word in rows
-        if (at := _passed(began, now=now))
+        if (at := passed(began, now=now))
     )
 
 
@@ -275,16 +262,12 @@ def wrote_at(debtor_id: int, *, channel: str) -> datetime | None:
     return last
 
 
-def _passed(moment: datetime | None, *, now: datetime) -> datetime | None:
+def passed(moment: datetime | None, *, now: datetime) -> datetime | None:
     """Return a moment, or `now` for one that is only just ahead of it.
 
     Whoever waited for a debtor's lock read his clock before; the rows he finds then are committed.
     """
     return now if moment is not None and now < moment <= now + A_MOMENT else moment
-
-
-def _text(pk: int | None) -> str | None:
-    return None if pk is None else str(pk)
 
 
 def _grouped[Whose, Fact](pairs: Iterable[tuple[Whose, Fact]]) -> dict[Whose, tuple[Fact, ...]]:

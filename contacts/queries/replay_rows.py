@@ -10,7 +10,7 @@ from typing import NamedTuple
 from django.db.models import Count, Exists, Min, OuterRef, Q, Subquery, Sum
 
 from contacts.models import Contact
-from contacts.queries import gathering
+from contacts.queries import gathering, wishes
 from contacts.queries.gathering import GATE_WORD, LOOK_BACK
 from contacts.rules.closed_days import ClosedDayFacts, Place
 from contacts.rules.facts import ConsentFacts, ContactFacts, HoldFacts, OptOutFacts, PromiseFacts
@@ -196,7 +196,7 @@ def _people(
     asks_for_a_message_first: bool,
     now: datetime,
 ) -> dict[int, Person]:
-    holds, opt_outs = gathering.holds(ids, now=now), gathering.opt_outs(ids, now=now)
+    holds, opt_outs = gathering.holds(ids, now=now), wishes.opt_outs(ids, points=points, now=now)
     consents = gathering.consents(ids, now=now)
     promises, messages = _promises(ids), _first_messages(ids) if asks_for_a_message_first else {}
     people = {}

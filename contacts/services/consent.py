@@ -1,11 +1,11 @@
-"""The only writer of opt-outs and consents: they bind the moment they are committed."""
+"""The only writer of opt-outs, refusals and consents: they bind the moment they are committed."""
 
 from datetime import datetime
 
 from django.db import transaction
 from django.db.models import Q
 
-from contacts.models import Consent, Contact, OptOut
+from contacts.models import Consent, Contact, OptOut, Refusal
 from contacts.services import outbox
 from contacts.vocabulary import Channel, OptOutScope
 from debtors.models import ContactPoint, Debtor, User
@@ -47,6 +47,38 @@ def withdraw_opt_out(wish: OptOut, *, source: str, by: User | None, now: datetim
         running = OptOut.objects.filter(pk=wish.pk, active_until=None)
         running.update(active_until=now, end_source=source, ended_by=by)
         outbox.plan_again(debtor_ids=[wish.debtor_id], now=now)
+
+
+def refuse(*, value: str, channel: Channel | str, source: str, now: datetime) -> Refusal:
+    """Keep what was said at a number or e-mail itself, for whoever has it without an opt-out of his own.
+
+    `channel` blank: nothing at all is wanted there. Whoever is known to have it gets his own wish from
+    the caller, who holds the debtors already.
+    """
+    said, _is_new = Refusal.objects.update_or_create(
+        value=value, channel=channel, defaults={"active_from": now, "source": source}
+    )
+    return said
+
+
+def want_again(
+    said: Refusal, *, debtor: Debtor, point: ContactPoint, source: str, by: User | None, now: datetime
+) -> None:
+    """End a refusal for one debtor who asked for it; everybody else at `point`'s number stays in peace."""
+    with transaction.atomic():
+        Debtor.objects.select_for_update().get(pk=debtor.pk)
+        OptOut.objects.create(
+            debtor=debtor,
+            scope=OptOutScope.CHANNEL if said.channel else OptOutScope.POINT,
+            channel=said.channel,
+            point=None if said.channel else point,
+            active_from=said.active_from,
+            active_until=max(now, said.active_from),
+            source=said.source,
+            end_source=source,
+            ended_by=by,
+        )
+        outbox.plan_again(debtor_ids=[debtor.pk], now=now)
 
 
 def grant(*, debtor: Debtor, channel: str, source: str, by: User | None, now: datetime) -> Consent:

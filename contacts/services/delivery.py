@@ -82,8 +82,8 @@ def apply_report(report: Report, *, now: datetime) -> bool:
 def receive_text(text: Text, *, now: datetime) -> bool:
     """Keep what somebody wrote and do what it asks for; return whether it was new.
 
-    A wish to be left alone is committed with it, for every debtor who has the number, before
-    anybody can answer. A stranger's number is taken from all of them and from every debtor to come.
+    A wish to be left alone is committed with it, for every debtor who has the number or ever will,
+    before anybody can answer. A stranger's number is taken from all of them and from every debtor to come.
     Anything else brings the debtors' cases before an agent.
     """
     points = _points_of(text)
@@ -102,6 +102,7 @@ def receive_text(text: Text, *, now: datetime) -> bool:
             return False
         for point in points:
             _hear(text, point=point, meanings=meanings, now=now)
+        _bind_whoever_comes(text, is_known=bool(points), meanings=meanings, now=now)
         if Meaning.WRONG_PERSON in meanings:
             people.retire_everywhere(
                 text.sender, status=PointStatus.DO_NOT_CONTACT, source=_named(text), by=None, now=now
@@ -183,6 +184,17 @@ def _learn(contact: Contact, report: Report, *, now: datetime) -> None:
             by=None,
             now=now,
         )
+        if contact.point:
+            consent.refuse(value=contact.point.value, channel=contact.channel, source=_named(report), now=now)
+
+
+def _bind_whoever_comes(text: Text, *, is_known: bool, meanings: frozenset[Meaning], now: datetime) -> None:
+    """Keep the wish for debtors who get this number later. A stranger's known number is silent for good."""
+    is_stranger = Meaning.WRONG_PERSON in meanings
+    if Meaning.OPT_OUT in meanings and not is_stranger:
+        consent.refuse(value=text.sender, channel=text.channel, source=_named(text), now=now)
+    if is_stranger and not is_known:
+        consent.refuse(value=text.sender, channel="", source=_named(text), now=now)
 
 
 def _named(news: Report | Text) -> str:

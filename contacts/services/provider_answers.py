@@ -65,6 +65,13 @@ def _learn(contact: Contact, refusal: Rejected, *, now: datetime) -> None:
             by=None,
             now=now,
         )
+        if contact.point:
+            consent.refuse(
+                value=contact.point.value,
+                channel=Channel(contact.channel),
+                source=_said_by_the_provider(refusal.code),
+                now=now,
+            )
 
 
 def _said_by_the_provider(code: str) -> str:

@@ -29,7 +29,7 @@ def not_me(*, contact_id: int, now: datetime) -> bool:
 
 
 def stop(*, contact_id: int, now: datetime) -> bool:
-    """Send nothing more this way to whoever has the number or address; return whether it was news."""
+    """Send nothing more this way to whoever has the number or address, or ever will; was it news?"""
     return _hear(contact_id, said=STOP, heard=_opt_out, now=now)
 
 
@@ -84,11 +84,9 @@ def _take_away(contact: Contact, point: ContactPoint, now: datetime) -> None:
 
 
 def _opt_out(contact: Contact, point: ContactPoint, now: datetime) -> None:
+    channel, source = Channel(contact.channel), gettext("said by the link in a message: no more of them")
     consent.opt_out(
-        debtor=point.debtor,
-        scope=OptOutScope.CHANNEL,
-        channel=Channel(contact.channel),
-        source=gettext("said by the link in a message: no more of them"),
-        by=None,
-        now=now,
+        debtor=point.debtor, scope=OptOutScope.CHANNEL, channel=channel, source=source, by=None, now=now
     )
+    if point.medium != Medium.ADDRESS:
+        consent.refuse(value=point.value, channel=channel, source=source, now=now)

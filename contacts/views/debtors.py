@@ -48,7 +48,8 @@ def page(
     told["preference_form"] = preference_form or PreferenceForm(
         current=told["preferences"][0] if told["preferences"] else None, auto_id="preference_%s"
     )
-    for row in (*told["holds"], *told["opt_outs"], *told["consents"], *told["preferences"]):
+    ending = ("holds", "opt_outs", "refusals", "consents", "preferences")
+    for row in [row for kind in ending for row in told[kind]]:
         is_asked_about = end_form is not None and end_form.row == row
         row.end_form = end_form if is_asked_about else EndForm(row=row)
     is_refused = hold_form or opt_out_form or consent_form or preference_form or end_form

@@ -11,6 +11,7 @@ from django.utils.translation import gettext
 
 from contacts import pressures, queries, reasons, timeline, verdicts
 from contacts.models import Hold, OptOut
+from contacts.queries import wishes
 from contacts.views import local_rules
 from contacts.vocabulary import Channel
 from debtors import queries as debtor_queries
@@ -82,6 +83,7 @@ def dossier(debtor: Debtor, *, user: User, now: datetime, kind: str) -> dict[str
         "opt_outs": _in_force(
             OptOut.objects.filter(debtor=debtor).select_related("point", "recorded_by"), now=now
         ),
+        "refusals": wishes.refusals(debtor.pk, points=known.points[debtor.pk]),
         "consents": _consents(debtor, now=now),
         "preferences": _preferences(debtor, now=now),
         "local_rules": local_rules.binding(known, debtor_id=debtor.pk, creditor_ids=creditors),

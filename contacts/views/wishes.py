@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from contacts.forms.wishes import ConsentForm, EndForm, HoldForm, OptOutForm
-from contacts.models import Consent, Hold, OptOut
+from contacts.models import Consent, Hold, OptOut, Refusal
 from contacts.queries.underway import underway
 from contacts.services import consent, holds
 from contacts.views import debtors
@@ -94,6 +94,29 @@ def withdraw_opt_out(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @login_required
+@permission_required("contacts.change_optout", raise_exception=True)
+@require_POST
+def lift_refusal(request: HttpRequest, pk: int, refusal_id: int) -> HttpResponse:
+    """End for one debtor what was refused at his number before we knew him, because he asked for it."""
+    seen = debtors.seen_debtor(request, pk)
+    points = {point.value: point for point in seen.points.all()}
+    said = get_object_or_404(Refusal.objects.filter(value__in=points), pk=refusal_id)
+    form = EndForm(request.POST, row=said)
+    if not form.is_valid():
+        return debtors.page(request, seen, end_form=form)
+    consent.want_again(
+        said,
+        debtor=seen,
+        point=points[said.value],
+        source=form.cleaned_data["source"],
+        by=debtors.signed_in(request),
+        now=timezone.now(),
+    )
+    messages.success(request, _("The opt-out is ended. What waited for it is judged again."))
+    return redirect("contacts:debtor", pk)
+
+
+@login_required
 @permission_required("contacts.add_consent", raise_exception=True)
 @require_POST
 def grant_consent(request: HttpRequest, pk: int) -> HttpResponse:
@@ -132,6 +155,7 @@ def take_back_consent(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _again(request: HttpRequest, form: EndForm) -> HttpResponse:
     """Return the debtor's page with the question that was left open."""
+    assert not isinstance(form.row, Refusal)  # noqa: S101  # it has no debtor: its own view answers
     return debtors.page(request, debtors.seen_debtor(request, form.row.debtor_id), end_form=form)
 
 

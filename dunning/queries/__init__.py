@@ -10,10 +10,10 @@ from heapq import merge
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from contacts.models import Contact, Hold, OptOut, PolicyHead, Template
+from contacts.models import Contact, Hold, PolicyHead, Template
 from contacts.queries import gathering
 from contacts.rules.disclosure import Stage, is_within, most
-from contacts.vocabulary import Channel, ContactState, OptOutScope, Outcome, Purpose, TemplateState
+from contacts.vocabulary import Channel, ContactState, Outcome, Purpose, TemplateState
 from debtors import queries as debtor_queries
 from debtors.models import ContactPoint, PromiseToPay, User
 from debtors.rules.payoff import Balance
@@ -106,17 +106,6 @@ def channels_switched_on() -> frozenset[str]:
     """Return the channels that the house's policy in force uses at all."""
     terms = PolicyHead.objects.filter(scope="house").values_list("policy__terms", flat=True).first()
     return frozenset(terms.get("channels", ()) if terms else ())
-
-
-def is_refused(contact: Contact, *, now: datetime) -> bool:
-    """Return whether the person said no, and not the wire: at all, by the channel, or at the address."""
-    reaches_it = (
-        Q(scope=OptOutScope.GLOBAL)
-        | Q(scope=OptOutScope.CHANNEL, channel=contact.channel)
-        | Q(scope=OptOutScope.POINT, point=contact.point_id)
-    )
-    is_running = Q(active_until__isnull=True) | Q(active_until__gt=now)
-    return OptOut.objects.filter(reaches_it, is_running, debtor=contact.debtor_id).exists()
 
 
 def past_steps(*, cases: Iterable[int]) -> dict[int, list[PastStep]]:

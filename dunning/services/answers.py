@@ -5,6 +5,7 @@ from datetime import datetime
 from django.utils import timezone
 
 from contacts.models import Contact
+from contacts.queries import wishes
 from contacts.rules import pacing
 from contacts.rules.disclosure import Stage
 from contacts.services import outbox
@@ -111,7 +112,7 @@ def _ways(contact: Contact, *, step: Step, wanted: stepping.Named, now: datetime
         every,
         tries=[Try(each.channel, _end(each)) for each in of_the_step],
         has_lost_address=_is_address_retired(contact),
-        is_refused=queries.is_refused(contact, now=now),
+        is_refused=wishes.is_refused(contact, now=now),
     )
 
 

@@ -276,5 +276,5 @@ def test_the_page_asks_as_often_for_one_of_each_as_for_three(
         Hold.objects.create(debtor=debtor, kind="complaint", active_from=now, placed_by=manager)
     client.get(page_of(debtor))
 
-    with django_assert_num_queries(43):
+    with django_assert_num_queries(45):
         client.get(page_of(debtor))

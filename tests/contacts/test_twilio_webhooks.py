@@ -13,7 +13,7 @@ from django.test import Client
 from django.urls import reverse
 
 from contacts import queries
-from contacts.models import Attempt, Contact, OptOut, ProviderEvent
+from contacts.models import Attempt, Contact, OptOut, ProviderEvent, Refusal
 from contacts.services import clock, delivery, dispatch, outbox, settling
 from contacts.vocabulary import AttemptState, Channel, ContactState, OptOutScope, Outcome, Purpose
 from debtors.vocabulary import PointStatus
@@ -196,6 +196,7 @@ def test_a_failure_teaches_what_its_code_says(now, code, status, opts_out):
     assert (contact.outcome, contact.error_code) == (Outcome.FAILED, code)
     assert contact.point.status == status
     assert OptOut.objects.filter(debtor=contact.debtor, channel=Channel.SMS).exists() == opts_out
+    assert Refusal.objects.filter(value=THEIRS, channel=Channel.SMS).exists() == opts_out
 
 
 def test_evidence_of_a_message_we_counted_as_never_sent_is_kept_and_shouted(now, caplog):

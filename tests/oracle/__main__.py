@@ -4,7 +4,7 @@ import argparse
 import sys
 from random import Random
 
-from .comparing import HORIZON_DAYS, Comparison, compare, random_lines, random_waiting_lines
+from .comparing import HORIZON_DAYS, Comparison, Looking, compare, random_lines, random_waiting_lines
 
 CHUNK = 20_000
 SHOWN = 10
@@ -14,10 +14,11 @@ def main() -> int:
     """Print the disagreements and what was exercised; return 1 where there was any disagreement."""
     options = read_options()
     rng, result = Random(options.seed), Comparison()
+    looking = Looking(options.horizon_days, options.every_minute, Random(options.seed))
     for start in range(0, options.cases, CHUNK):
         make_lines = random_waiting_lines if options.next else random_lines
         lines = make_lines(rng, min(CHUNK, options.cases - start))
-        compare(lines, result, ask_next=options.next, horizon_days=options.horizon_days)
+        compare(lines, result, looking=looking if options.next else None)
     for disagreement in result.disagreements[:SHOWN]:
         print(disagreement, end="\n\n")
     print(f"{'code':26}{'cases':>9}{'alone':>9}")
@@ -35,8 +36,15 @@ def read_options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.oracle", description=__doc__)
     parser.add_argument("--cases", type=int, default=20_000)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--next", action="store_true", help="compare the next allowed moment too (slow)")
+    parser.add_argument("--next", action="store_true", help="compare the next allowed moment too")
     parser.add_argument("--horizon-days", type=int, default=HORIZON_DAYS)
+    parser.add_argument(
+        "--every-minute",
+        type=float,
+        default=0.05,
+        metavar="SHARE",
+        help="of how many next moments every minute before is judged, not only the edges and a coarse walk",
+    )
     return parser.parse_args()
 
 

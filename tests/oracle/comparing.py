@@ -4,14 +4,18 @@ import json
 import subprocess
 import sys
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from random import Random
 from typing import Any
 
 from .cases import malformed_line, random_case
+from .edges import minutes_worth_a_look
 from .gate_oracle import (
     can_never_be_allowed,
+    every_minute,
     is_allowed_at,
     judge,
     judge_line,
@@ -26,6 +30,24 @@ BLANK_SHARE = 0.002
 HORIZON_DAYS = 15
 
 Answer = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Looking:
+    """How next moments are looked for: how far ahead, and of how many cases at every minute.
+
+    Of the others every edge of the rules is looked at, and a coarse walk in between.
+    """
+
+    horizon_days: int = HORIZON_DAYS
+    every_minute_share: float = 1.0
+    dice: Random = field(default_factory=lambda: Random(1))  # nothing secret
+
+    def minutes(self, case: dict[str, Any], t: datetime) -> Iterable[datetime]:
+        """Return the whole minutes after t that are looked at, in their order."""
+        if self.dice.random() < self.every_minute_share:
+            return every_minute(t, self.horizon_days)
+        return minutes_worth_a_look(case, t, self.horizon_days, self.dice)
 
 
 @dataclass
@@ -90,13 +112,11 @@ def product_answers(lines: list[str], *options: str) -> tuple[list[Answer], int]
         raise RuntimeError(f"the command did not answer in JSON lines: {ran.stderr[-2000:]}") from error
 
 
-def compare(
-    lines: list[str], into: Comparison, *, ask_next: bool = False, horizon_days: int = HORIZON_DAYS
-) -> None:
-    """Ask both about the lines and add what came of it to `into`."""
-    options = ["--next", "--horizon-days", str(horizon_days)] if ask_next else []
+def compare(lines: list[str], into: Comparison, *, looking: Looking | None = None) -> None:
+    """Ask both about the lines and add what came of it to `into`; next moments only with `looking`."""
+    options = ["--next", "--horizon-days", str(looking.horizon_days)] if looking else []
     answers, status = product_answers(lines, *options)
-    expected = tell_apart(lines, answers, into, horizon_days=horizon_days if ask_next else None)
+    expected = tell_apart(lines, answers, into, looking=looking)
     any_malformed = any("error" in one for one in expected)
     if status != int(any_malformed):
         into.disagreements.append(f"exit status {status}, though malformed lines: {any_malformed}")
@@ -107,9 +127,9 @@ def tell_apart(
     answers: list[Answer],
     into: Comparison,
     *,
-    horizon_days: int | None = None,
+    looking: Looking | None = None,
 ) -> list[Answer]:
-    """Compare answers with the oracle's, which are returned; next moments only where a horizon is given."""
+    """Compare answers with the oracle's, which are returned; next moments only with `looking`."""
     asked = [line for line in lines if line.strip()]
     expected = [judge_line(line) for line in asked]
     if len(answers) != len(asked):
@@ -117,9 +137,10 @@ def tell_apart(
         return expected
     for line, answer, wanted in zip(asked, answers, expected, strict=True):
         into.count(wanted)
-        fault = fault_of(answer, wanted, ask_next=horizon_days is not None)
-        if fault is None and horizon_days is not None and "error" not in wanted:
-            fault = fault_of_next(json.loads(line), answer["next_allowed"], horizon_days)
+        fault = fault_of(answer, wanted, ask_next=looking is not None)
+        if fault is None and looking is not None and "error" not in wanted:
+            into.outcomes["a next moment" if answer["next_allowed"] else "no next moment"] += 1
+            fault = fault_of_next(json.loads(line), answer["next_allowed"], looking)
         if fault is not None:
             into.disagreements.append(f"{fault}\n  oracle:  {wanted}\n  product: {answer}\n  case:    {line}")
     return expected
@@ -137,10 +158,10 @@ def fault_of(answer: Answer, expected: Answer, *, ask_next: bool) -> str | None:
     return None if same else "another decision"
 
 
-def fault_of_next(case: dict[str, Any], given: str | None, horizon_days: int) -> str | None:
+def fault_of_next(case: dict[str, Any], given: str | None, looking: Looking) -> str | None:
     """Return what is wrong with the next moment: it must be allowed, and no whole minute before it may be."""
     t = read_instant(case["instant"])
-    first = judge_next(case, horizon_days)
+    first = judge_next(case, looking.horizon_days, minutes=looking.minutes(case, t))
     if given is None:
         return None if first is None else f"there is a next moment, {first}"
     if not given.endswith("Z"):
@@ -148,7 +169,7 @@ def fault_of_next(case: dict[str, Any], given: str | None, horizon_days: int) ->
     answer = read_instant(given)
     if first == t or answer <= t:
         return None if answer == first else f"the next moment is {first}"
-    if answer > last_minute_of_horizon(t, horizon_days):
+    if answer > last_minute_of_horizon(t, looking.horizon_days):
         return "the next moment lies beyond the horizon"
     if not is_allowed_at(case, answer):
         return "the next moment is not allowed"

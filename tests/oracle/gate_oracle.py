@@ -4,7 +4,7 @@ It shares nothing with the product. Stepping minute by minute is meant: slow and
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -52,11 +52,14 @@ def is_allowed_at(case: Case, t: datetime) -> bool:
     return next(objections(case, t), None) is None
 
 
-def judge_next(case: Case, horizon_days: int) -> datetime | None:
+def judge_next(
+    case: Case, horizon_days: int, *, minutes: Iterable[datetime] | None = None
+) -> datetime | None:
     """Return t if it is allowed, else the first allowed whole minute after it, trying each in turn.
 
     'Horizon: the whole minutes after t up to horizon_days x 1440 of them.' Null where there is
-    none, and 'at once' where an answer that does not depend on time forbids.
+    none, and 'at once' where an answer that does not depend on time forbids. With `minutes` only
+    these, in their order, are tried.
     """
     t = read_instant(case["instant"])
     reasons = set(objections(case, t))
@@ -64,12 +67,16 @@ def judge_next(case: Case, horizon_days: int) -> datetime | None:
         return t
     if can_never_be_allowed(reasons):
         return None
-    minute = t.replace(second=0, microsecond=0)
-    for _ in range(horizon_days * 1440):
-        minute += timedelta(minutes=1)
+    for minute in every_minute(t, horizon_days) if minutes is None else minutes:
         if is_allowed_at(case, minute):
             return minute
     return None
+
+
+def every_minute(t: datetime, horizon_days: int) -> Iterator[datetime]:
+    """Yield the whole minutes after t, up to the horizon's last."""
+    floor = t.replace(second=0, microsecond=0)
+    yield from (floor + timedelta(minutes=ahead) for ahead in range(1, horizon_days * 1440 + 1))
 
 
 def can_never_be_allowed(reasons: set[str]) -> bool:

@@ -1,5 +1,6 @@
 """Checks that the product's gate and the oracle agree on thousands of random cases, and could disagree."""
 
+import json
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from functools import partial
@@ -11,6 +12,7 @@ from .by_hand import TUESDAY_10AM, held, make_case
 from .comparing import (
     Answer,
     Comparison,
+    Looking,
     compare,
     fault_of,
     fault_of_next,
@@ -19,9 +21,10 @@ from .comparing import (
     random_waiting_lines,
     tell_apart,
 )
-from .gate_oracle import judge_line
+from .edges import minutes_worth_a_look
+from .gate_oracle import judge_line, judge_next
 from .literal_rules import RULES, Rule, r3_outside_hours
-from .reading import Case
+from .reading import Case, read_instant
 from .scenes import MICROSECOND
 
 CASES = 8_000  # a million by `make deep`
@@ -74,11 +77,11 @@ def test_every_code_is_exercised_together_with_others_and_alone(asked: Asked) ->
 def test_product_and_oracle_agree_on_the_next_allowed_moment() -> None:
     result = Comparison()
 
-    compare(random_waiting_lines(Random(5), 120), result, ask_next=True, horizon_days=2)
-    compare(random_waiting_lines(Random(6), 10), result, ask_next=True)
+    compare(random_waiting_lines(Random(5), 30), result, looking=Looking(2))
+    compare(random_waiting_lines(Random(6), 40), result, looking=Looking(every_minute_share=0))
 
     assert result.disagreements[:3] == []
-    assert result.compared == 130
+    assert result.compared == 70
 
 
 def test_valid_lines_alone_end_with_status_zero(asked: Asked) -> None:
@@ -128,6 +131,15 @@ def has_a_disagreement(asked: Asked, rules: dict[str, Rule]) -> bool:
     return any(fault_of(answer, judge_line(line, rules), ask_next=False) for line, answer in pairs)
 
 
+def test_the_edges_miss_no_moment_that_a_walk_over_every_minute_finds() -> None:
+    dice = Random(11)
+    for line in random_waiting_lines(Random(7), 15):
+        case = json.loads(line)
+        edges = minutes_worth_a_look(case, read_instant(case["instant"]), 2, dice)
+
+        assert judge_next(case, 2, minutes=edges) == judge_next(case, 2), line
+
+
 HELD_TILL_TUESDAY = held("dispute", until=TUESDAY_10AM) | {"instant": "2026-11-24T12:00:00.5Z"}
 
 
@@ -143,12 +155,15 @@ HELD_TILL_TUESDAY = held("dispute", until=TUESDAY_10AM) | {"instant": "2026-11-2
         (None, False),
     ],
 )
-def test_a_wrong_next_moment_is_found_out(given: str | None, is_right: bool) -> None:
-    assert (fault_of_next(HELD_TILL_TUESDAY, given, 1) is None) == is_right
+@pytest.mark.parametrize("share", [0, 1])
+def test_a_wrong_next_moment_is_found_out(given: str | None, is_right: bool, share: float) -> None:
+    looking = Looking(1, every_minute_share=share)
+
+    assert (fault_of_next(HELD_TILL_TUESDAY, given, looking) is None) == is_right
 
 
 def test_a_next_moment_beyond_the_horizon_is_found_out() -> None:
     closed = make_case("2026-11-22T00:00:00Z")  # Saturday 21:00 in Sao Paulo
 
-    assert fault_of_next(closed, "2026-11-23T11:30:00Z", 2) is None
-    assert fault_of_next(closed, "2026-11-23T11:30:00Z", 1) is not None
+    assert fault_of_next(closed, "2026-11-23T11:30:00Z", Looking(2)) is None
+    assert fault_of_next(closed, "2026-11-23T11:30:00Z", Looking(1)) is not None

@@ -103,6 +103,7 @@ contacts:place_hold          | login 405 405 405 405   | login 422 404 422 422
 contacts:lift_hold           | login 403 403 405 405   | login 403 403 422 422
 contacts:opt_out             | login 405 405 405 405   | login 422 404 422 422
 contacts:withdraw_opt_out    | login 403 403 405 405   | login 403 403 422 422
+contacts:lift_refusal        | login 403 403 405 405   | login 403 403 422 422
 contacts:grant_consent       | login 403 403 405 405   | login 403 403 422 422
 contacts:take_back_consent   | login 405 405 405 405   | login 422 404 422 422
 contacts:keep_preference     | login 405 405 405 405   | login 422 404 422 422

@@ -15,6 +15,7 @@ from contacts.models import (
     LetterBatch,
     PolicyPreview,
     PolicyProposal,
+    Refusal,
     Sender,
     Template,
 )
@@ -90,6 +91,7 @@ def _id(name: str, placeholder: str, corner: Corner | None) -> int | str:
         "colleague_id": User.objects.get(username="administrator"),
         "text_id": Template.objects.all()[0],
         "sender_id": Sender.objects.all()[0],
+        "refusal_id": Refusal.objects.get(value__in=corner.debtor.points.values("value")),
         "proposal_id": PolicyProposal.objects.get(),
         "view_id": SavedView.objects.get(query=f"portfolio={corner.portfolio.pk}"),
         "preview_id": PolicyPreview.objects.get(),

@@ -26,6 +26,7 @@ from contacts.models import (
     Preference,
     ProviderEvent,
     ProviderText,
+    Refusal,
 )
 from contacts.rules.letters import file_name
 from contacts.services import defaults, findings, policy, policy_drafts, previewing, senders
@@ -55,7 +56,7 @@ from debtors.models import (
 from debtors.services import arrivals, bank_files, importing, limitation, payment_requests
 from debtors.services.access import AGENT, MANAGER, set_up_roles
 from debtors.services.arrivals import Told
-from debtors.vocabulary import FactKind, FactValue, PaymentMethod, PaymentSource
+from debtors.vocabulary import FactKind, FactValue, Medium, PaymentMethod, PaymentSource
 from dunning.models import (
     Callback,
     Case,
@@ -289,6 +290,8 @@ def _agreement(debtor: Debtor, creditor: Creditor, *, now: datetime) -> Agreemen
 def _leave_traces(case: Case, *, contact: Contact, now: datetime) -> None:
     """Write what only logs show, and what the services would have written on the way."""
     Consent.objects.create(debtor=case.debtor, channel="*", active_from=now, source="x")
+    number = case.debtor.points.filter(medium=Medium.PHONE)[0].value
+    Refusal.objects.create(value=number, channel=Channel.WHATSAPP, active_from=now, source="x")
     long_ago = date(2001, 1, 1) + timedelta(days=contact.pk)
     ClosedDay.objects.create(name="Aniversário da cidade", on=long_ago, source="x")
     head_policy = policy.ship_default(now=now)

@@ -180,8 +180,8 @@ def test_an_agents_pages_ask_as_often_for_much_that_happened_as_for_little(now, 
 
     assert {name: queries_of(office, "agent", page) for name, page in pages.items()} == {
         "card": 40,
-        "debtor": 45,
-        "calls of the debtor": 45,
+        "debtor": 47,
+        "calls of the debtor": 47,
         "desk": 34,
         "debtors": 14,
         "promises": 7,
