@@ -7,6 +7,7 @@ from random import Random
 from .comparing import HORIZON_DAYS, Comparison, Looking, compare, random_lines, random_waiting_lines
 
 CHUNK = 20_000
+CHUNK_OF_NEXT = 1_000
 SHOWN = 10
 
 
@@ -15,10 +16,11 @@ def main() -> int:
     options = read_options()
     rng, result = Random(options.seed), Comparison()
     looking = Looking(options.horizon_days, options.every_minute, Random(options.seed))
-    for start in range(0, options.cases, CHUNK):
-        make_lines = random_waiting_lines if options.next else random_lines
-        lines = make_lines(rng, min(CHUNK, options.cases - start))
+    make_lines, chunk = (random_waiting_lines, CHUNK_OF_NEXT) if options.next else (random_lines, CHUNK)
+    for start in range(0, options.cases, chunk):
+        lines = make_lines(rng, min(chunk, options.cases - start))
         compare(lines, result, looking=looking if options.next else None)
+        print(f"{result.compared} compared, {len(result.disagreements)} disagreements", flush=True)
     for disagreement in result.disagreements[:SHOWN]:
         print(disagreement, end="\n\n")
     print(f"{'code':26}{'cases':>9}{'alone':>9}")
