@@ -289,27 +289,6 @@ METRICS_TOKEN = env("METRICS_TOKEN", default="")
 METRICS_ADDRESSES = [ip_network(each) for each in env.list("METRICS_ADDRESSES", default=[])]
 
 REDIS_URL = env("REDIS_URL", default="redis://127.0.0.1:6379/0")
-CELERY_BROKER_URL = REDIS_URL
-CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
-CELERY_BROKER_TRANSPORT_OPTIONS = {
-    "visibility_timeout": TASK_REDELIVERY,
-    "unacked_restore_interval": 10,
-    "unacked_restore_throttle": 1,
-    "socket_connect_timeout": 3,
-}
-CELERY_TASK_SERIALIZER = "json"
-CELERY_ACCEPT_CONTENT = ["json"]
-CELERY_TASK_IGNORE_RESULT = True
-CELERY_TASK_ACKS_LATE = True
-CELERY_TASK_REJECT_ON_WORKER_LOST = True
-CELERY_TASK_TIME_LIMIT = TASK_TIME_LIMIT
-CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 1, "interval_start": 0, "interval_step": 0.2}
-CELERY_WORKER_CONCURRENCY = TASK_WORKERS
-CELERY_WORKER_PREFETCH_MULTIPLIER = 1
-CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 15.0
-CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = True
-# One connection a task is three times slower; `engines.execution` renews what went stale.
-CELERY_DB_REUSE_MAX = 500
 
 LOGGING = logs.configure(
     is_json=env("LOG_FORMAT", default="console" if DEBUG else "json") == "json",

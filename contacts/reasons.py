@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from collections_crm.lib import dates, zone_names
-from contacts.queries import Asked, Verdict
+from contacts.queries.asking import Asked, Verdict
 from contacts.rules import calendar, closing, codes, week_text
 from contacts.rules.number_lists import LineError
 from contacts.rules.policy_json import WEEKDAYS

@@ -8,7 +8,8 @@ from django.db.models import Prefetch, prefetch_related_objects
 from django.utils.text import capfirst
 
 from contacts import reasons, timeline
-from contacts.queries import Asked, Gathered, Verdict, gathering
+from contacts.queries import Gathered, gathering
+from contacts.queries.asking import Asked, Verdict
 from contacts.reasons import Answer
 from contacts.services import findings
 from contacts.vocabulary import Channel, FindingKind, HoldKind

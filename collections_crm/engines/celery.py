@@ -7,6 +7,7 @@ from typing import Any
 import structlog
 from celery import Celery
 from celery.signals import setup_logging, worker_init
+from django.conf import settings
 from django.db import transaction
 from kombu.exceptions import OperationalError
 
@@ -18,7 +19,29 @@ from collections_crm.schedule import PERIODIC_WORK
 logger = structlog.get_logger(__name__)
 
 app = Celery("collections_crm")
-app.config_from_object("django.conf:settings", namespace="CELERY")
+app.conf.update(
+    broker_url=settings.REDIS_URL,
+    broker_connection_retry_on_startup=True,
+    broker_transport_options={
+        "visibility_timeout": settings.TASK_REDELIVERY,
+        "unacked_restore_interval": 10,
+        "unacked_restore_throttle": 1,
+        "socket_connect_timeout": 3,
+    },
+    task_serializer="json",
+    accept_content=["json"],
+    task_ignore_result=True,
+    task_acks_late=True,
+    task_reject_on_worker_lost=True,
+    task_time_limit=settings.TASK_TIME_LIMIT,
+    task_publish_retry_policy={"max_retries": 1, "interval_start": 0, "interval_step": 0.2},
+    worker_concurrency=settings.TASK_WORKERS,
+    worker_prefetch_multiplier=1,
+    worker_soft_shutdown_timeout=15.0,
+    worker_cancel_long_running_tasks_on_connection_loss=True,
+    # One connection a task is three times slower; `engines.execution` renews what went stale.
+    CELERY_DB_REUSE_MAX=500,  # the name by which Celery's own part for Django asks
+)
 
 
 @app.task(name="collections_crm.ring")  # type: ignore[untyped-decorator]

@@ -15,7 +15,7 @@ from typing import Any
 from django.db.models import Count
 
 from contacts.models import Contact
-from contacts.queries import OF_THE_POINT
+from contacts.queries.asking import OF_THE_POINT
 from contacts.queries.replay_facts import Case, Teller
 from contacts.queries.replay_rows import Made, Rows, Wanted, contacts_to_replay, read
 from contacts.queries.terms import Resolved, Rulebook, rulebook
@@ -122,7 +122,7 @@ class _Judge:
     def answer(self, case: Case) -> tuple[Answer, str]:
         """Return the gate's answer about a contact, and the number it is about.
 
-        What is held against a point leads on to the next one, as in `queries.Asked.best`.
+        What is held against a point leads on to the next one, as in `Asked.best`.
         """
         binding = self._binding(case)
         refused: tuple[Decision, str] | None = None

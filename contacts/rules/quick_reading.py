@@ -1,17 +1,16 @@
 """Reads the well-formed lines of the gate's JSON at the speed of C; any other is left to the patient readers.
 
-The shapes below say what an ordinary line looks like, and `msgspec` fills them in one pass. They are
+`quick_shapes` says what an ordinary line looks like, and `msgspec` fills that in one pass. The shapes are
 stricter than `case_json`: whatever they refuse (a date in another notation, a number for an id, a malformed
 value) is read again there, which knows every exception and says what is wrong. What both can read, they
 read alike.
 """
 
-from datetime import date, datetime
 from functools import lru_cache
-from typing import Annotated, Any, Literal
+from typing import Any
 
 import msgspec
-from msgspec import UNSET, Meta, Struct, UnsetType
+from msgspec import UNSET
 
 from contacts.rules.calendar import in_utc
 from contacts.rules.case_json import FIRST_YEAR, LAST_YEAR, Case
@@ -31,159 +30,21 @@ from contacts.rules.facts import (
     Window,
 )
 from contacts.rules.policy_json import CONSENT_REQUIRED, DEFAULT_MINOR_AGE, read_window
+from contacts.rules.quick_shapes import (
+    NO_DAYS,
+    NO_WORDS,
+    Caps,
+    Frequency,
+    Line,
+    PastContact,
+    Point,
+    Policy,
+    Promise,
+    Week,
+    Windows,
+    Words,
+)
 from contacts.rules.reading import MalformedError, read_month_day
-
-Day = date  # a field of a promise has the same name
-Instant = Annotated[datetime, Meta(tz=True)]
-Words = frozenset[str]
-Windows = tuple[tuple[str, str], ...]
-#: Longer durations overflow; the patient readers say so.
-Duration = Annotated[float, Meta(ge=-1e6, le=1e6)]
-NO_WORDS: Words = frozenset()
-NO_DAYS: frozenset[date] = frozenset()
-
-
-class Interval(Struct, rename={"active_from": "from", "active_until": "until"}):
-    """From when until when a fact holds."""
-
-    active_from: Instant | None = None
-    active_until: Instant | None = None
-
-
-class Hold(Interval, kw_only=True):
-    """One of the debtor's holds."""
-
-    kind: str
-
-
-class OptOut(Interval, kw_only=True):
-    """One of the debtor's wishes not to be contacted."""
-
-    scope: Literal["global", "channel", "point"]
-    channel: str | None = None
-    point_id: str | None = None
-
-
-class Consent(Interval, kw_only=True):
-    """One of the debtor's permissions."""
-
-    channel: str
-
-
-class Promise(Struct):
-    """A promise to pay; only of an open one all must be known."""
-
-    status: str | None = None
-    date: Day | None = None
-    made_at: Instant | None = None
-
-
-class PastContact(Struct):
-    """A contact that was made."""
-
-    at: Instant
-    channel: str
-    outcome: str
-
-
-class Debtor(Struct):
-    """What is known of the debtor."""
-
-    birth_date: date | None = None
-    time_zones: tuple[str, ...] | None = None
-    holidays: frozenset[date] | None = None
-    holds: tuple[Hold, ...] | None = None
-    opt_outs: tuple[OptOut, ...] | None = None
-    consents: tuple[Consent, ...] | None = None
-    promises: tuple[Promise, ...] | None = None
-    contacts: tuple[PastContact, ...] | None = None
-
-
-class Point(Struct):
-    """The number or address."""
-
-    id: str
-    kind: str
-    status: str
-    channels: Words
-    time_zones: tuple[str, ...] | None = None
-    contacts: tuple[PastContact, ...] | None = None
-
-
-class Week(Struct, forbid_unknown_fields=True):
-    """The windows of each weekday."""
-
-    mon: Windows | None = None
-    tue: Windows | None = None
-    wed: Windows | None = None
-    thu: Windows | None = None
-    fri: Windows | None = None
-    sat: Windows | None = None
-    sun: Windows | None = None
-
-
-class Frequency(Struct):
-    """One cap."""
-
-    per_day: int | None = None
-    per_7_days: int | None = None
-    gap_minutes: Duration | None = None
-
-
-class Caps(Struct):
-    """The caps on everything, on each channel, and on each number."""
-
-    total: Frequency | None = None
-    channels: dict[str, Frequency | None] | None = None
-    point: Frequency | None = None
-
-
-class Policy(Struct):
-    """The policy; null is as good as absent, but for the age of majority."""
-
-    channels: Words
-    paused: bool = False
-    windows: Week | None = None
-    window_end_inclusive: bool = False
-    hours_exempt_channels: Words | None = None
-    dates_exempt_channels: Words | None = None
-    fallback_time_zones: tuple[str, ...] | None = None
-    block_birthday: bool = True
-    feb29: Literal["both", "feb28", "mar1"] = "both"
-    holidays: frozenset[date] | None = None
-    yearly_holidays: tuple[str, ...] | None = None
-    minor_age: int | UnsetType | None = UNSET
-    require_birth_date: bool = False
-    block_workplace: bool = True
-    block_third_party: bool = True
-    block_unverified: bool = False
-    consent_required: Words | None = None
-    holds_blocking: Words | None = None
-    promise_grace: bool = True
-    promise_grace_days: int = 0
-    promise_exempt_purposes: Words | None = None
-    conversation_cooldown_hours: Duration | None = None
-    counted_outcomes: Words | None = None
-    caps: Caps | None = None
-    week_mode: Literal["rolling", "local_dates", "both"] = "rolling"
-    never_leave_voicemail: bool = True
-    unknown_answer_is_machine: bool = True
-    message_first: bool = False
-
-
-class Line(Struct):
-    """One line; `policy` is read apart, for many lines share one."""
-
-    instant: Instant
-    channel: str
-    policy: msgspec.Raw
-    debtor: Debtor
-    point: Point
-    id: Any = None
-    action: Any = None
-    answered_by: Any = None
-    purpose: str | None = None
-
 
 _decode_line = msgspec.json.Decoder(Line).decode
 _decode_policy = msgspec.json.Decoder(Policy).decode

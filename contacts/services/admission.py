@@ -10,7 +10,7 @@ from django.db import transaction
 from contacts import failpoints, queries
 from contacts.channels import registry
 from contacts.models import Attempt, Contact
-from contacts.queries import Verdict
+from contacts.queries.asking import Asked, Verdict
 from contacts.rules import case_json, closing, pacing
 from contacts.services import findings, letter_words, policy, provider_texts, rendering, runs
 from contacts.services.outbox import Claimed, ForbiddenMoveError, end, lock_debtors
@@ -111,7 +111,7 @@ def _permit(
     contact: Contact,
     verdict: Verdict,
     *,
-    asked: queries.Asked,
+    asked: Asked,
     known: queries.Gathered,
     run: UUID,
     now: datetime,
@@ -153,7 +153,7 @@ def _permit(
     return Admitted(attempt, min(LONGEST_VALIDITY, closes_at - now - MARGIN))
 
 
-def _refuse(contact: Contact, verdict: Verdict, *, asked: queries.Asked, now: datetime) -> None:
+def _refuse(contact: Contact, verdict: Verdict, *, asked: Asked, now: datetime) -> None:
     """Keep the objections; wait for the next allowed moment, or stay blocked."""
     contact.objections = list(verdict.reasons)
     contact.policy_id, contact.decided_at = asked.policy_id, now

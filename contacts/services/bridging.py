@@ -16,7 +16,8 @@ from contacts.channels import registry
 from contacts.channels.base import Accepted, NotSent, Rejected, Result, Unknown
 from contacts.channels.twilio_voice import RING_WITHIN_SECONDS, TwilioVoiceChannel
 from contacts.models import Attempt, Contact, PhoneCall
-from contacts.queries import Asked, gathering, may_contact
+from contacts.queries import gathering, may_contact
+from contacts.queries.asking import Asked
 from contacts.rules import codes, recording
 from contacts.services import call_line, outbox, settling
 from contacts.services.outbox import ForbiddenMoveError

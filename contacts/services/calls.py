@@ -7,7 +7,8 @@ from django.db import transaction
 
 from contacts.channels import registry
 from contacts.models import Contact
-from contacts.queries import Verdict, may_contact
+from contacts.queries import may_contact
+from contacts.queries.asking import Verdict
 from contacts.services import bridging, call_line, dispatch, instance, outbox, skew
 from contacts.vocabulary import Channel, ContactState, Outcome, Purpose
 from debtors.models import ContactPoint, Creditor, Debtor, User

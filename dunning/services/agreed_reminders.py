@@ -14,8 +14,8 @@ from contacts.rules import pacing
 from contacts.services import outbox
 from contacts.vocabulary import Channel, ContactState, Purpose
 from debtors.models import Debtor
-from dunning import queries
 from dunning.queries import agreed_reminders as reads
+from dunning.queries import planning
 from dunning.queries.agreed_reminders import Awaited
 from dunning.rules import timing
 
@@ -60,8 +60,8 @@ def _want_for(debtors: list[int], *, known: set[str], now: datetime) -> int:
             for each in reads.awaited(on=on, debtors=mine)
             if each.remind_on and each.remind_on <= on and each.name not in known
         ]
-        texts, switched_on = queries.texts(), queries.channels_switched_on()
-        reachable = queries.usable_channels(debtors=mine)
+        texts, switched_on = planning.texts(), planning.channels_switched_on()
+        reachable = planning.usable_channels(debtors=mine)
         ways = [way for way in CHANNELS if way in switched_on and (TEMPLATE_KEY, way) in texts]
         wanted = [
             _reminder(each, channel=channel, text=texts[TEMPLATE_KEY, channel].pk, now=now)

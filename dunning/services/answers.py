@@ -13,6 +13,7 @@ from contacts.vocabulary import AttemptState, Channel, ContactState, Outcome, Pu
 from debtors.models import ContactPoint
 from dunning import queries
 from dunning.models import Case, Step
+from dunning.queries import planning
 from dunning.rules import fallback, stepping, timing
 from dunning.rules.fallback import End, Try
 from dunning.services import lateness
@@ -57,7 +58,7 @@ def _want_elsewhere(contact: Contact, *, wanted: stepping.Named, now: datetime) 
     step = Step.objects.filter(pk=wanted.step_id).first()
     if case is None or step is None or lateness.is_overtaken(step, case=case):
         return
-    texts, reachable = queries.texts(), queries.usable_channels(debtors=[case.debtor_id])[case.debtor_id]
+    texts, reachable = planning.texts(), planning.usable_channels(debtors=[case.debtor_id])[case.debtor_id]
     key = contact.template.key if contact.template else step.template_key
     stage = _stage(step, case=case)
     for channel in _ways(contact, step=step, wanted=wanted, now=now):
@@ -71,7 +72,7 @@ def _stage(step: Step, *, case: Case) -> Stage:
     """Return at which stage the message is said again: what failed was heard by nobody."""
     if step.offset_days <= 0:
         return Stage.BEFORE_DUE
-    is_spoken_to = (case.pk, case.anchor_on) in queries.spoken_to(debtors=[case.debtor_id])
+    is_spoken_to = (case.pk, case.anchor_on) in planning.spoken_to(debtors=[case.debtor_id])
     return Stage.LATER if is_spoken_to else Stage.FIRST
 
 
@@ -104,7 +105,7 @@ def _ways(contact: Contact, *, step: Step, wanted: stepping.Named, now: datetime
         other=step.fallback_channel,
         is_message=step.actor == Actor.SYSTEM,
         is_reminder=step.offset_days <= 0,
-        switched_on=queries.channels_switched_on(),
+        switched_on=planning.channels_switched_on(),
     )
     first = stepping.wanted_by(case_id=wanted.case_id, step_id=wanted.step_id, slot=wanted.slot)
     of_the_step = Contact.objects.filter(wanted_by__in=stepping.every_name(first)).order_by("pk")

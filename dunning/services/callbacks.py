@@ -12,8 +12,8 @@ from contacts.rules.facts import ContactFacts
 from contacts.services import outbox
 from contacts.vocabulary import Channel, Outcome, Purpose
 from debtors.models import User
-from dunning import queries
 from dunning.models import Callback, Case
+from dunning.queries import planning
 from dunning.vocabulary import CallbackState, CaseState
 
 #: So long before or after the moment a call still keeps the promise.
@@ -39,7 +39,7 @@ def announce(callback: Callback, *, now: datetime) -> Contact | None:
     case = callback.case
     if callback.due_at - now < WORTH_ANNOUNCING or not _leaves_room(callback, now=now):
         return None
-    texts, reachable = queries.texts(), queries.usable_channels(debtors=[case.debtor_id])[case.debtor_id]
+    texts, reachable = planning.texts(), planning.usable_channels(debtors=[case.debtor_id])[case.debtor_id]
     ways = [each for each in CHANNELS if each in reachable and (TEMPLATE_KEY, each) in texts]
     if not ways:
         return None

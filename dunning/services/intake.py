@@ -13,9 +13,9 @@ from django.utils import timezone
 from debtors import queries as debtor_queries
 from debtors.models import Creditor, Debt, Installment, LedgerEntry
 from debtors.rules.payoff import Balance
-from dunning import queries
 from dunning.models import Case
-from dunning.queries import Ladder
+from dunning.queries import planning
+from dunning.queries.planning import Ladder
 from dunning.vocabulary import CaseState
 
 logger = logging.getLogger(__name__)
@@ -29,7 +29,7 @@ def open_cases(*, now: datetime) -> int:
     first step. Pairs that have a live case are left alone, so running it again opens nothing.
     A creditor without a ladder gets no cases, and the log says so.
     """
-    ladders = [ladder for ladder in queries.ladders().values() if ladder.strategy.is_active]
+    ladders = [ladder for ladder in planning.ladders().values() if ladder.strategy.is_active]
     by_creditor = {ladder.strategy.creditor_id: ladder for ladder in ladders}
     opened = 0
     for creditor in Creditor.objects.filter(is_active=True).order_by("pk"):

@@ -10,8 +10,8 @@ from contacts.rules import pacing
 from contacts.rules.disclosure import Stage
 from contacts.services import outbox
 from contacts.vocabulary import ContactState, Purpose
-from dunning import queries
 from dunning.models import Case, ScheduledStep, Step
+from dunning.queries import planning
 from dunning.rules import timing
 from dunning.rules.stepping import Named
 from dunning.vocabulary import Actor, CaseState
@@ -35,7 +35,7 @@ def say_once_more(contact: Contact, *, wanted: Named, now: datetime) -> Contact 
         return None
     if _is_said_instead(step, case=case, now=now):
         return None
-    text = queries.texts().get((contact.template.key, contact.channel))
+    text = planning.texts().get((contact.template.key, contact.channel))
     if text is None or not text.may_be_said(channel=contact.channel, stage=_stage(case)):
         return None
     zone = timezone.get_default_timezone()
@@ -72,7 +72,7 @@ def _is_said_instead(step: Step, *, case: Case, now: datetime) -> bool:
 
 
 def _stage(case: Case) -> Stage:
-    is_spoken_to = (case.pk, case.anchor_on) in queries.spoken_to(debtors=[case.debtor_id])
+    is_spoken_to = (case.pk, case.anchor_on) in planning.spoken_to(debtors=[case.debtor_id])
     return Stage.LATER if is_spoken_to else Stage.FIRST
 
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext
 
 from contacts import queries as contact_queries
 from contacts.models import Contact
-from contacts.queries import Verdict
+from contacts.queries.asking import Verdict
 from contacts.services import calls, consent, holds, outbox
 from contacts.vocabulary import Channel, HoldKind, OptOutScope, Outcome
 from debtors.models import User
@@ -17,6 +17,7 @@ from debtors.services import people, promises
 from debtors.vocabulary import PointStatus
 from dunning import queries
 from dunning.models import Case, CaseOutcome, OutcomeWord, ScheduledStep
+from dunning.queries import planning
 from dunning.rules.outcomes import FOLLOWS, Follows, try_again_after
 from dunning.services import callbacks, calling, cases, talking
 from dunning.services.workqueue import StaleLeaseError
@@ -222,7 +223,7 @@ def _move_on(case: Case, *, disposition: Disposition, callback_at: datetime | No
 
 def _next_try(case: Case, *, disposition: Disposition, now: datetime) -> datetime | None:
     after = try_again_after(disposition, tries=_tries(case))
-    reachable = queries.usable_channels(debtors=[case.debtor_id])[case.debtor_id]
+    reachable = planning.usable_channels(debtors=[case.debtor_id])[case.debtor_id]
     return now + after if after is not None and Channel.VOICE in reachable else None
 
 

@@ -16,7 +16,8 @@ from contacts.vocabulary import Channel, Purpose
 from debtors.models import Debtor
 from dunning import queries
 from dunning.models import Case, ScheduledStep, Step
-from dunning.queries import Ladder, PastStep, Text
+from dunning.queries import planning
+from dunning.queries.planning import Ladder, PastStep, Text
 from dunning.rules import fallback, stepping, timing
 from dunning.rules.stepping import Progress, Taken
 from dunning.vocabulary import Actor, CaseState, StepResult
@@ -66,11 +67,11 @@ def plan(*, now: datetime, limit: int | None = None) -> int:
     the same time changes nothing. Cases are taken in transactions of a thousand; one whose debtor
     is locked by somebody else is left to the next run.
     """
-    ladders, texts, today = queries.ladders(), queries.texts(), timezone.localdate(now)
+    ladders, texts, today = planning.ladders(), planning.texts(), timezone.localdate(now)
     planned, after = 0, (date.min, 0)
     while limit is None or planned < limit:
         size = CHUNK if limit is None else min(CHUNK, limit - planned)
-        due = queries.cases_to_plan(on=today, after=after, size=size)
+        due = planning.cases_to_plan(on=today, after=after, size=size)
         if not due:
             break
         with transaction.atomic():
@@ -97,16 +98,16 @@ def _plan_chunk(
     now: datetime,
 ) -> None:
     debtors = {case.debtor_id for case in cases}
-    past = queries.past_steps(cases=[case.pk for case in cases])
+    past = planning.past_steps(cases=[case.pk for case in cases])
     old_customers = {case.debtor_id for case in cases if case.debtor.customer_since}
     known = _Known(
         ladders=ladders,
         texts=texts,
-        channels=queries.usable_channels(debtors=debtors),
+        channels=planning.usable_channels(debtors=debtors),
         past=past,
-        slots=queries.slots_of_debtors(debtors=old_customers),
-        switched_on=queries.channels_switched_on(),
-        spoken_to=queries.spoken_to(debtors={case.debtor_id for case in cases if case.pk in past}),
+        slots=planning.slots_of_debtors(debtors=old_customers),
+        switched_on=planning.channels_switched_on(),
+        spoken_to=planning.spoken_to(debtors={case.debtor_id for case in cases if case.pk in past}),
         now=now,
     )
     plan = _Plan()

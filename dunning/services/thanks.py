@@ -9,8 +9,8 @@ from contacts.rules import pacing
 from contacts.services import outbox
 from contacts.vocabulary import Channel, Purpose
 from debtors.models import Payment
-from dunning import queries
 from dunning.models import Case
+from dunning.queries import planning
 
 TEMPLATE_KEY = "thank_you"
 CHANNELS = (Channel.EMAIL, Channel.SMS)
@@ -26,7 +26,7 @@ def waiting(*, debtor_id: int, creditor_id: int) -> QuerySet[Contact]:
 def want_for(case: Case, *, now: datetime) -> Contact | None:
     """Want one thank-you for the payment that closed the case; None without a text or an address."""
     payment = Payment.objects.filter(debtor=case.debtor_id, creditor=case.creditor_id).order_by("-pk").first()
-    texts, reachable = queries.texts(), queries.usable_channels(debtors=[case.debtor_id])[case.debtor_id]
+    texts, reachable = planning.texts(), planning.usable_channels(debtors=[case.debtor_id])[case.debtor_id]
     ways = [each for each in CHANNELS if each in reachable and (TEMPLATE_KEY, each) in texts]
     if payment is None or not ways:
         return None

@@ -9,7 +9,7 @@ from django.db.models import F, QuerySet
 
 from contacts import queries as contact_queries
 from contacts.models import PolicyHead
-from contacts.queries import Verdict
+from contacts.queries.asking import Verdict
 from contacts.rules import codes
 from contacts.vocabulary import Channel
 from debtors import queries as debtor_queries

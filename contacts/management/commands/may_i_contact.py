@@ -17,7 +17,8 @@ from django.utils.translation import gettext_lazy
 
 from collections_crm.lib import phones, tax_ids
 from contacts import queries, reasons
-from contacts.queries import Asked, Gathered, Verdict
+from contacts.queries import Gathered
+from contacts.queries.asking import Asked, Verdict
 from contacts.rules.facts_json import to_text
 from contacts.services import findings
 from contacts.vocabulary import Channel, FindingKind, Purpose
