@@ -14,7 +14,7 @@ from contacts.rules.closed_days import ClosedDayFacts, Place
 from contacts.rules.facts import ConsentFacts, ContactFacts, HoldFacts, PointFacts, PromiseFacts
 from contacts.vocabulary import Channel, ContactState, Outcome
 from debtors.models import ContactPoint, Debtor, PromiseToPay
-from debtors.vocabulary import RETIRED_STATUSES, Medium, PointKind, PointStatus, PromiseStatus
+from debtors.vocabulary import Medium, PointKind, PointStatus, PromiseStatus
 
 #: How far back the gate looks for past contacts: seven days for the caps, and the longest cool-off.
 LOOK_BACK = timedelta(days=31)
@@ -110,12 +110,15 @@ def no_point(channel: str) -> PointFacts:
 
 
 def zones_of(debtor: Debtor, points: Sequence[ContactPoint]) -> tuple[str, ...]:
-    """Return every zone in which the debtor may be: what he confirmed, else all his points suggest."""
+    """Return every zone in which the debtor may be: what he confirmed, else all his points suggest.
+
+    A number that nobody answers is still his; what is out of use for another reason says nothing.
+    """
     if debtor.confirmed_time_zone:
         return (debtor.confirmed_time_zone,)
     found: set[str] = set()
     for point in points:
-        if point.kind not in OWN_KINDS or point.status in RETIRED_STATUSES:
+        if point.kind not in OWN_KINDS or not _is_his(point):
             continue
         if point.medium == Medium.PHONE:
             found |= zones.zones_of_number(point.value)
@@ -126,11 +129,15 @@ def zones_of(debtor: Debtor, points: Sequence[ContactPoint]) -> tuple[str, ...]:
 
 def places_of(points: Sequence[ContactPoint]) -> frozenset[Place]:
     """Return where the debtor lives; unknown: every state of his numbers, without a municipality."""
-    own = [point for point in points if point.kind in OWN_KINDS and not point.is_retired]
+    own = [point for point in points if point.kind in OWN_KINDS and _is_his(point)]
     homes = [point for point in own if point.medium == Medium.ADDRESS and point.state in zones.ZONE_OF_STATE]
     if homes:
         return frozenset(closed_days.place(state=home.state, city=home.city) for home in homes)
     return frozenset(Place(state) for point in own for state in zones.states_of_number(point.value))
+
+
+def _is_his(point: ContactPoint) -> bool:
+    return point.status == PointStatus.EXHAUSTED or not point.is_retired
 
 
 def own_closed_days(places: Iterable[Place]) -> tuple[ClosedDayFacts, ...]:

@@ -27,10 +27,21 @@ def _read_patiently(line: bytes) -> tuple[Any, Case]:
     except (ValueError, RecursionError) as error:
         raise LineError(f"not JSON: {error}") from error
     case_id = raw.get("id") if isinstance(raw, dict) else None
+    if not _can_be_echoed(case_id):
+        raise LineError("id holds a number that is too large")
     try:
         return case_id, case_from_json(raw)
     except MalformedError as error:
         raise LineError(str(error), case_id=case_id) from error
+
+
+def _can_be_echoed(case_id: Any) -> bool:
+    """Return whether JSON has words for the id: a number such as 1e400 is infinite once read."""
+    try:
+        json.dumps(case_id, allow_nan=False)
+    except ValueError:
+        return False
+    return True
 
 
 def _no_number(word: str) -> NoReturn:

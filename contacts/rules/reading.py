@@ -34,6 +34,8 @@ PROBLEMS: Final = {
 READING_ERRORS: Final = (KeyError, TypeError, ValueError, AttributeError, OverflowError)
 
 ONE_MONTH_DAY = re.compile(r"(\d\d)-(\d\d)", re.ASCII)
+# Python cuts finer fractions off, others round them, perhaps over the edge of a window: we read neither.
+FINER_THAN_MICROSECONDS = re.compile(r"[.,]\d{7}", re.ASCII)
 EMPTY: Final[list[Any]] = []
 
 
@@ -128,7 +130,7 @@ class Record:
         """Return an instant in UTC that must be there."""
         value = self.required(key)
         try:
-            moment = datetime.fromisoformat(value)
+            moment = _moment(value)
         except (TypeError, ValueError) as error:
             raise MalformedError(key, problem="not_instant", value=value) from error
         try:
@@ -205,8 +207,14 @@ def read_each[T](items: Iterable[Any], *, path: str, read: Callable[[Any], T]) -
 
 def to_instant(raw: Any) -> datetime:
     """Return the instant in UTC. Raises one of READING_ERRORS."""
-    moment = datetime.fromisoformat(raw)
+    moment = _moment(raw)
     return moment if moment.tzinfo is UTC else in_utc(moment)
+
+
+def _moment(raw: Any) -> datetime:
+    if FINER_THAN_MICROSECONDS.search(raw):
+        raise ValueError(raw)
+    return datetime.fromisoformat(raw)
 
 
 def read_date(raw: Any) -> date:

@@ -177,3 +177,9 @@ def test_a_day_of_lines_is_answered_quickly(ask):
 
     assert len(answers) == 1440
     assert len(answers) / seconds > 2_000
+
+
+@pytest.mark.parametrize("days", ["-1", "361", "soon"])
+def test_a_horizon_beyond_the_calendar_is_refused(days):
+    with pytest.raises(CommandError, match="--horizon-days"):
+        call_command("contact_decisions", "--next", "--horizon-days", days)

@@ -6,6 +6,7 @@ import pytest
 
 from contacts import queries
 from contacts.vocabulary import Channel
+from debtors.models import ContactPoint
 from debtors.vocabulary import PointKind, PointStatus
 from tests.factories import make_address, make_debt, make_debtor, make_email, make_phone, make_policy
 
@@ -101,3 +102,14 @@ def test_numbers_out_of_use_and_those_of_others_say_nothing_of_where_he_is():
     make_email(debtor=debtor)
 
     assert zones_of(debtor) == {"America/Sao_Paulo"}
+
+
+def test_a_number_that_nobody_answers_still_says_where_he_may_be():
+    debtor = make_person(phone="+5511987651234")
+    ContactPoint.objects.update(status=PointStatus.EXHAUSTED)
+    make_email(debtor=debtor)
+
+    assert zones_of(debtor) == {"America/Sao_Paulo"}
+    assert reasons_at(debtor, "2026-11-24 15:00", channel=Channel.EMAIL) == ()
+    ContactPoint.objects.filter(medium="phone").update(status=PointStatus.INVALID)
+    assert reasons_at(debtor, "2026-11-24 15:00", channel=Channel.EMAIL) == ("TZ_UNKNOWN",)

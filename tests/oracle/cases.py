@@ -164,6 +164,7 @@ def lose_a_key(rng: Random, case: Case) -> None:
 
 def lose_a_zone(rng: Random, case: Case) -> None:
     naive = rng.choice(["2026-11-21T13:00:00", "2026-11-21T13:00", "2026-11-21"])
+    naive = rng.choice([naive, naive, naive, "2026-11-21T11:29:59.9999999Z"])  # or finer than can be read
     contact = {"at": naive, "channel": "sms", "outcome": "sent"}
     promise = {"date": "2026-11-21", "status": "open", "made_at": naive}
     spoilt = [

@@ -17,7 +17,10 @@ class MalformedError(Exception):
 
 @lru_cache(maxsize=100_000)
 def read_instant(text: str) -> datetime:
-    """Return the instant as UTC. 'An instant without zone' is malformed."""
+    """Return the instant as UTC, 'up to microseconds'. 'An instant without zone' is malformed."""
+    fraction = text.replace(",", ".").partition(".")[2]
+    if sum(sign.isdigit() for sign in fraction.partition("Z")[0].partition("+")[0].partition("-")[0]) > 6:
+        raise MalformedError(f"finer than microseconds: {text}")
     moment = datetime.fromisoformat(text)
     if moment.tzinfo is None:
         raise MalformedError(f"instant without zone: {text}")

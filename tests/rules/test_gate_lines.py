@@ -59,6 +59,11 @@ ODD_TEXTS = [
     ),
     json.dumps(line(POLICIES[0], instant="2026-11-18T12:00:00.5-03:00")),
     json.dumps(line(POLICIES[0], instant="2026-11-18T12:00:00")),
+    json.dumps(line(POLICIES[0], instant="2026-11-18T11:29:59.999999Z")),
+    json.dumps(line(POLICIES[0], instant="2026-11-18T11:29:59.9999999Z")),
+    json.dumps(line(POLICIES[0], instant="2026-11-18T12:00:00,5Z")),
+    json.dumps(line(POLICIES[0], debtor={"holds": [{"kind": "x", "from": "2026-11-18T12:00:00.0000001Z"}]})),
+    json.dumps(line(POLICIES[0] | {"conversation_cooldown_hours": 0.12345678})),
     json.dumps(line(POLICIES[0], instant="0001-01-01T00:00:00Z")),
     json.dumps(line(POLICIES[0], answered_by=["human"], action=7, purpose=None)),
     json.dumps(line(POLICIES[0], purpose=7)),
@@ -135,6 +140,30 @@ def test_what_is_not_json_has_no_id(text):
         read_line(text)
 
     assert refused.value.case_id is None
+
+
+@pytest.mark.parametrize("separator", [".", ","])
+@pytest.mark.parametrize("zone", ["Z", "-03:00", "+00:00"])
+def test_an_instant_finer_than_microseconds_is_refused_and_not_rounded_into_a_window(separator, zone):
+    text = json.dumps(line(POLICIES[0], instant=f"2026-11-18T08:29:59{separator}9999999{zone}")).encode()
+
+    with pytest.raises(LineError, match=r"^instant is not an instant such as "):
+        read_line(text)
+
+
+@pytest.mark.parametrize("number", ["1e400", "-1E999", "[1e400]", '{"of": 1e400}'])
+def test_an_id_that_no_json_can_say_again_is_refused(number):
+    text = json.dumps(line(POLICIES[0], id="here")).replace('"here"', number).encode()
+
+    with pytest.raises(LineError, match=r"^id holds a number that is too large$") as refused:
+        read_line(text)
+
+    assert refused.value.case_id is None
+
+
+@pytest.mark.parametrize("number", [7, 1.5, 10**30, True, None, ["odd", 1], {"a": 2}])
+def test_any_other_id_comes_back_as_it_came(number):
+    assert read_line(json.dumps(line(POLICIES[0], id=number)).encode())[0] == number
 
 
 def test_a_malformed_line_keeps_its_id():

@@ -12,6 +12,7 @@ from contacts.rules import case_json
 from contacts.rules.facts import ContactFacts
 from contacts.vocabulary import Channel, Purpose
 from tests.oracle.gate_oracle import judge
+from tests.oracle.house_rules import WITH_THE_HOUSE
 
 SAMPLE = Path(__file__).parent.parent / "data" / "sample_debts.csv"
 
@@ -56,7 +57,7 @@ class Story:
         point = replace(facts.point, contacts=tuple(self.left_at[contact.point.value]))
         facts = replace(facts, contacts=tuple(self.left[contact.debtor_id]), point=point)
         line = case_json.case_to_json(case_json.Case(facts, asked.terms, at), case_id=contact.wanted_by)
-        verdict = judge(json.loads(json.dumps(line)))
+        verdict = judge(json.loads(json.dumps(line)), WITH_THE_HOUSE)
         if not verdict.get("allowed"):
             self.refused.append((contact.wanted_by, verdict["reasons"]))
         for past in (self.left[contact.debtor_id], self.left_at[contact.point.value]):

@@ -13,6 +13,8 @@ from contacts.rules import gate
 from contacts.rules.case_lines import LineError, read_line
 from contacts.rules.facts_json import to_text
 
+#: From the last year of which cases are read the calendar does not reach further.
+LONGEST_HORIZON_DAYS = 360
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 
@@ -28,8 +30,10 @@ class Command(BaseCommand):
         parser.add_argument(
             "--horizon-days",
             type=int,
+            choices=range(LONGEST_HORIZON_DAYS + 1),
+            metavar="DAYS",
             default=gate.HORIZON_DAYS,
-            help="how far ahead --next looks (default: %(default)s days)",
+            help=f"how far ahead --next looks, up to {LONGEST_HORIZON_DAYS} (default: %(default)s days)",
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
