@@ -90,14 +90,20 @@ def answer(attempt_id: UUID, *, call_id: str, answered_by: str, now: datetime) -
 
 
 def look(attempt_id: UUID, *, now: datetime) -> None:
-    """Take a call back that waits in the provider's queue for too long."""
-    call = PhoneCall.objects.filter(attempt=attempt_id, ended_at=None).first()
-    is_waiting = call is not None and call.status in ("", "queued")
-    if call is None or not is_waiting or now - call.rung_at < LONGEST_QUEUED or not call.debtor_call_id:
+    """End a call that waits in the provider's queue for too long, or may ring no longer.
+
+    Asked every few seconds while the agent waits: who says no, or is protected, while his telephone
+    rings, does not hear it ring on.
+    """
+    known = PhoneCall.objects.select_related("attempt__contact__debtor", "attempt__contact__point")
+    call = known.filter(attempt=attempt_id, ended_at=None, is_connected=False).first()
+    if call is None or not call.debtor_call_id:
         return
-    if channel().status_of(call.debtor_call_id) == "queued":
+    if _objections_to_ringing(call.attempt.contact, now=now):
         channel().hang_up(call.debtor_call_id)
-        logger.warning("a call was taken back out of the provider's queue", attempt=str(attempt_id))
+        logger.warning("a call was ended that may ring no longer", attempt=str(attempt_id))
+    elif call.status in ("", "queued") and now - call.rung_at >= LONGEST_QUEUED:
+        _end_if_queued(call)
 
 
 def take_back_if_queued(contact: Contact, *, now: datetime) -> bool:
@@ -138,6 +144,13 @@ def channel() -> TwilioVoiceChannel:
     if bridge is None:
         raise ValueError("calls are not placed by a provider")
     return bridge
+
+
+def _end_if_queued(call: PhoneCall) -> None:
+    call_id = str(call.debtor_call_id)
+    if channel().status_of(call_id) == "queued":
+        channel().hang_up(call_id)
+        logger.warning("a call was taken back out of the provider's queue", attempt=str(call.attempt_id))
 
 
 def _permit_ringing(attempt_id: UUID, *, call_id: str, now: datetime) -> tuple[PhoneCall, bool] | None:

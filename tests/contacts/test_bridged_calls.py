@@ -578,6 +578,20 @@ def test_a_debtors_telephone_in_the_queue_is_taken_back_while_the_agent_waits(of
     assert standing(contact) == (ContactState.CONCLUDED, Outcome.FAILED)
 
 
+def test_a_telephone_stops_ringing_when_its_owner_says_no_while_it_rings(office, twilio, now):
+    contact = place(office, now)
+    agents, debtors = play(twilio, until="agent")
+    twilio.exchange.ask_while_waiting(agents)
+    before = debtors.status
+
+    consent.opt_out(debtor=contact.debtor, scope=OptOutScope.GLOBAL, source="x", by=None, now=now)
+    twilio.exchange.ask_while_waiting(agents)
+    twilio.exchange.tell_the_rest()
+
+    assert (before, debtors.status, debtors.heard) == ("queued", "canceled", [])
+    assert standing(contact) == (ContactState.CONCLUDED, Outcome.FAILED)
+
+
 # --- agents, and what is left open
 
 
