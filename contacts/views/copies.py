@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_POST
 
+from contacts import tasks
 from contacts.services import copies
 from contacts.services.copies import CopyRefusedError
 from contacts.views.debtors import signed_in
@@ -37,5 +38,6 @@ def send(request: HttpRequest, request_id: int) -> HttpResponse:
     except CopyRefusedError as error:
         messages.error(request, _(REFUSALS[error.reason]))
     else:
+        tasks.pump.enqueue()  # somebody waits at the telephone for it; lost, the next minute finds it
         messages.success(request, _("It leaves as soon as the contact policy allows it."))
     return redirect("debtors:pay", found.debtor_id, found.creditor_id)
