@@ -35,7 +35,7 @@ from debtors.queries import accounts
 from debtors.queries.accounts import Pair
 from debtors.rules import payoff
 from debtors.rules.payoff import Balance, History
-from debtors.vocabulary import RETIRED_STATUSES, Medium, PromiseStatus, TransitState
+from debtors.vocabulary import Medium, PromiseStatus, TransitState
 
 CHUNK = 500  # ids in one query; SQLite takes a limited number of parameters
 
@@ -141,15 +141,6 @@ def promises_seen_by(user: User) -> QuerySet[PromiseToPay]:
 def open_promises(*, debtors: Iterable[int], user: User) -> QuerySet[PromiseToPay]:
     """Return the debtors' promises that still bind us to wait, of those the user may see."""
     return promises_seen_by(user).filter(debtor__in=list(debtors), status=PromiseStatus.OPEN)
-
-
-def usable_points(*, debtors: Iterable[int], medium: Medium) -> QuerySet[ContactPoint]:
-    """Return the contact points of a medium that were not retired, best known first."""
-    return (
-        ContactPoint.objects.filter(debtor__in=list(debtors), medium=medium)
-        .exclude(status__in=RETIRED_STATUSES)
-        .order_by("debtor_id", "-status", "id")
-    )
 
 
 def listed(user: User) -> QuerySet[Debtor]:

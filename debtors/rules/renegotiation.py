@@ -88,15 +88,6 @@ class Judgement:
     payments: tuple[Payment, ...] = field(default=())
 
 
-@dataclass(frozen=True, slots=True)
-class Aftermath:
-    """What a broken agreement leaves: its discount falls away, what was paid counts in full."""
-
-    owed_cents: int
-    discount_lost_cents: int
-    excess_cents: int = 0
-
-
 def offers(debt: Debt, *, rules: Rules, on: date, closed: Container[date] = frozenset()) -> tuple[Offer, ...]:
     """Return every way of settling that may be offered without asking anybody: at once first.
 
@@ -194,15 +185,6 @@ def forgiven(items: Items, *, discount_cents: int) -> Items:
         taken = replace(taken, **{name: share})
         discount_cents -= share
     return taken
-
-
-def after_breaking(*, owed: Items, total_cents: int, paid_cents: int) -> Aftermath:
-    """Return what is owed again when an agreement over `total_cents` broke after `paid_cents` were paid.
-
-    `owed` is what was owed when it was made; additions since then follow from the ledger.
-    """
-    left = owed.total_cents - paid_cents
-    return Aftermath(max(left, 0), owed.total_cents - total_cents, max(-left, 0))
 
 
 def _impossible(proposal: Proposal, *, items: Items, rules: Rules, on: date) -> tuple[str, ...]:

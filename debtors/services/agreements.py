@@ -16,66 +16,20 @@ from debtors.models import (
     Creditor,
     Debtor,
     OfferRules,
-    Payment,
     User,
 )
 from debtors.queries import offers as reads
 from debtors.queries.offers import Negotiable
 from debtors.rules import renegotiation, settlement_rules, splitting
 from debtors.rules.authority import Approval, Authority
-from debtors.rules.renegotiation import APPROVAL_VALID_DAYS, Judgement, Offer, Proposal, Verdict
+from debtors.rules.renegotiation import APPROVAL_VALID_DAYS, Judgement, Proposal, Verdict
 from debtors.rules.settlement_rules import Rules
-from debtors.services import access, agreements_kept
+from debtors.services import access, agreements_kept, negotiating
+from debtors.services.negotiating import AgreementRefusedError
 from debtors.signals import balance_changed
 from debtors.vocabulary import AgreementState, Evidence, PaymentMethod
 
 logger = structlog.get_logger(__name__)
-
-
-class AgreementRefusedError(Exception):
-    """It cannot be agreed on. `reasons` are those of `renegotiation.judge`, or one of these.
-
-    `no_rules`, `inexact`, `in_doubt`, `nothing_late`; `one_in_force`; `not_proposed` (the agreement is past
-    that), `changed` (what is owed is another than when it was proposed), `proposal_expired`,
-    `no_proof`, `no_reason`.
-    """
-
-    def __init__(self, *reasons: str) -> None:
-        super().__init__(", ".join(reasons))
-        self.reasons = reasons
-
-
-def offers(*, debtor: Debtor, creditor: Creditor, now: datetime) -> tuple[Offer, ...]:
-    """Return every way of settling that may be offered now without asking anybody.
-
-    Raises AgreementRefusedError where nothing may be agreed on at all.
-    """
-    _row, rules, found = _known(debtor, creditor, now=now)
-    return renegotiation.offers(found.owed, rules=rules, on=timezone.localdate(now))
-
-
-def room(*, debtor: Debtor, creditor: Creditor, payments: int, by: User, now: datetime) -> renegotiation.Room:
-    """Return how far `by` may go by himself in so many payments.
-
-    Raises AgreementRefusedError as `offers` does.
-    """
-    _row, rules, found = _known(debtor, creditor, now=now)
-    on = timezone.localdate(now)
-    return renegotiation.room(found.owed, payments=payments, rules=rules, by=access.authority_of(by), on=on)
-
-
-def judge(
-    proposal: Proposal, *, debtor: Debtor, creditor: Creditor, by: User, now: datetime
-) -> tuple[Negotiable, Judgement]:
-    """Return what a proposal would come to if `by` made it now, and of what; nothing is kept.
-
-    Raises AgreementRefusedError as `offers` does.
-    """
-    _row, rules, found = _known(debtor, creditor, now=now)
-    on = timezone.localdate(now)
-    return found, renegotiation.judge(
-        proposal, debt=found.owed, rules=rules, by=access.authority_of(by), on=on
-    )
 
 
 def propose(
@@ -97,7 +51,7 @@ def propose(
         Debtor.objects.select_for_update().get(pk=debtor.pk)
         if reads.in_force(debtor_id=debtor.pk, creditor_id=creditor.pk):
             raise AgreementRefusedError("one_in_force")
-        row, rules, found = _known(debtor, creditor, now=now)
+        row, rules, found = negotiating.grounds(debtor, creditor, now=now)
         on = timezone.localdate(now)
         said = renegotiation.judge(proposal, debt=found.owed, rules=rules, by=access.authority_of(by), on=on)
         if said.needed is None or said.verdict is Verdict.REFUSED:
@@ -133,7 +87,7 @@ def decide(agreement: Agreement, *, is_approved: bool, reason: str, by: User, no
         if not reason.strip():
             raise AgreementRefusedError("no_reason")
         level = access.authority_of(by)
-        said = _judged_again(agreement, by=level, approval=None, now=now) if is_approved else None
+        said = negotiating.judge_again(agreement, by=level, approval=None, now=now) if is_approved else None
         if said and said.verdict is Verdict.REFUSED:
             raise AgreementRefusedError(*said.reasons)
         if level < agreement.needed or (said and said.verdict is not Verdict.ACCEPTED):
@@ -164,7 +118,7 @@ def accept(agreement: Agreement, *, evidence: Evidence, reference: str, by: User
         _refuse_stale(agreement, reference=reference, now=now)
         level = max(access.authority_of(by), access.authority_of(agreement.proposed_by))
         approval = _approval(agreement)
-        said = _judged_again(agreement, by=level, approval=approval, now=now)
+        said = negotiating.judge_again(agreement, by=level, approval=approval, now=now)
         allowed = max(level, approval.by) if approval else level
         if said.verdict is not Verdict.ACCEPTED or allowed < agreement.needed:
             raise AgreementRefusedError(*(said.reasons or ("not_approved",)))
@@ -214,16 +168,6 @@ def _lock(agreement: Agreement) -> None:
     """Lock the debtor, and read the agreement as it is now."""
     Debtor.objects.select_for_update().get(pk=agreement.debtor_id)
     agreement.refresh_from_db()
-
-
-def _known(debtor: Debtor, creditor: Creditor, *, now: datetime) -> tuple[OfferRules, Rules, Negotiable]:
-    known = reads.rules_of(creditor.pk)
-    if known is None:
-        raise AgreementRefusedError("no_rules")
-    found = reads.negotiable(debtor_id=debtor.pk, creditor_id=creditor.pk, on=timezone.localdate(now))
-    if found.obstacle:
-        raise AgreementRefusedError(found.obstacle)
-    return *known, found
 
 
 def _keep(
@@ -276,45 +220,6 @@ def _keep(
 def _make_way(debtor: Debtor, creditor: Creditor, *, now: datetime) -> None:
     older = Agreement.objects.filter(debtor=debtor, creditor=creditor, state=AgreementState.PROPOSED)
     older.update(state=AgreementState.WITHDRAWN, ended_at=now, end_reason="another was proposed")
-
-
-def _judged_again(
-    agreement: Agreement, *, by: Authority, approval: Approval | None, now: datetime
-) -> Judgement:
-    """Judge a kept proposal by the rules of today, over what was owed the day it was proposed."""
-    known = reads.rules_of(agreement.creditor_id)
-    if known is None:
-        raise AgreementRefusedError("no_rules")
-    then = reads.negotiable(
-        debtor_id=agreement.debtor_id, creditor_id=agreement.creditor_id, on=agreement.proposed_on
-    )
-    if then.obstacle or not _is_as_it_was(agreement, then):
-        raise AgreementRefusedError("changed")
-    payments = reads.payments_of(agreement)
-    proposal = Proposal(
-        agreement.total_cents, len(payments), agreement.first_on, first_cents=payments[0].amount_cents
-    )
-    return renegotiation.judge(
-        proposal, debt=then.owed, rules=known[1], by=by, on=timezone.localdate(now), approval=approval
-    )
-
-
-def _is_as_it_was(agreement: Agreement, then: Negotiable) -> bool:
-    """Return whether the debts owe what was written down, and no money came since."""
-    kept = {
-        each.debt_id: settlement_rules.Items(
-            each.principal_cents,
-            correction_cents=each.correction_cents,
-            interest_cents=each.interest_cents,
-            late_fee_cents=each.late_fee_cents,
-            costs_cents=each.costs_cents,
-        )
-        for each in agreement.debts.all()
-    }
-    since = Payment.objects.filter(
-        debtor=agreement.debtor_id, creditor=agreement.creditor_id, recorded_at__gte=agreement.proposed_at
-    )
-    return kept == then.debts and not since.exists()
 
 
 def _refuse_stale(agreement: Agreement, *, reference: str, now: datetime) -> None:

@@ -17,8 +17,8 @@ from debtors.forms.agreements import AcceptanceForm, DecisionForm, ProposalForm
 from debtors.models import Agreement, Creditor
 from debtors.queries import offers as reads
 from debtors.rules.renegotiation import Verdict
-from debtors.services import access, agreement_papers, agreements, pdf
-from debtors.services.agreements import AgreementRefusedError
+from debtors.services import access, agreement_papers, agreements, negotiating, pdf
+from debtors.services.negotiating import AgreementRefusedError
 from debtors.views.people import user_of
 from debtors.vocabulary import AgreementState, Evidence, PaymentMethod
 
@@ -57,11 +57,11 @@ def negotiate(request: HttpRequest, debtor_id: int, creditor_id: int) -> HttpRes
     form = ProposalForm(request.POST if request.method == "POST" else None, on=on)
     status = 200
     try:
-        shown["offers"] = agreements.offers(**ours, now=now)
+        shown["offers"] = negotiating.offers(**ours, now=now)
         if request.method == "POST" and form.is_valid():
             if "keep" in request.POST:
                 return redirect("debtors:agreement", _kept(form, ours, by=user, now=now).pk)
-            found, said = agreements.judge(form.proposal, **ours, by=user, now=now)
+            found, said = negotiating.judge(form.proposal, **ours, by=user, now=now)
             shown |= {
                 "judged": said,
                 "is_refused": said.verdict is Verdict.REFUSED,

@@ -17,8 +17,8 @@ from debtors import agreement_reasons
 from debtors.models import Agreement, User
 from debtors.queries import offers as reads
 from debtors.rules.renegotiation import Proposal, Room, Verdict
-from debtors.services import access, agreements
-from debtors.services.agreements import AgreementRefusedError
+from debtors.services import access, agreements, negotiating
+from debtors.services.negotiating import AgreementRefusedError
 from debtors.vocabulary import AgreementState, Evidence, PaymentMethod
 from dunning.forms.talk import OfferForm
 from dunning.models import Case
@@ -42,12 +42,12 @@ def part(case: Case, *, agent: User, now: datetime, typed: Any = None) -> dict[s
     shown["proposed"] = proposed = _proposed(case)
     shown["waits"] = proposed is not None and _waits(proposed, agent=agent)
     try:
-        shown["offers"] = agreements.offers(**ours, now=now)
+        shown["offers"] = negotiating.offers(**ours, now=now)
         form = OfferForm(typed, on=on)
         count = form.payments_chosen
-        room = agreements.room(**ours, payments=count, by=agent, now=now)
+        room = negotiating.room(**ours, payments=count, by=agent, now=now)
         proposal = _proposal(form, room=room, count=count, on=on)
-        _owed, judged = agreements.judge(proposal, **ours, by=agent, now=now)
+        _owed, judged = negotiating.judge(proposal, **ours, by=agent, now=now)
     except AgreementRefusedError as error:
         return shown | {"refused": agreement_reasons.explain(error.reasons)}
     return shown | {

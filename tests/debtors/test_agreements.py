@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from debtors import queries
 from debtors.models import Agreement, LedgerDoubt, LedgerEntry, PromiseToPay
-from debtors.services import agreements, agreements_kept, ledger, ledger_audit
-from debtors.services.agreements import AgreementRefusedError
+from debtors.services import agreements, agreements_kept, ledger, ledger_audit, negotiating
+from debtors.services.negotiating import AgreementRefusedError
 from debtors.vocabulary import AgreementState, EntryKind, Evidence, PromiseStatus, WhenBroken
 from tests.factories import make_agent, make_debt, make_payment
 from tests.factories.agreements import make_agreement, make_offer_rules, make_proposal
@@ -68,7 +68,7 @@ def refused(act) -> tuple[str, ...]:
 
 
 def test_several_ways_are_offered_at_once_each_with_its_payments(debt):
-    found = agreements.offers(debtor=debt.debtor, creditor=debt.creditor, now=MONDAY)
+    found = negotiating.offers(debtor=debt.debtor, creditor=debt.creditor, now=MONDAY)
 
     assert [(len(each.payments), each.total_cents) for each in found] == [
         (1, 92_700),
@@ -86,7 +86,7 @@ def test_without_rules_nothing_is_agreed_on(agent):
 def test_rules_with_a_fault_offer_nothing(debt):
     debt.creditor.offer_rules.bands.update(one_off_percent=60)  # below the floor of half
 
-    assert refused(lambda: agreements.offers(debtor=debt.debtor, creditor=debt.creditor, now=MONDAY)) == (
+    assert refused(lambda: negotiating.offers(debtor=debt.debtor, creditor=debt.creditor, now=MONDAY)) == (
         "no_rules",
     )
 

@@ -12,7 +12,7 @@ from debtors.rules import renegotiation, settlement_rules
 from debtors.rules.agreement_schedule import Payment
 from debtors.rules.authority import Approval, Authority
 from debtors.rules.payoff import Balance
-from debtors.rules.renegotiation import Aftermath, Debt, Judgement, Proposal, Verdict
+from debtors.rules.renegotiation import Debt, Judgement, Proposal, Verdict
 from debtors.rules.settlement_rules import Band, Items, Limit, Rules
 
 TODAY = date(2026, 11, 23)  # Monday
@@ -274,20 +274,6 @@ def test_a_discount_takes_fee_and_interest_before_the_debt_itself(discount, expe
 def test_a_discount_is_no_more_than_what_is_owed(discount):
     with pytest.raises(ValueError, match="discount of"):
         renegotiation.forgiven(OWED, discount_cents=discount)
-
-
-@pytest.mark.parametrize(
-    ("paid", "expected"),
-    [
-        (0, Aftermath(100_000, 20_000)),
-        (30_000, Aftermath(70_000, 20_000)),
-        (79_999, Aftermath(20_001, 20_000)),
-        (100_000, Aftermath(0, 20_000)),
-        (100_500, Aftermath(0, 20_000, excess_cents=500)),
-    ],
-)
-def test_when_an_agreement_breaks_its_discount_falls_away_and_payments_count(paid, expected):
-    assert renegotiation.after_breaking(owed=OWED, total_cents=80_000, paid_cents=paid) == expected
 
 
 def test_items_come_from_a_balance():
