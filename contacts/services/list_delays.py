@@ -45,15 +45,16 @@ def wait(*, channel: str, provider: str, at_least: float) -> timedelta:
 
 def _watch(channel: Channel, provider: str, *, now: datetime) -> None:
     """Look for the watched message, or choose one and look for it at once."""
+    row = ListDelay.objects.filter(channel=channel, provider=provider).select_related("watched").first()
+    watched = (row and row.watched) or _newest(channel, provider, now=now)
+    if watched is None or watched.settled_at is None:
+        return
     row, is_new = ListDelay.objects.get_or_create(
         channel=channel, provider=provider, defaults={"looked_at": now}
     )
     due_since = now - timedelta(seconds=settings.LIST_WATCH_SECONDS)
     due = ListDelay.objects.filter(pk=row.pk, looked_at__lte=due_since)
     if not is_new and not due.update(looked_at=now):
-        return
-    watched = row.watched or _newest(channel, provider, now=now)
-    if watched is None or watched.settled_at is None:
         return
     shown = _shows(watched, channel=channel, provider=provider)
     if shown is not None:
@@ -65,7 +66,7 @@ def _newest(channel: Channel, provider: str, *, now: datetime) -> Attempt | None
     taken = Attempt.objects.filter(
         contact__channel=channel, provider=provider, state=AttemptState.ACCEPTED, settled_at__gt=now - FRESH
     )
-    return taken.select_related("contact").order_by("-settled_at").first()
+    return taken.order_by("-settled_at").first()
 
 
 def _shows(attempt: Attempt, *, channel: Channel, provider: str) -> bool | None:
