@@ -62,6 +62,7 @@ def ring_debtor(attempt_id: UUID, *, call_id: str, now: datetime) -> Bridge:
     try:
         permitted = _permit_ringing(attempt_id, call_id=call_id, now=now)
     except ForbiddenMoveError as contradiction:
+        settling.contradict(attempt_id, now=now)
         logger.critical("late evidence", attempt=str(attempt_id), contradiction=str(contradiction))
         return NO_BRIDGE
     if permitted is None:

@@ -100,6 +100,7 @@ def _follow_agent(attempt: Attempt, *, call_id: str, status: str, now: datetime)
     try:
         settling.settle_accepted(attempt.pk, provider_id=call_id, now=now)
     except ForbiddenMoveError as contradiction:
+        settling.contradict(attempt.pk, now=now)
         logger.critical("late evidence", attempt=str(attempt.pk), contradiction=str(contradiction))
         return None
     if status not in ENDED:

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from contacts.models import Attempt, Contact, Sender, WorkerRun
+from contacts.models import Attempt, Contact, ListDelay, Sender, WorkerRun
 from contacts.services import senders
 from contacts.vocabulary import AttemptState, Channel, ContactState
 from tests.browser.pages import is_wider_than_the_screen, log_in, picture, serious_findings, use_theme
@@ -30,6 +30,7 @@ def busy_house(helena, settings):
     settings.CHANNELS = {"sms": "sandbox", "email": "sandbox", "whatsapp": "sandbox"}
     now = timezone.now()
     policy = make_policy(now=now)
+    ListDelay.objects.create(channel="sms", provider="twilio", looked_at=now, longest=timedelta(seconds=41))
     senders.senders()
     Sender.objects.filter(channel="email").update(
         per_minute=60, troubles=9, rests_until=now + timedelta(minutes=4), rests_because="unreachable"

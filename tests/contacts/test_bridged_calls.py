@@ -592,6 +592,19 @@ def test_a_telephone_stops_ringing_when_its_owner_says_no_while_it_rings(office,
     assert standing(contact) == (ContactState.CONCLUDED, Outcome.FAILED)
 
 
+def test_a_call_that_was_held_for_unmade_and_is_answered_raises_the_alarm_and_rings_nobody(
+    office, twilio, now
+):
+    place(office, now)
+    Attempt.objects.update(state=AttemptState.NOT_SENT, provider_id=None)
+    Contact.objects.update(state=ContactState.CANCELLED)
+
+    _agents, debtors = play(twilio, until="agent")
+
+    assert debtors is None
+    assert Attempt.objects.get().contradicted_at is not None
+
+
 # --- agents, and what is left open
 
 
