@@ -1,6 +1,7 @@
 """What is looked at to pay: a Pix code as picture, a boleto as PDF with its barcode drawn."""
 
 from base64 import b64encode
+from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from io import BytesIO
@@ -12,8 +13,28 @@ from django.utils import translation
 
 from debtors.models import PaymentRequest
 from debtors.rules import bank_slips, boleto, interleaved
-from debtors.services import agreement_papers, pdf
+from debtors.services import agreement_papers, pay_links, pdf
 from debtors.vocabulary import SlipBank
+
+
+@dataclass(frozen=True, slots=True)
+class OnScreen:
+    """What somebody looks at to pay: the picture of a Pix, the line of a boleto, the debtor's own page."""
+
+    request: PaymentRequest
+    qr: str
+    line: str
+    address: str
+
+
+def on_screen(request: PaymentRequest) -> OnScreen:
+    """Return what is shown of a Pix or boleto; picture and line are empty where it has none."""
+    return OnScreen(
+        request=request,
+        qr=qr_address(request.payload) if request.payload else "",
+        line=boleto.format_line(request.line) if request.line else "",
+        address=pay_links.address_of(request.pk),
+    )
 
 
 @lru_cache(maxsize=512)

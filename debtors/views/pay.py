@@ -1,7 +1,6 @@
 """Pay now: a Pix or boleto issued while the debtor is on the line, with what he needs to pay it."""
 
 from datetime import date, datetime
-from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required, permission_required
@@ -17,8 +16,7 @@ from debtors import queries
 from debtors.forms.paying import PayForm
 from debtors.models import Creditor, Debtor, PaymentRequest, ReceivingAccount
 from debtors.queries import paying
-from debtors.rules import boleto
-from debtors.services import pay_links, payment_requests, pdf, request_papers
+from debtors.services import payment_requests, pdf, request_papers
 from debtors.services.payment_requests import RequestRefusedError
 from debtors.views.people import user_of
 from debtors.vocabulary import RequestKind
@@ -84,7 +82,7 @@ def pay(request: HttpRequest, debtor_id: int, creditor_id: int) -> HttpResponse:
         "refused": _(REFUSALS[obstacle][1]) if obstacle else "",
         "debtor": debtor,
         "creditor": creditor,
-        "issued": [_shown(each) for each in paying.issued(
+        "issued": [request_papers.on_screen(each) for each in paying.issued(
             debtor_id=debtor.pk, creditor_id=creditor.pk, on=timezone.localdate(now)
         )],
     }  # fmt: skip
@@ -181,12 +179,3 @@ def _for_another_day(
 def _seen(request: HttpRequest, request_id: int) -> PaymentRequest:
     """Return what was issued if the user may see it; a foreign one is answered like one that is not there."""
     return get_object_or_404(paying.requests_seen_by(user_of(request)), pk=request_id)
-
-
-def _shown(found: PaymentRequest) -> dict[str, Any]:
-    return {
-        "request": found,
-        "qr": request_papers.qr_address(found.payload) if found.payload else "",
-        "line": boleto.format_line(found.line) if found.line else "",
-        "address": pay_links.address_of(found.pk),
-    }

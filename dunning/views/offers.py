@@ -17,15 +17,16 @@ from debtors import agreement_reasons
 from debtors.models import Agreement, User
 from debtors.queries import offers as reads
 from debtors.rules.renegotiation import Proposal, Room, Verdict
-from debtors.services import access, agreements, negotiating
+from debtors.services import access, agreed_requests, agreements, negotiating, request_papers
 from debtors.services.negotiating import AgreementRefusedError
+from debtors.services.request_papers import OnScreen
 from debtors.vocabulary import AgreementState, Evidence, PaymentMethod
 from dunning.forms.talk import OfferForm
 from dunning.models import Case
 from dunning.services import talking, workqueue
 from dunning.views.asked import UNPROCESSABLE, case_of, fence_of, stale
 
-MAY = "debtors.negotiate_agreement"
+MAY, MAY_GIVE = "debtors.negotiate_agreement", "debtors.add_paymentrequest"
 
 
 def part(case: Case, *, agent: User, now: datetime, typed: Any = None) -> dict[str, Any]:
@@ -37,7 +38,7 @@ def part(case: Case, *, agent: User, now: datetime, typed: Any = None) -> dict[s
     between = {"debtor_id": case.debtor_id, "creditor_id": case.creditor_id}
     shown: dict[str, Any] = {"case": case, "in_force": reads.in_force(**between)}
     if shown["in_force"]:
-        return shown
+        return shown | {"paying": _paying(shown["in_force"], now=now)}
     on = timezone.localdate(now)
     shown["proposed"] = proposed = _proposed(case)
     shown["waits"] = proposed is not None and _waits(proposed, agent=agent)
@@ -62,15 +63,17 @@ def part(case: Case, *, agent: User, now: datetime, typed: Any = None) -> dict[s
     }
 
 
-def card_part(case: Case, *, agent: User) -> dict[str, Any]:
+def card_part(case: Case, *, agent: User, now: datetime) -> dict[str, Any]:
     """Return the negotiation as the card opens with it: what is agreed, or waits for a yes.
 
     Offers are counted when they are asked for: most calls end without them.
     """
     proposed = _proposed(case)
+    in_force = reads.in_force(debtor_id=case.debtor_id, creditor_id=case.creditor_id)
     return {
         "may_negotiate": True,
-        "in_force": reads.in_force(debtor_id=case.debtor_id, creditor_id=case.creditor_id),
+        "in_force": in_force,
+        "paying": _paying(in_force, now=now) if in_force else [],
         "proposed": proposed,
         "waits": proposed is not None and _waits(proposed, agent=agent),
         "sentence": sentence(proposed) if proposed else "",
@@ -97,11 +100,17 @@ def offers(request: HttpRequest, pk: int) -> HttpResponse:
 @permission_required("dunning.work_queue", raise_exception=True)
 @permission_required(MAY, raise_exception=True)
 def agree(request: HttpRequest, pk: int) -> HttpResponse:
-    """Put in force what the debtor just accepted, after the sentence was read to him; or take it back."""
+    """Put in force what the debtor just accepted, after the sentence was read to him; or take it back.
+
+    What the first payment is paid with is issued at once; later, for whoever asks for it.
+    """
     case, agent, now = case_of(request, pk), cast(User, request.user), timezone.now()
     if answer := _refuse(request, case, agent=agent, now=now):
         return answer
     proposed = _proposed(case)
+    if "pay" in request.POST:
+        _issue(reads.in_force(debtor_id=case.debtor_id, creditor_id=case.creditor_id), agent=agent, now=now)
+        return redirect("dunning:case", pk=pk)
     if proposed is None:
         messages.info(request, _("Nothing waits for a yes here."))
         return redirect("dunning:case", pk=pk)
@@ -112,6 +121,7 @@ def agree(request: HttpRequest, pk: int) -> HttpResponse:
             reference = request.POST.get("reference", "")[:200]
             agreements.accept(proposed, evidence=Evidence.VERBAL, reference=reference, by=agent, now=now)
             messages.success(request, _("The agreement is in force. Contact rests until its next payment."))
+            _issue(proposed, agent=agent, now=now)
     except AgreementRefusedError as error:
         messages.error(request, _("Not agreed: %(why)s.") % {"why": agreement_reasons.explain(error.reasons)})
     return redirect("dunning:case", pk=pk)
@@ -158,6 +168,18 @@ def sentence(agreement: Agreement) -> str:
         )
         % words
     )
+
+
+def _paying(agreement: Agreement, *, now: datetime) -> list[OnScreen]:
+    """Return what there is to pay with, as it is looked at: in the order in which it was issued."""
+    issued = agreed_requests.waiting(agreement, now=now)
+    return [request_papers.on_screen(each) for each in reversed(issued)]
+
+
+def _issue(agreement: Agreement | None, *, agent: User, now: datetime) -> None:
+    """Give whoever agreed what to pay with, where the agent may."""
+    if agreement and agent.has_perm(MAY_GIVE):
+        agreed_requests.issue(agreement, by=agent, now=now)
 
 
 def _proposed(case: Case) -> Agreement | None:

@@ -35,6 +35,7 @@ from tests.factories import (
     make_policy,
 )
 from tests.factories.agreements import make_offer_rules
+from tests.factories.paying import make_account
 
 ALWAYS = {day: [["00:00", "24:00"]] for day in ("mon", "tue", "wed", "thu", "fri", "sat", "sun")}
 
@@ -45,7 +46,9 @@ def agent(transactional_db, settings):
     settings.CHANNELS = settings.CHANNELS | {"voice": "manual"}
     make_policy(now=timezone.now(), windows=ALWAYS, minor_age=None)
     defaults.ship_playbook()
-    return make_agent(username="carla", permissions=["work_queue", "negotiate_agreement"])
+    return make_agent(
+        username="carla", permissions=["work_queue", "negotiate_agreement", "add_paymentrequest"]
+    )
 
 
 @pytest.fixture
@@ -277,8 +280,9 @@ def test_no_key_serves_two_and_nothing_moves_or_loses_the_focus_from_step_to_ste
     assert len(places) == 1
 
 
-def test_an_agreement_is_closed_on_the_card_within_the_agents_room(case, desk):
+def test_an_agreement_is_closed_and_can_be_paid_on_the_card_within_the_agents_room(case, desk):
     make_offer_rules(creditor=case.creditor)
+    make_account(creditor=case.creditor)
     desk.get_by_role("button", name="Ligar para o próximo").click()
     confirm_by_keys(desk)
     desk.keyboard.press("i")
@@ -299,6 +303,12 @@ def test_an_agreement_is_closed_on_the_card_within_the_agents_room(case, desk):
     desk.locator("#offer-reference").fill("gravação 17")
     desk.get_by_role("button", name="A pessoa diz sim").click()
     expect(desk.get_by_text("O acordo está em vigor").first).to_be_visible()
+    expect(desk.locator("#offers img.qr")).to_be_visible()
+    expect(desk.get_by_role("link", name="Boleto (PDF)")).to_be_visible()
+    assert serious_findings(desk) == []
+    for width in WIDTHS:
+        picture(desk, "paid-on-the-card", width=width)
+        assert not is_wider_than_the_screen(desk)
 
     agreed = Agreement.objects.get()
     assert (agreed.state, agreed.evidence_reference) == (AgreementState.ACTIVE, "gravação 17")

@@ -4,14 +4,18 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from django.contrib.auth.models import Permission
 from django.urls import reverse
 from django.utils import timezone
 
-from debtors.models import Agreement
-from debtors.vocabulary import AgreementState
+from debtors.models import Agreement, PaymentRequest
+from debtors.rules import boleto
+from debtors.services import payment_requests
+from debtors.vocabulary import AgreementState, RequestKind
 from dunning.services import workqueue
 from tests.factories import confirm_person, make_agent, make_case, make_policy, make_strategy
 from tests.factories.agreements import make_offer_rules, make_proposal
+from tests.factories.paying import make_account
 
 pytestmark = pytest.mark.django_db
 HTMX = {"HX-Request": "true"}
@@ -20,7 +24,7 @@ HTMX = {"HX-Request": "true"}
 @pytest.fixture
 def negotiator(db):
     """An agent who may negotiate."""
-    return make_agent(permissions=["work_queue", "negotiate_agreement", "view_debtor"])
+    return make_agent(permissions=["work_queue", "negotiate_agreement", "view_debtor", "add_paymentrequest"])
 
 
 @pytest.fixture
@@ -90,6 +94,50 @@ def test_what_is_agreed_is_read_aloud_and_in_force_after_the_yes(post, case, mon
     assert (without_proof.status_code, agreed.status_code) == (302, 302)
     proposed.refresh_from_db()
     assert (proposed.state, proposed.total_cents) == (AgreementState.ACTIVE, 98_000)
+
+
+def test_what_the_first_payment_is_paid_with_is_on_the_card_after_the_yes_and_issued_once(
+    post, case, client, monday_10am
+):
+    make_account(creditor=case.creditor)
+    post("offers", total_cents=98_000, payments=3, method="pix", keep="1")
+    post("agree", reference="gravação 17")
+    post("agree", pay="1")
+
+    pix, slip = PaymentRequest.objects.order_by("pk")
+    with time_machine.travel(monday_10am, tick=False):
+        page = client.get(reverse("dunning:case", args=[case.pk])).content.decode()
+    assert (pix.kind, slip.kind) == (RequestKind.PIX, RequestKind.BOLETO)
+    assert {each.agreed_payment for each in (pix, slip)} == {Agreement.objects.get().payments.get(number=1)}
+    assert pix.payload in page
+    assert "data:image/svg+xml;base64," in page
+    assert boleto.format_line(slip.line) in page
+    assert reverse("debtors:request_boleto", args=[slip.pk]) in page
+
+
+def test_what_was_taken_back_is_issued_anew_for_whoever_asks(post, case, monday_10am):
+    make_account(creditor=case.creditor)
+    post("offers", total_cents=98_000, payments=3, method="pix", keep="1")
+    post("agree", reference="gravação 17")
+    for each in PaymentRequest.objects.all():
+        payment_requests.withdraw(each, now=monday_10am)
+
+    gone = post("offers").content.decode()
+    post("agree", pay="1")
+
+    assert "Gerar o Pix e o boleto da próxima parcela" in gone
+    assert PaymentRequest.objects.count() == 4
+
+
+def test_whoever_may_issue_nothing_agrees_all_the_same(post, case, negotiator, monday_10am):
+    make_account(creditor=case.creditor)
+    negotiator.user_permissions.remove(Permission.objects.get(codename="add_paymentrequest"))
+    post("offers", total_cents=98_000, payments=1, method="pix", keep="1")
+
+    post("agree", reference="gravação 17")
+
+    assert Agreement.objects.get().state == AgreementState.ACTIVE
+    assert not PaymentRequest.objects.exists()
 
 
 def test_a_proposal_can_be_changed_before_the_yes(post):
