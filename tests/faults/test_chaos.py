@@ -19,8 +19,8 @@ from tests.faults.judging import SPOTLESS, judge, taken_by
 from tests.faults.offices import Office, eventually
 from tests.servers import free_port
 
-SMALL = Weather(messages=150, kill_every=1.5, stop_every=2.0, crashes=1, within=600, settle=2.0)
-SMALL_SQLITE = Weather(messages=80, kill_every=2.0, stop_every=3.0, within=600, settle=2.0)
+SMALL = Weather(messages=100, kill_every=1.5, stop_every=2.0, crashes=1, within=600, settle=2.0)
+SMALL_SQLITE = Weather(messages=50, kill_every=2.0, stop_every=3.0, within=600, settle=2.0)
 FULL = Weather(messages=10_000, kill_every=2.0, stop_every=4.0, crashes=4, within=300, settle=5.0)
 FULL_SQLITE = Weather(messages=2_000, kill_every=2.0, stop_every=4.0, within=600, settle=5.0)
 #: The list shows a message long after it was looked for twice; word of it comes later still.
@@ -81,7 +81,7 @@ def _storm_on_sqlite(new_office: Callable[..., Office], tmp_path: Path, weather:
     return monkey.done
 
 
-def test_a_hundred_and_fifty_through_kills_stops_a_crash_and_a_bad_provider_arrive_once(
+def test_a_hundred_through_kills_stops_a_crash_and_a_bad_provider_arrive_once(
     new_office: Callable[..., Office], crashing: Crashing, tmp_path: Path
 ) -> None:
     done = _storm_on_postgres(new_office, crashing, tmp_path, SMALL)
@@ -89,7 +89,7 @@ def test_a_hundred_and_fifty_through_kills_stops_a_crash_and_a_bad_provider_arri
     assert min(done["SIGKILL"], done["SIGSTOP"], done["crash"]) > 0
 
 
-def test_on_sqlite_eighty_through_kills_stops_and_a_bad_provider_arrive_once(
+def test_on_sqlite_fifty_through_kills_stops_and_a_bad_provider_arrive_once(
     new_office: Callable[..., Office], tmp_path: Path
 ) -> None:
     done = _storm_on_sqlite(new_office, tmp_path, SMALL_SQLITE)

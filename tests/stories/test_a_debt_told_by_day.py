@@ -61,7 +61,7 @@ class Office:
     def live(self, offset: int) -> list[KeptMessage]:
         """Live one day from dawn to late evening; return what left on it."""
         before = len(self.log())
-        for hour in (5, 8, 9, 10, 12, 16, 21):
+        for hour in (5, 8, 11, 21):
             now = self.at(offset, hour, 10)
             promises.settle_due(now=now)
             round.go(now=now)

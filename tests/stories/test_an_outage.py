@@ -21,6 +21,8 @@ from tests.factories import make_creditor
 pytestmark = pytest.mark.django_db
 
 DUE_ON = date(2026, 8, 3)  # a Monday; the only holiday that follows is on day 35
+#: The round at dawn plans; messages are spread over the morning, which noon and the evening see leave.
+HOURS = (6, 12, 20)
 FILE = (
     "cpf_cnpj;nome;data_nascimento;telefone_1;email_1;contrato;produto;parcela;vencimento;valor\n"
     "390.533.447-05;Maria Aparecida Souza;03/02/1980;(11) 99984-1234;maria@example.com;"
@@ -56,7 +58,7 @@ class House:
         left: dict[int, list[KeptMessage]] = {}
         for offset in range(first, last + 1):
             before = len(self.log())
-            for hour in (6, 9, 10, 11, 12, 16, 20):
+            for hour in HOURS:
                 if plans:
                     round.go(now=at(offset, hour))
                 if sends:
@@ -78,29 +80,16 @@ def messages_planned() -> int:
     return ScheduledStep.objects.filter(step__actor=Actor.SYSTEM, step__offset_days__gt=0).count()
 
 
-@pytest.mark.parametrize(
-    "outage",
-    [
-        pytest.param({"plans": False, "sends": False}, id="everything stood still"),
-        pytest.param({"plans": True, "sends": False}, id="only sending stood still"),
-    ],
-)
-def test_after_three_weeks_of_outage_one_courteous_word_leaves_that_tells_a_stranger_nothing(house, outage):
+def test_after_three_weeks_without_sending_one_courteous_word_leaves_and_the_others_say_what_became_of_them(
+    house,
+):
     assert house.live(-4, 4).keys() == {-3}  # the reminder, as ever
-    assert house.live(5, 25, **outage) == {}
+    assert house.live(5, 25, sends=False) == {}
 
     afterwards = house.live(26, 30)
 
     [(_day, [word])] = afterwards.items()
-    assert "recado pessoal" in word.body
-    assert indiscretions(word.subject + word.body) == ()
-
-
-def test_what_was_planned_and_could_not_leave_says_what_became_of_it(house):
-    house.live(-4, 4)
-    house.live(5, 25, sends=False)
-    house.live(26, 26)
-
+    tells_a_stranger_nothing(word)
     waited = Contact.objects.filter(wanted_by__startswith="step:", created_at__gt=at(4, 23))
     ended = {each.state for each in waited.exclude(state=ContactState.SENT)}
     assert messages_planned() == 4  # days 5, 10, 13 and 20
@@ -111,9 +100,9 @@ def test_what_was_planned_and_could_not_leave_says_what_became_of_it(house):
         assert each.concluded_at >= each.expires_at
 
 
-def test_the_ladder_goes_on_from_where_it_stands_and_catches_nothing_up(house):
+def test_after_three_weeks_of_nothing_the_ladder_goes_on_from_where_it_stands_and_catches_nothing_up(house):
     house.live(-4, 4)
-    house.live(5, 25, plans=False, sends=False)
+    assert house.live(5, 25, plans=False, sends=False) == {}
 
     left = house.live(26, 70)
 
@@ -121,7 +110,13 @@ def test_the_ladder_goes_on_from_where_it_stands_and_catches_nothing_up(house):
     assert all(len(messages) == 1 for messages in left.values())
     assert all(later - earlier >= 2 for earlier, later in pairwise(days))
     assert len(days) <= 3  # the word after the outage, the statement, the last letter
+    tells_a_stranger_nothing(left[days[0]][0])
     assert "R$ 1.000,00" in left[days[1]][0].body
+
+
+def tells_a_stranger_nothing(word: KeptMessage) -> None:
+    assert "recado pessoal" in word.body
+    assert indiscretions(word.subject + word.body) == ()
 
 
 def test_the_last_word_missed_is_said_late_only_once_and_not_beside_the_ladders_next(house):
