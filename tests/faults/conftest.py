@@ -42,13 +42,13 @@ def new_office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..
 
 
 @pytest.fixture(scope="session")
-def crashing(new_office: Callable[..., Office]) -> Iterator[Crashing]:
+def crashing() -> Iterator[Crashing]:
     """A PostgreSQL that can be crashed, and a function that returns the address of a new database there."""
     name = tempfile.mkdtemp(prefix="collections-crm-crashing-")  # which postgres may enter
     try:
         with crashing_postgres(Path(name)) as server:
             migrated = server.new_database()
-            new_office("celery", DATABASE_URL=migrated).manage("migrate", "--verbosity", "0")
+            server.fill(migrated, like=_server_of_all() + databases.postgres_template())
             yield server, lambda: server.new_database(like=migrated.rpartition("/")[2])
     finally:
         shutil.rmtree(name, ignore_errors=True)
@@ -78,14 +78,19 @@ def _on_servers(made: list[str]) -> dict[str, str]:
     """Return the addresses of a new database, copied from a migrated one, and of an unused Redis number."""
     if "REDIS_URL" not in os.environ or "DATABASE_URL" not in os.environ:
         pytest.skip("needs the servers of python -m tests.servers")
-    server, name = os.environ["DATABASE_URL"].rsplit("/", 1)[0], f"office_{uuid.uuid4().hex[:12]}"
+    name = f"office_{uuid.uuid4().hex[:12]}"
     _on_server(f"CREATE DATABASE {name} TEMPLATE {databases.postgres_template()}")
     made.append(name)
     # Each process of tests has fifty of the server's numbers to itself: two offices must never share a queue.
     process = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0")[2:])
     number = 50 * process + next(_redis_numbers)
     redis = os.environ["REDIS_URL"].rsplit("/", 1)[0]
-    return {"DATABASE_URL": f"{server}/{name}", "REDIS_URL": f"{redis}/{number}"}
+    return {"DATABASE_URL": _server_of_all() + name, "REDIS_URL": f"{redis}/{number}"}
+
+
+def _server_of_all() -> str:
+    """Return the address of the server that all tests share, to which the name of a database is added."""
+    return os.environ["DATABASE_URL"].rpartition("/")[0] + "/"
 
 
 def _on_server(statement: str) -> None:

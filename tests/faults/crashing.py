@@ -63,6 +63,12 @@ class CrashingPostgres:
             assert time.monotonic() < deadline, self.log.read_text()[-2000:]
             time.sleep(0.05)
 
+    def fill(self, address: str, *, like: str) -> None:
+        """Copy all that is in a database of another server into a new one here."""
+        dump = subprocess.run([str(find_program("pg_dump")), like], check=True, capture_output=True, cwd="/")
+        into = [str(find_program("psql")), "--quiet", "--set", "ON_ERROR_STOP=1", address]
+        subprocess.run(into, input=dump.stdout, check=True, stdout=subprocess.DEVNULL, cwd="/")
+
     def crash(self) -> None:
         """Stop it as `pg_ctl stop -m immediate` does: no checkpoint, no goodbye."""
         assert self.process
