@@ -61,9 +61,7 @@ def pause(request: HttpRequest) -> HttpResponse:
         return redirect("contacts:policy")
     is_paused = request.POST.get("do") == "pause"
     policies.pause(is_paused=is_paused, by=_user(request), now=timezone.now())
-    if is_paused:
-        messages.warning(request, _("Everything is paused. No message and no call leaves until you resume."))
-    else:
+    if not is_paused:  # while it is, the page says so itself
         messages.success(request, _("Contact goes on. What waited is judged again first."))
     return redirect("contacts:policy")
 
