@@ -62,7 +62,7 @@ LISTS = {
     "/debtors/doubts/?all=1": 6,
     "/debtors/indices/": 6,
     "/debtors/limitations/": 9,
-    "/escalation/": 18,
+    "/escalation/": 19,
     "/debtors/payments/import/": 5,
     "/contacts/messages/": 4,
     "/contacts/outbox/": 8,
