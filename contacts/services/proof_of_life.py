@@ -64,6 +64,22 @@ def is_held_by(holder: Holder) -> bool:
     return connection.connection is holder and not getattr(holder, "closed", True)
 
 
+def is_shown_by_the_server(run: UUID) -> bool:
+    """Return whether the server says that this very session holds the lock; on SQLite the file is enough.
+
+    It does not behind a pooler of transactions, which gives each of them to another session.
+    """
+    if connection.vendor != "postgresql":
+        return True
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid()"
+            " AND granted AND objsubid = 1 AND (classid::bigint << 32 | objid::bigint) = %s)",
+            [_number(run)],
+        )
+        return bool(cursor.fetchone()[0])
+
+
 def give_up(run: UUID, holder: Holder) -> None:
     """Let a lock go that is held by this session or process."""
     if isinstance(holder, _LockedFile):

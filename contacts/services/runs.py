@@ -125,7 +125,10 @@ def forget_the_long_dead(*, now: datetime) -> int:
 
 
 def _is_seen(life: _Life, *, now: datetime) -> bool:
-    """Write the heartbeat; False for a run that was found dead, or whose row is gone."""
+    """Write the heartbeat; False for a run that was found dead, whose row is gone, or that has no lock."""
+    if not proof_of_life.is_shown_by_the_server(life.run):
+        logger.critical("a worker run has lost its lock: is the database behind a pooler of transactions?")
+        return False
     alive = WorkerRun.objects.filter(pk=life.run, ended_at=None)
     life.seen_at = now
     return alive.update(seen_at=now) == 1

@@ -86,6 +86,30 @@ def test_a_run_whose_session_was_lost_is_another_and_the_first_is_dead():
     assert set(WorkerRun.objects.filter(ended_at=None).values_list("pk", flat=True)) == {second}
 
 
+def test_a_run_that_lost_its_lock_is_another_at_its_next_heartbeat():
+    first = runs.mine(now=MONDAY_10AM)
+    if connection.vendor == "sqlite":
+        runs.give_up()
+    else:  # as behind a pooler of transactions, where another session took it
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_unlock_all()")
+
+    second = runs.mine(now=MONDAY_10AM + timedelta(seconds=6))
+
+    assert second != first
+    assert runs.mine(now=MONDAY_10AM + timedelta(seconds=12)) == second
+
+
+def test_a_run_that_ended_is_not_found_dead():
+    runs.mine(now=MONDAY_10AM)
+
+    runs.end(now=MONDAY_10AM)
+
+    with runs.found_dead(now=MONDAY_10AM) as dead:
+        assert dead == []
+    assert WorkerRun.objects.filter(ended_at=MONDAY_10AM).count() == 1
+
+
 def test_who_was_found_dead_by_mistake_goes_on_as_another():
     first = runs.mine(now=MONDAY_10AM)
     WorkerRun.objects.update(ended_at=MONDAY_10AM)
