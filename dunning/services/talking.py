@@ -53,6 +53,7 @@ def confirm(case: Case, *, agent: User, fence: int, matched: Collection[str], no
         if talk.confirmed_at is None:
             talk.confirmed_at, talk.matched = now, ",".join(sorted(set(matched)))
             talk.step = script.STEPS[0]
+            talk.note = "\n".join(part for part in (_noted_while_confirmed(talk), talk.note) if part)
             talk.save()
     return talk
 
@@ -104,8 +105,22 @@ def _of(case: Case, *, agent: User, fence: int, now: datetime) -> Talk:
 
 
 def unrecorded_note(case: Case, *, agent: User) -> str:
-    """Return the note an agent left in the last lease of a case without an outcome; else nothing."""
+    """Return the note an agent left in the last lease of a case without an outcome; else nothing.
+
+    What he noted once the person was confirmed may name the debt: it returns with `confirm`.
+    """
     last = Talk.objects.filter(case=case).order_by("-fence").first()
-    if last is None or last.agent_id != agent.pk:
+    if last is None or last.agent_id != agent.pk or last.confirmed_at:
         return ""
-    return "" if case.outcomes.filter(fence=last.fence).exists() else last.note
+    return _unless_recorded(last)
+
+
+def _noted_while_confirmed(talk: Talk) -> str:
+    """Return the note its agent left without an outcome when the person was last confirmed before."""
+    before = Talk.objects.filter(case=talk.case_id, fence__lt=talk.fence, confirmed_at__isnull=False)
+    last = before.order_by("-fence").first()
+    return _unless_recorded(last) if last and last.agent_id == talk.agent_id else ""
+
+
+def _unless_recorded(talk: Talk) -> str:
+    return "" if talk.case.outcomes.filter(fence=talk.fence).exists() else talk.note

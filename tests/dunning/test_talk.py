@@ -8,8 +8,8 @@ import time_machine
 from django.urls import reverse
 
 from contacts.models import Contact
-from debtors.models import Debt, Installment, PromiseToPay
-from dunning.models import CaseOutcome, DelayReason, ScriptText, Talk
+from debtors.models import Debt, Installment, PointChange, PromiseToPay
+from dunning.models import CaseOutcome, DelayReason, DepartmentNote, ScriptText, Talk
 from dunning.services import calling, defaults, outcomes, talking, workqueue
 from dunning.services.outcomes import MissingDetailError, PromiseTerms
 from dunning.vocabulary import Disposition
@@ -53,6 +53,16 @@ def case(agent, monday_10am):
     PromiseToPay.objects.update(status="broken", settled_at=monday_10am - timedelta(days=3))
     said = {"disposition": "spoke", "note": told, "agent": agent}
     CaseOutcome.objects.create(case=made, fence=0, recorded_at=monday_10am - timedelta(days=4), **said)
+    point, since = ana.points.filter(medium="phone").first(), monday_10am - timedelta(days=4)
+    written = {"source": told, "changed_at": since, "recorded_by": agent}
+    PointChange.objects.create(point=point, kind=point.kind, status=point.status, **written)
+    DepartmentNote.objects.create(
+        **between, department="sales", text=told, source=told, recorded_by=agent, recorded_at=since
+    )
+    taken = workqueue.take(made, agent=agent, now=since)
+    confirm_person(taken, now=since)
+    talking.note(taken, agent=agent, fence=taken.fence, text=told, now=since)
+    workqueue.give_back(taken, agent=agent, fence=taken.fence)
     return workqueue.take(made, agent=agent, now=monday_10am)
 
 
@@ -119,7 +129,7 @@ def test_two_items_open_the_account_and_are_kept_without_their_values(ask, case,
     page = ask("confirm", case, data={"matched": ["birthday", "tax_id"]}).content.decode()
 
     assert {case.creditor.brand, "CTR-77881"} <= set(told(case, page))
-    talk = Talk.objects.get()
+    talk = Talk.objects.get(fence=case.fence)
     assert (talk.agent, talk.fence, talk.matched, talk.confirmed_at) == (
         agent,
         case.fence,
@@ -174,7 +184,7 @@ def test_the_script_keeps_what_was_answered_and_the_step_it_is_at(ask, case, mon
 
     part = ask("talk", case, data={"shown": "listen", **answers}, **{"HX-Request": "true"}).content.decode()
 
-    talk = Talk.objects.get()
+    talk = Talk.objects.get(fence=case.fence)
     assert (talk.step, talk.bill_arrived, talk.goods_arrived, talk.reason) == ("reason", False, True, reason)
     assert "Para eu ajudar melhor" in part
     assert "<html" not in part
@@ -194,11 +204,20 @@ def test_a_note_outlives_the_tab_and_the_lease_of_its_agent_only(ask, case, agen
     assert talking.unrecorded_note(case, agent=dora) == ""
 
 
+def test_what_was_noted_of_a_confirmed_person_returns_when_he_is_confirmed_again(ask, case, monday_10am):
+    ask("note", case, data={"note": "Atendeu a filha."})
+    before = ask("case", case).content.decode()
+    confirm_person(case, now=monday_10am)
+
+    assert "Atendeu a filha." in before
+    assert Talk.objects.get(fence=case.fence).note == f"{Talk.objects.get(fence=1).note}\nAtendeu a filha."
+
+
 def test_a_stale_tab_is_told_that_its_note_was_not_kept(ask, case):
     part = ask("note", case, data={"note": "x", "fence": 99}, **{"HX-Request": "true"})
 
     assert "Não foi guardada" in part.content.decode()
-    assert not Talk.objects.exists()
+    assert not Talk.objects.filter(fence=case.fence).exists()
 
 
 def test_the_manager_words_what_is_said(ask, case, monday_10am):
