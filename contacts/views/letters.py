@@ -23,8 +23,8 @@ from contacts.models import Letter, LetterBatch
 from contacts.rules import letters as rules
 from contacts.services import instance, letter_batches, letters
 from contacts.vocabulary import AttemptState, Channel, ContactState, Outcome
-from debtors.models import User
 from debtors.services import pdf
+from debtors.services.access import user_of
 
 ROWS = 25
 #: The moment written on every file of an archive: the same letters are the same archive.
@@ -59,7 +59,7 @@ def waiting(request: HttpRequest) -> HttpResponse:
 def gather(request: HttpRequest) -> HttpResponse:
     """Make a pile of what waits."""
     try:
-        batch, judged = letter_batches.gather(by=_user(request), now=timezone.now())
+        batch, judged = letter_batches.gather(by=user_of(request), now=timezone.now())
     except letter_batches.NothingToGatherError:
         messages.info(request, _("No letter waits that may be posted."))
         return redirect("contacts:letters")
@@ -118,7 +118,9 @@ def posted(request: HttpRequest, batch_id: int) -> HttpResponse:
     if not form.is_valid():
         return _show(request, chosen, form=form, status=422)
     try:
-        judged = letter_batches.post(batch_id, on=form.cleaned_data["posted_on"], by=_user(request), now=now)
+        judged = letter_batches.post(
+            batch_id, on=form.cleaned_data["posted_on"], by=user_of(request), now=now
+        )
     except letter_batches.PostedError:
         messages.info(request, _("These letters were marked as posted before."))
     except letter_batches.HeldError:
@@ -139,7 +141,7 @@ def take_back(request: HttpRequest, letter_id: int) -> HttpResponse:
     has_returned = request.POST.get("what") == "came_back"
     move = letter_batches.came_back if has_returned else letter_batches.take_back
     try:
-        move(letter.pk, by=_user(request), now=timezone.now())
+        move(letter.pk, by=user_of(request), now=timezone.now())
     except letter_batches.GoneError:
         messages.warning(request, _("It was posted, or taken back, meanwhile."))
     else:
@@ -222,8 +224,3 @@ def _tell_taken_back(request: HttpRequest, number: int) -> None:
 
 def _lost() -> str:
     return _("A print is not in its folder any more and cannot be made again as it was. Nothing was changed.")
-
-
-def _user(request: HttpRequest) -> User:
-    assert isinstance(request.user, User)  # noqa: S101
-    return request.user

@@ -17,7 +17,7 @@ from contacts.rules import loosening
 from contacts.services import policy as policies
 from contacts.views.policy_words import in_words, lines
 from contacts.vocabulary import PolicyState, ProposalState
-from debtors.models import User
+from debtors.services.access import user_of
 
 VERSIONS_SHOWN = 20
 ROWS = 25
@@ -60,7 +60,7 @@ def pause(request: HttpRequest) -> HttpResponse:
         messages.warning(request, _("There is no policy in force: nothing leaves anyway."))
         return redirect("contacts:policy")
     is_paused = request.POST.get("do") == "pause"
-    policies.pause(is_paused=is_paused, by=_user(request), now=timezone.now())
+    policies.pause(is_paused=is_paused, by=user_of(request), now=timezone.now())
     if not is_paused:  # while it is, the page says so itself
         messages.success(request, _("Contact goes on. What waited is judged again first."))
     return redirect("contacts:policy")
@@ -112,7 +112,3 @@ def _number(request: HttpRequest, name: str, *, default: int | None) -> int | No
     if not text.isascii() or not text.isdigit() or len(text) > 9:
         raise Http404
     return int(text)
-
-
-def _user(request: HttpRequest) -> User | None:
-    return request.user if isinstance(request.user, User) else None

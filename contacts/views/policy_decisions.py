@@ -26,7 +26,7 @@ from contacts.services.policy_drafts import (
     WaitingError,
 )
 from contacts.vocabulary import PolicyState, ProposalState
-from debtors.models import User
+from debtors.services.access import user_of
 
 #: What a service refuses, in words.
 TOLD = (
@@ -52,7 +52,7 @@ def discard(request: HttpRequest, draft_id: int) -> HttpResponse:
     said = _("The draft was thrown away.")
     return _do(
         request,
-        lambda: policy_drafts.discard(draft_id, by=_user(request), now=timezone.now()),
+        lambda: policy_drafts.discard(draft_id, by=user_of(request), now=timezone.now()),
         done=lambda _nothing: said,
         then="contacts:policy",
         draft_id=draft_id,
@@ -67,7 +67,7 @@ def publish(request: HttpRequest, draft_id: int) -> HttpResponse:
     seen = _seen(request)
     return _do(
         request,
-        lambda: policy_drafts.publish(draft_id, **seen, by=_user(request), now=timezone.now()),
+        lambda: policy_drafts.publish(draft_id, **seen, by=user_of(request), now=timezone.now()),
         done=_is_in_force,
         then="contacts:policy",
         draft_id=draft_id,
@@ -85,7 +85,7 @@ def propose(request: HttpRequest, draft_id: int) -> HttpResponse:
     )
     return _do(
         request,
-        lambda: policy_drafts.propose(draft_id, **seen, by=_user(request), now=timezone.now()),
+        lambda: policy_drafts.propose(draft_id, **seen, by=user_of(request), now=timezone.now()),
         done=lambda _proposal: said,
         draft_id=draft_id,
     )
@@ -99,7 +99,7 @@ def approve(request: HttpRequest, proposal_id: int) -> HttpResponse:
     proposal = get_object_or_404(PolicyProposal, pk=proposal_id)
     return _do(
         request,
-        lambda: policy_drafts.approve(proposal.pk, by=_user(request), now=timezone.now()),
+        lambda: policy_drafts.approve(proposal.pk, by=user_of(request), now=timezone.now()),
         done=_is_in_force,
         then="contacts:policy",
         draft_id=proposal.draft_id,
@@ -116,7 +116,7 @@ def refuse(request: HttpRequest, proposal_id: int) -> HttpResponse:
     said = _("It was not approved; your reason stands on the draft.")
     return _do(
         request,
-        lambda: policy_drafts.refuse(proposal.pk, reason=reason, by=_user(request), now=timezone.now()),
+        lambda: policy_drafts.refuse(proposal.pk, reason=reason, by=user_of(request), now=timezone.now()),
         done=lambda _nothing: said,
         draft_id=proposal.draft_id,
     )
@@ -131,7 +131,7 @@ def withdraw(request: HttpRequest, proposal_id: int) -> HttpResponse:
     said = _("The request was withdrawn; the draft can be edited again.")
     return _do(
         request,
-        lambda: policy_drafts.withdraw(proposal.pk, by=_user(request), now=timezone.now()),
+        lambda: policy_drafts.withdraw(proposal.pk, by=user_of(request), now=timezone.now()),
         done=lambda _nothing: said,
         draft_id=proposal.draft_id,
     )
@@ -205,8 +205,3 @@ def _seen(request: HttpRequest) -> dict[str, Any]:
 def _whole(request: HttpRequest, name: str) -> int | None:
     text = request.POST.get(name, "")
     return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
-
-
-def _user(request: HttpRequest) -> User:
-    assert isinstance(request.user, User)  # noqa: S101  # every view above wants a login
-    return request.user

@@ -20,6 +20,7 @@ from contacts.views.policy_words import in_words, lines, outside_envelope
 from contacts.views.preview_words import shown
 from contacts.vocabulary import PolicyState, ProposalState
 from debtors.models import User
+from debtors.services.access import user_of
 
 may_see = permission_required("contacts.view_contactpolicy", raise_exception=True)
 may_write = permission_required(policies.MAY_WRITE, raise_exception=True)
@@ -35,7 +36,7 @@ def draft(request: HttpRequest, draft_id: int) -> HttpResponse:
         return redirect("contacts:policy_version", found.version)
     if found.state != PolicyState.DRAFT:
         raise Http404
-    return render(request, "contacts/policy/draft.html", _shown(found, user=_user(request)))
+    return render(request, "contacts/policy/draft.html", _shown(found, user=user_of(request)))
 
 
 @login_required
@@ -48,7 +49,7 @@ def write(request: HttpRequest) -> HttpResponse:
     source = head.policy if head else None
     if number.isascii() and number.isdigit():
         source = get_object_or_404(ContactPolicy, version=int(number))
-    written = policy_drafts.write(source=source, by=_user(request), now=timezone.now())
+    written = policy_drafts.write(source=source, by=user_of(request), now=timezone.now())
     return redirect("contacts:policy_draft_edit", written.pk)
 
 
@@ -120,7 +121,7 @@ def _save(request: HttpRequest, found: ContactPolicy, *, form: PolicyForm) -> Ht
             terms=form.terms,
             note=form.cleaned_data["note"].strip(),
             revision=form.cleaned_data["revision"],
-            by=_user(request),
+            by=user_of(request),
             now=timezone.now(),
         )
     except (StaleDraftError, WaitingError) as error:
@@ -140,8 +141,3 @@ def _policies() -> QuerySet[ContactPolicy]:
 
 def _head() -> PolicyHead | None:
     return policies.in_force()
-
-
-def _user(request: HttpRequest) -> User:
-    assert isinstance(request.user, User)  # noqa: S101  # every view above wants a login
-    return request.user

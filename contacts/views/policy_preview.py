@@ -15,7 +15,7 @@ from contacts.services import policy as policies
 from contacts.services import previewing
 from contacts.views.preview_words import shown
 from contacts.vocabulary import PolicyState
-from debtors.models import User
+from debtors.services.access import user_of
 
 may_see = permission_required("contacts.view_contactpolicy", raise_exception=True)
 may_write = permission_required(policies.MAY_WRITE, raise_exception=True)
@@ -28,7 +28,7 @@ def preview(request: HttpRequest, draft_id: int) -> HttpResponse:
     """Show how far the preview of a draft is, or what it says; a POST asks for one."""
     draft = get_object_or_404(ContactPolicy, pk=draft_id, state=PolicyState.DRAFT)
     if request.method == "POST":
-        previewing.ask(draft.pk, by=_user(request), now=timezone.now())
+        previewing.ask(draft.pk, by=user_of(request), now=timezone.now())
         tasks.work_out_previews.enqueue()
         if not _is_htmx(request):
             return redirect(_address(draft_id))
@@ -42,7 +42,7 @@ def preview(request: HttpRequest, draft_id: int) -> HttpResponse:
 def stop(request: HttpRequest, preview_id: int) -> HttpResponse:
     """Stop a preview that is being worked out."""
     found = get_object_or_404(PolicyPreview, pk=preview_id)
-    if not previewing.stop(found.pk, by=_user(request), now=timezone.now()):
+    if not previewing.stop(found.pk, by=user_of(request), now=timezone.now()):
         messages.info(request, _("The preview was finished already."))
     return redirect(_address(found.draft_id))
 
@@ -53,8 +53,3 @@ def _address(draft_id: int) -> str:
 
 def _is_htmx(request: HttpRequest) -> bool:
     return request.headers.get("HX-Request") == "true"
-
-
-def _user(request: HttpRequest) -> User:
-    assert isinstance(request.user, User)  # noqa: S101  # every view above wants a login
-    return request.user

@@ -22,7 +22,7 @@ from contacts.services import outbox
 from contacts.services import templates as texts
 from contacts.services.templates import Words
 from contacts.vocabulary import Channel, Disclosure, TemplateState, Tone
-from debtors.models import User
+from debtors.services.access import user_of
 
 ROWS = 25
 #: What the list shows when nobody asked for anything else.
@@ -72,7 +72,7 @@ def new(request: HttpRequest) -> HttpResponse:
                 key=cleaned["key"],
                 channel=cleaned["channel"],
                 words=form.words,
-                by=_user(request),
+                by=user_of(request),
                 now=timezone.now(),
             )
         except texts.DraftExistsError:
@@ -96,7 +96,7 @@ def edit(request: HttpRequest, text_id: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         revision = form.cleaned_data["revision"]
         try:
-            texts.edit(text_id, words=form.words, revision=revision, by=_user(request), now=timezone.now())
+            texts.edit(text_id, words=form.words, revision=revision, by=user_of(request), now=timezone.now())
         except texts.StaleTextError:
             form.add_error(None, _("A colleague changed this draft meanwhile. Your words are still below."))
         else:
@@ -132,7 +132,7 @@ def version(request: HttpRequest, text_id: int) -> HttpResponse:
     """Begin the next version of a text with the words of this one, or go on with the one being written."""
     source = _text(text_id)
     try:
-        draft = texts.begin_from(source.pk, by=_user(request), now=timezone.now())
+        draft = texts.begin_from(source.pk, by=user_of(request), now=timezone.now())
     except texts.DraftExistsError as existing:
         messages.info(request, _("A version is being written already: here it is."))
         return redirect("contacts:template", existing.draft.pk)
@@ -165,33 +165,33 @@ def move(request: HttpRequest, text_id: int) -> HttpResponse:
 
 
 def _submit(request: HttpRequest, pk: int, revision: int) -> str:
-    texts.submit(pk, revision=revision, by=_user(request), now=timezone.now())
+    texts.submit(pk, revision=revision, by=user_of(request), now=timezone.now())
     return _("It waits for a colleague's approval now.")
 
 
 def _take_back(request: HttpRequest, pk: int, revision: int) -> str:
-    texts.take_back(pk, revision=revision, by=_user(request))
+    texts.take_back(pk, revision=revision, by=user_of(request))
     return _("It is a draft again.")
 
 
 def _approve(request: HttpRequest, pk: int, revision: int) -> str:
-    texts.approve(pk, revision=revision, by=_user(request), now=timezone.now())
+    texts.approve(pk, revision=revision, by=user_of(request), now=timezone.now())
     return _("Approved. From now on this version is used.")
 
 
 def _refuse(request: HttpRequest, pk: int, revision: int) -> str:
     reason = request.POST.get("reason", "")
-    texts.refuse(pk, revision=revision, reason=reason, by=_user(request), now=timezone.now())
+    texts.refuse(pk, revision=revision, reason=reason, by=user_of(request), now=timezone.now())
     return _("Not approved. The author reads your reason.")
 
 
 def _discard(request: HttpRequest, pk: int, revision: int) -> str:
-    texts.discard(pk, revision=revision, by=_user(request))
+    texts.discard(pk, revision=revision, by=user_of(request))
     return _("The draft was thrown away.")
 
 
 def _retire(request: HttpRequest, pk: int, revision: int) -> str:
-    texts.retire(pk, revision=revision, by=_user(request))
+    texts.retire(pk, revision=revision, by=user_of(request))
     return _("Out of use. Steps that speak with it find no text until another is approved.")
 
 
@@ -218,7 +218,7 @@ def _show(request: HttpRequest, text: Template, *, refusal: RefusalForm, status:
         "text": text,
         "in_use": in_use if text.is_undecided else None,
         "in_use_shown": _as_read(texts.words_of(in_use), channel=text.channel) if in_use else None,
-        "is_mine": texts.is_writer(_user(request), of=text),
+        "is_mine": texts.is_writer(user_of(request), of=text),
         "versions": ours.filter(channel=text.channel).order_by("-version"),
         "others": ours.filter(state=TemplateState.APPROVED).exclude(channel=text.channel),
         "waiting_contacts": Contact.objects.aggregate(n=waiting)["n"],
@@ -273,8 +273,3 @@ def _as_read(words: Words, *, channel: str) -> dict[str, str]:
         }
     except wording.PlaceholderError:
         return {"subject": words.subject, "body": words.body}
-
-
-def _user(request: HttpRequest) -> User:
-    assert isinstance(request.user, User)  # noqa: S101
-    return request.user

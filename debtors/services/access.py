@@ -3,6 +3,7 @@
 import structlog
 from django.contrib.auth.models import Group, Permission
 from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest
 
 from debtors.models import User
 from debtors.rules.authority import Authority
@@ -14,6 +15,12 @@ MAY_SET_PHONES = "debtors.change_agent_phone"
 MAY_NEGOTIATE = "debtors.negotiate_agreement"
 MAY_APPROVE = "debtors.approve_agreement"
 MAY_APPROVE_ALL = "debtors.approve_any_agreement"
+
+
+def user_of(request: HttpRequest) -> User:
+    """Return the colleague who asks; `login_required` has made sure there is one."""
+    assert isinstance(request.user, User)  # noqa: S101
+    return request.user
 
 
 def choose_language(user: User, *, language: str) -> None:

@@ -18,8 +18,8 @@ from debtors.models import Agreement, Creditor
 from debtors.queries import offers as reads
 from debtors.rules.renegotiation import Verdict
 from debtors.services import access, agreement_papers, agreements, negotiating, pdf
+from debtors.services.access import user_of
 from debtors.services.negotiating import AgreementRefusedError
-from debtors.views.people import user_of
 from debtors.vocabulary import AgreementState, Evidence, PaymentMethod
 
 ROWS = 25

@@ -19,7 +19,7 @@ from debtors.queries import finding
 from debtors.rules import searching
 from debtors.rules.cnab_occurrences import Meaning
 from debtors.services import arrivals
-from debtors.views.people import user_of
+from debtors.services.access import user_of
 from debtors.vocabulary import ArrivalState
 
 ROWS = 25

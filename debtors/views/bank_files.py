@@ -14,9 +14,9 @@ from debtors import import_reasons
 from debtors.forms import ReturnFileForm
 from debtors.models import BankFile
 from debtors.services import bank_files
+from debtors.services.access import user_of
 from debtors.services.reading_files import MAX_BYTES, UnreadableFileError
 from debtors.tasks import book_files
-from debtors.views.people import user_of
 from debtors.vocabulary import ImportState
 
 FILES_SHOWN = 10

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from debtors.forms import ColleaguePhoneForm
 from debtors.models import User
 from debtors.services import access
-from debtors.views.people import user_of
+from debtors.services.access import user_of
 
 ROWS = 25
 SORTS = {"name": ("first_name", "last_name", "username"), "-name": ("-first_name", "-last_name", "-username")}

@@ -17,8 +17,8 @@ from debtors.forms import DebtsFileForm
 from debtors.models import ImportRun
 from debtors.rules.import_columns import REQUIRED, Field, title_of
 from debtors.services import importing
+from debtors.services.access import user_of
 from debtors.services.reading_files import MAX_BYTES, UnreadableFileError
-from debtors.views.people import user_of
 
 RUNS_SHOWN = 10
 ERRORS_ON_A_PAGE = 25

@@ -18,9 +18,9 @@ from debtors.forms import RatesFileForm
 from debtors.models import Creditor, IndexRate
 from debtors.rules.import_columns import RowError
 from debtors.services import index_rates
+from debtors.services.access import user_of
 from debtors.services.index_rates import RatesAreWrongError, Taken
 from debtors.services.reading_files import MAX_BYTES, UnreadableFileError
-from debtors.views.people import user_of
 from debtors.vocabulary import PriceIndex, RateSource
 
 MOST_SHOWN = 50

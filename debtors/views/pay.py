@@ -17,8 +17,8 @@ from debtors.forms.paying import PayForm
 from debtors.models import Creditor, Debtor, PaymentRequest, ReceivingAccount
 from debtors.queries import paying
 from debtors.services import payment_requests, pdf, request_papers
+from debtors.services.access import user_of
 from debtors.services.payment_requests import RequestRefusedError
-from debtors.views.people import user_of
 from debtors.vocabulary import RequestKind
 
 WORKDAYS_TO_PAY = 2

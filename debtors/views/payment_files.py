@@ -17,9 +17,9 @@ from debtors.forms import PaymentsFileForm
 from debtors.models import Creditor
 from debtors.rules.import_columns import RowError
 from debtors.services import ledger, payment_files
+from debtors.services.access import user_of
 from debtors.services.payment_files import Report
 from debtors.services.reading_files import UnreadableFileError
-from debtors.views.people import user_of
 
 MOST_BYTES = 2 * 2**20  # between the two steps the file waits in the session, beside the login
 MOST_SHOWN = 200

@@ -15,7 +15,7 @@ from debtors import queries
 from debtors.forms import PaymentForm, ReasonForm
 from debtors.models import Creditor, Payment
 from debtors.services import ledger
-from debtors.views.people import user_of
+from debtors.services.access import user_of
 from debtors.vocabulary import PaymentMethod, PaymentSource
 
 

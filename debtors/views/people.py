@@ -19,6 +19,7 @@ from debtors.filters import DebtorFilter
 from debtors.models import Creditor, Debtor, PromiseToPay, User
 from debtors.queries import finding
 from debtors.rules.payoff import Balance
+from debtors.services.access import user_of
 
 ROWS = 25
 MOST_FOUND = 50
@@ -118,9 +119,3 @@ def _sorted(found: QuerySet[Debtor], *, by: str, user: User) -> QuerySet[Debtor]
         return queries.with_oldest_open_due(found, user=user).order_by(order, "name", "pk")
     column = F("principal_cents" if key == "principal" else key)
     return found.order_by(column.desc() if is_down else column.asc(), "name", "pk")
-
-
-def user_of(request: HttpRequest) -> User:
-    """Return the colleague who asks; `login_required` has made sure there is one."""
-    assert isinstance(request.user, User)  # noqa: S101
-    return request.user

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET
 
 from debtors import queries
 from debtors.models import PromiseToPay
-from debtors.views.people import user_of
+from debtors.services.access import user_of
 from debtors.vocabulary import PromiseStatus
 
 ROWS = 25

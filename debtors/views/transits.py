@@ -14,7 +14,7 @@ from debtors import queries
 from debtors.forms import TransitForm
 from debtors.models import Creditor, MoneyInTransit
 from debtors.services import transit
-from debtors.views.people import user_of
+from debtors.services.access import user_of
 from debtors.vocabulary import TransitKind
 
 #: Why it is refused -> beside which field, in which words.

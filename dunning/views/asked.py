@@ -1,11 +1,9 @@
 """What every door of the case card begins with: which case, which fence; and how it ends for a stale tab."""
 
-from typing import cast
-
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
-from debtors.models import User
+from debtors.services.access import user_of
 from dunning import queries
 from dunning.models import Case
 
@@ -14,7 +12,7 @@ CONFLICT, UNPROCESSABLE = 409, 422
 
 def case_of(request: HttpRequest, pk: int) -> Case:
     """Return a case the agent may see; a foreign one is answered like one that does not exist."""
-    return get_object_or_404(queries.cases_seen_by(cast(User, request.user)), pk=pk)
+    return get_object_or_404(queries.cases_seen_by(user_of(request)), pk=pk)
 
 
 def fence_of(request: HttpRequest) -> int:

@@ -1,6 +1,6 @@
 """The case card: everything the agent must know before speaking, and what he can do."""
 
-from typing import Any, cast
+from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required, permission_required
@@ -16,6 +16,7 @@ from contacts import reasons
 from contacts.services import calls
 from debtors.models import ContactPoint, User
 from debtors.services import promises
+from debtors.services.access import user_of
 from dunning.forms.desk import OutcomeForm
 from dunning.forms.talk import NewPointForm
 from dunning.models import Case, Talk
@@ -58,7 +59,7 @@ def take(request: HttpRequest, pk: int) -> HttpResponse:
     """Lease this very case, if nobody is at it."""
     found = case_of(request, pk)
     try:
-        workqueue.take(found, agent=cast(User, request.user), now=timezone.now())
+        workqueue.take(found, agent=user_of(request), now=timezone.now())
     except workqueue.LeasedByAnotherError as error:
         name = error.case.agent.name if error.case.agent else ""
         messages.warning(request, _("%(name)s is at this case right now.") % {"name": name})
@@ -77,7 +78,7 @@ def dial(request: HttpRequest, pk: int, point: int) -> HttpResponse:
     try:
         calling.dial(
             found,
-            agent=cast(User, request.user),
+            agent=user_of(request),
             fence=fence_of(request),
             point=number,
             now=timezone.now(),
@@ -98,7 +99,7 @@ def dial(request: HttpRequest, pk: int, point: int) -> HttpResponse:
 def call(request: HttpRequest, pk: int) -> HttpResponse:
     """Show how the call stands that is being placed for the agent; his page asks every few seconds."""
     found = case_of(request, pk)
-    is_mine = found.agent_id == cast(User, request.user).pk
+    is_mine = found.agent_id == user_of(request).pk
     shown = {"case": found, "call": call_part.of(found) if is_mine else None}
     return render(request, "dunning/desk/_call.html", shown)
 
@@ -125,7 +126,7 @@ def record_outcome(request: HttpRequest, pk: int) -> HttpResponse:
         return _card(request, found, form=form, status=UNPROCESSABLE)
     messages.success(request, _("Recorded for %(name)s.") % {"name": found.debtor.name})
     if request.POST.get("then") == "next":
-        following = workqueue.take_next(agent=cast(User, request.user), now=timezone.now())
+        following = workqueue.take_next(agent=user_of(request), now=timezone.now())
         if following:
             return redirect("dunning:case", pk=following.pk)
         messages.info(request, _("There is nobody to call right now. The list says who returns when."))
@@ -139,7 +140,7 @@ def renew(request: HttpRequest, pk: int) -> HttpResponse:
     """Keep the case while its tab is open; a quiet sentence when it is no longer the agent's."""
     found = case_of(request, pk)
     try:
-        workqueue.renew(found, agent=cast(User, request.user), fence=fence_of(request), now=timezone.now())
+        workqueue.renew(found, agent=user_of(request), fence=fence_of(request), now=timezone.now())
     except workqueue.StaleLeaseError:
         found.agent = None
     return render(request, "dunning/desk/_lease.html", {"case": found, "is_mine": found.agent_id is not None})
@@ -152,7 +153,7 @@ def give_back(request: HttpRequest, pk: int) -> HttpResponse:
     """Let go of the case without an outcome."""
     found = case_of(request, pk)
     try:
-        workqueue.give_back(found, agent=cast(User, request.user), fence=fence_of(request))
+        workqueue.give_back(found, agent=user_of(request), fence=fence_of(request))
     except workqueue.StaleLeaseError:
         return stale(request, found)
     messages.info(request, _("Given back: %(name)s is in the queue again.") % {"name": found.debtor.name})
@@ -162,7 +163,7 @@ def give_back(request: HttpRequest, pk: int) -> HttpResponse:
 def _card(
     request: HttpRequest, found: Case, *, form: OutcomeForm | None = None, status: int = 200
 ) -> HttpResponse:
-    agent, now = cast(User, request.user), timezone.now()
+    agent, now = user_of(request), timezone.now()
     is_mine = found.agent_id == agent.pk and bool(found.leased_until and found.leased_until > now)
     talk = talking.of_lease(found) if is_mine else None
     is_confirmed = bool(talk and talk.confirmed_at)
@@ -208,7 +209,7 @@ def _record(request: HttpRequest, found: Case, form: OutcomeForm) -> None:
     promised = FOLLOWS[form.meaning].needs_promise
     outcomes.record(
         case=found,
-        agent=cast(User, request.user),
+        agent=user_of(request),
         fence=data["fence"],
         disposition=form.meaning,
         word=form.word,

@@ -1,7 +1,5 @@
 """What other departments know of a customer: written down beside the case, with day and source."""
 
-from typing import cast
-
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required, permission_required
 from django.http import HttpRequest, HttpResponse
@@ -10,8 +8,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from debtors.models import User
 from debtors.services import customer_facts
+from debtors.services.access import user_of
 from debtors.vocabulary import FactKind, FactValue
 from dunning import queries
 from dunning.forms.desk import CustomerFactForm, DepartmentNoteForm
@@ -36,7 +34,7 @@ def departments(request: HttpRequest, pk: int) -> HttpResponse:
             text=data["text"],
             is_our_fault=data["is_our_fault"],
             source=data["source"],
-            by=cast(User, request.user),
+            by=user_of(request),
             now=timezone.now(),
         )
         messages.success(request, _told(found, is_our_fault=note.is_our_fault))
@@ -60,7 +58,7 @@ def tell_fact(request: HttpRequest, pk: int) -> HttpResponse:
         value=FactValue(value),
         known_on=form.cleaned_data["known_on"],
         source=form.cleaned_data["source"],
-        by=cast(User, request.user),
+        by=user_of(request),
         now=timezone.now(),
     )
     weighing.weigh_now(found, now=timezone.now())
@@ -70,7 +68,7 @@ def tell_fact(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _case(request: HttpRequest, pk: int) -> Case:
-    return get_object_or_404(queries.cases_seen_by(cast(User, request.user)), pk=pk)
+    return get_object_or_404(queries.cases_seen_by(user_of(request)), pk=pk)
 
 
 def _page(

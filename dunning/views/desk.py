@@ -1,6 +1,6 @@
 """The agent's desk: the next case by one button, and the lists behind it."""
 
-from typing import Any, cast
+from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required, permission_required
@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 from contacts import reasons
 from contacts.services import policy
 from debtors import queries as debtor_queries
-from debtors.models import User
+from debtors.services.access import user_of
 from dunning import filters, queries
 from dunning.models import Case
 from dunning.queries import desk as lists_of
@@ -52,7 +52,7 @@ LAST_COLUMNS = {
 @permission_required("dunning.work_queue", raise_exception=True)
 def desk(request: HttpRequest) -> HttpResponse:
     """Show the button for the next case, the case at hand, and the queue by what it waits for."""
-    agent, now = cast(User, request.user), timezone.now()
+    agent, now = user_of(request), timezone.now()
     view = request.GET.get("view", "now")
     view = view if view in VIEWS else "now"
     chosen = filters.CaseFilter(request.GET, lists_of.lists(agent=agent, now=now)[view], user=agent)
@@ -87,7 +87,7 @@ def desk(request: HttpRequest) -> HttpResponse:
 @permission_required("dunning.work_queue", raise_exception=True)
 def call_next(request: HttpRequest) -> HttpResponse:
     """Hand the agent the next case, or say that there is none."""
-    case = workqueue.take_next(agent=cast(User, request.user), now=timezone.now())
+    case = workqueue.take_next(agent=user_of(request), now=timezone.now())
     if case is None:
         messages.info(request, _("There is nobody to call right now. The list says who returns when."))
         return redirect("dunning:desk")
@@ -105,7 +105,7 @@ def save_view(request: HttpRequest) -> HttpResponse:
         messages.warning(request, _("Give the view a name, then it is kept."))
         return redirect(here)
     try:
-        saved_views.save(cast(User, request.user), name=name, query=address, now=timezone.now())
+        saved_views.save(user_of(request), name=name, query=address, now=timezone.now())
     except saved_views.TooManyError:
         messages.warning(request, _("You have twelve views already. Forget one of them first."))
     else:
@@ -118,7 +118,7 @@ def save_view(request: HttpRequest) -> HttpResponse:
 @permission_required("dunning.work_queue", raise_exception=True)
 def forget_view(request: HttpRequest, view_id: int) -> HttpResponse:
     """Forget one of the colleague's own views."""
-    view = get_object_or_404(lists_of.saved_views(cast(User, request.user)), pk=view_id)
+    view = get_object_or_404(lists_of.saved_views(user_of(request)), pk=view_id)
     saved_views.forget(view)
     messages.info(request, _("The view “%(name)s” is forgotten.") % {"name": view.name})
     return redirect("dunning:desk")

@@ -1,7 +1,5 @@
 """Hand a case to a colleague or supervisor, with a note."""
 
-from typing import cast
-
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required, permission_required
 from django.http import HttpRequest, HttpResponse
@@ -10,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from debtors.models import User
+from debtors.services.access import user_of
 from dunning import queries
 from dunning.forms.desk import HandOverForm
 from dunning.queries import desk
@@ -24,7 +22,7 @@ CONFLICT, UNPROCESSABLE = 409, 422
 @permission_required("dunning.work_queue", raise_exception=True)
 def hand_over(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask to whom the case goes and with which words, and let it wait for him."""
-    agent = cast(User, request.user)
+    agent = user_of(request)
     found = get_object_or_404(queries.cases_seen_by(agent), pk=pk)
     if found.agent_id != agent.pk:
         if request.method == "POST":

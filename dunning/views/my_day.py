@@ -1,7 +1,6 @@
 """A colleague's own day: what he did, what was kept, whom he promised to call."""
 
 from datetime import date, timedelta
-from typing import cast
 
 from django.contrib.auth.decorators import login_required, permission_required
 from django.http import HttpRequest, HttpResponse
@@ -10,7 +9,7 @@ from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.views.decorators.http import require_safe
 
-from debtors.models import User
+from debtors.services.access import user_of
 from dunning.queries import my_day as queries
 
 FARTHEST = timedelta(days=366)
@@ -30,7 +29,7 @@ def my_day(request: HttpRequest) -> HttpResponse:
         "now": now,
         "before": on - timedelta(days=1),
         "after": on + timedelta(days=1) if on < today else None,
-        "day": queries.of(cast(User, request.user), on=on, now=now),
+        "day": queries.of(user_of(request), on=on, now=now),
     }
     return render(request, "dunning/my_day.html", shown)
 

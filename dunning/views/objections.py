@@ -1,6 +1,6 @@
 """Objections: found while talking, with the case's facts; and practised with nobody on the line."""
 
-from typing import Any, cast
+from typing import Any
 
 from django.contrib.auth.decorators import login_required, permission_required
 from django.http import HttpRequest, HttpResponse
@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from contacts import queries as contact_queries
 from contacts.rules import example
 from contacts.vocabulary import Channel
-from debtors.models import User
+from debtors.services.access import user_of
 from dunning.models import Case, Objection
 from dunning.rules import default_objections, objections, script
 from dunning.rules.default_objections import Objection as Shipped
@@ -61,7 +61,7 @@ def found(case: Case, asked: str, *, values: dict[str, str]) -> dict[str, Any]:
 @permission_required("dunning.work_queue", raise_exception=True)
 def search(request: HttpRequest, pk: int) -> HttpResponse:
     """Show the objections that match what is typed, with the case's facts; of a confirmed person only."""
-    case, agent, now = case_of(request, pk), cast(User, request.user), timezone.now()
+    case, agent, now = case_of(request, pk), user_of(request), timezone.now()
     is_mine = case.agent_id == agent.pk and case.fence == fence_of(request)
     if not is_mine or not case.leased_until or case.leased_until <= now:
         return stale(request, case)
@@ -88,7 +88,7 @@ def practice(request: HttpRequest) -> HttpResponse:
     shown: dict[str, Any] = {"line": line, "turn": turn % len(lines) if lines else 0, "count": len(lines)}
     if request.method == "POST" and line:
         typed = request.POST.get("answer", "")[:LONGEST_ANSWER]
-        values = dict(example.VALUES) | {"agent": cast(User, request.user).name}
+        values = dict(example.VALUES) | {"agent": user_of(request).name}
         shown |= {
             "typed": typed,
             "remarks": [REMARKS[each.kind] % {"found": each.found} for each in objections.remarks(typed)],

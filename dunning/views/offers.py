@@ -1,7 +1,7 @@
 """Negotiating on the case card: offers beside what the debtor can pay, until it is agreed on aloud."""
 
 from datetime import date, datetime, timedelta
-from typing import Any, cast
+from typing import Any
 
 from django import forms
 from django.contrib import messages
@@ -18,6 +18,7 @@ from debtors.models import Agreement, User
 from debtors.queries import offers as reads
 from debtors.rules.renegotiation import Proposal, Room, Verdict
 from debtors.services import access, agreed_requests, agreements, negotiating, request_papers
+from debtors.services.access import user_of
 from debtors.services.negotiating import AgreementRefusedError
 from debtors.services.request_papers import OnScreen
 from debtors.vocabulary import AgreementState, Evidence, PaymentMethod
@@ -86,7 +87,7 @@ def card_part(case: Case, *, agent: User, now: datetime) -> dict[str, Any]:
 @permission_required(MAY, raise_exception=True)
 def offers(request: HttpRequest, pk: int) -> HttpResponse:
     """Judge what the slider says, or keep it as a proposal; the floor is the server's."""
-    case, agent, now = case_of(request, pk), cast(User, request.user), timezone.now()
+    case, agent, now = case_of(request, pk), user_of(request), timezone.now()
     if answer := _refuse(request, case, agent=agent, now=now):
         return answer
     shown = part(case, agent=agent, now=now, typed=request.POST)
@@ -104,7 +105,7 @@ def agree(request: HttpRequest, pk: int) -> HttpResponse:
 
     What the first payment is paid with is issued at once; later, for whoever asks for it.
     """
-    case, agent, now = case_of(request, pk), cast(User, request.user), timezone.now()
+    case, agent, now = case_of(request, pk), user_of(request), timezone.now()
     if answer := _refuse(request, case, agent=agent, now=now):
         return answer
     proposed = _proposed(case)
@@ -219,14 +220,14 @@ def _keep(
             creditor=case.creditor,
             first_method=PaymentMethod(form.cleaned_data["method"]),
             method=PaymentMethod(form.cleaned_data["method"]),
-            by=cast(User, request.user),
+            by=user_of(request),
             now=now,
         )
     except AgreementRefusedError as error:
         messages.error(request, _("Not agreed: %(why)s.") % {"why": agreement_reasons.explain(error.reasons)})
     if "HX-Request" not in request.headers:
         return redirect("dunning:case", pk=case.pk)
-    return _shown(request, part(case, agent=cast(User, request.user), now=now))
+    return _shown(request, part(case, agent=user_of(request), now=now))
 
 
 def _refuse(request: HttpRequest, case: Case, *, agent: User, now: datetime) -> HttpResponse | None:

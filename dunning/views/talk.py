@@ -1,7 +1,6 @@
 """The talk on the case card: the person is confirmed, the script goes on, the note is kept as it is typed."""
 
 from datetime import datetime
-from typing import cast
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required, permission_required
@@ -14,8 +13,8 @@ from django.views.decorators.http import require_POST
 from contacts import queries as contact_queries
 from contacts.services import points
 from contacts.vocabulary import Channel
-from debtors.models import User
 from debtors.services import people
+from debtors.services.access import user_of
 from dunning.forms.talk import NewPointForm, TalkForm
 from dunning.models import Case, Talk
 from dunning.rules import script
@@ -35,7 +34,7 @@ def confirm(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         talking.confirm(
             found,
-            agent=cast(User, request.user),
+            agent=user_of(request),
             fence=fence_of(request),
             matched=request.POST.getlist("matched"),
             now=timezone.now(),
@@ -58,7 +57,7 @@ def go_on(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         talk = talking.go_on(
             found,
-            agent=cast(User, request.user),
+            agent=user_of(request),
             fence=fence_of(request),
             step=_step(request),
             **form.answers,
@@ -84,7 +83,7 @@ def note(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         talk = talking.note(
             found,
-            agent=cast(User, request.user),
+            agent=user_of(request),
             fence=fence_of(request),
             text=request.POST.get("note", "")[:LONGEST_NOTE],
             now=timezone.now(),
@@ -105,7 +104,7 @@ def note(request: HttpRequest, pk: int) -> HttpResponse:
 @permission_required("dunning.work_queue", raise_exception=True)
 def add_point(request: HttpRequest, pk: int) -> HttpResponse:
     """Keep a number or e-mail that the confirmed person gave, with its source and day."""
-    found, agent, now = case_of(request, pk), cast(User, request.user), timezone.now()
+    found, agent, now = case_of(request, pk), user_of(request), timezone.now()
     try:
         workqueue.renew(found, agent=agent, fence=fence_of(request), now=now)
     except workqueue.StaleLeaseError:
@@ -123,7 +122,7 @@ def add_point(request: HttpRequest, pk: int) -> HttpResponse:
 def _add(request: HttpRequest, found: Case, *, form: NewPointForm, now: datetime) -> None:
     data = form.cleaned_data
     try:
-        points.add(found.debtor, data["value"], source=data["source"], by=cast(User, request.user), now=now)
+        points.add(found.debtor, data["value"], source=data["source"], by=user_of(request), now=now)
     except people.KnownPointError as error:
         told = {"status": error.point.get_status_display()}
         messages.info(request, _("That was known already; it stands so: %(status)s.") % told)
@@ -145,7 +144,5 @@ def _shown(request: HttpRequest, found: Case, *, talk: Talk, now: datetime) -> d
     asked = contact_queries.may_contact(
         debtor=found.debtor, channel=Channel.VOICE, now=now, creditor_id=found.creditor_id
     )
-    part = script_part.of(
-        found, talk=talk, agent=cast(User, request.user), zones=asked.person.time_zones, now=now
-    )
+    part = script_part.of(found, talk=talk, agent=user_of(request), zones=asked.person.time_zones, now=now)
     return {"case": found, "is_mine": True, "is_confirmed": True, **part}

@@ -1,7 +1,6 @@
 """What the queue goes by: the weights in force, their history, and the form that sets others."""
 
 from dataclasses import asdict, fields
-from typing import cast
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required, permission_required
@@ -11,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from debtors.models import User
+from debtors.services.access import user_of
 from dunning.forms.desk import WeightsForm
 from dunning.models import QueueWeights
 from dunning.queries import weighing as weights_of
@@ -30,7 +29,7 @@ def weights(request: HttpRequest) -> HttpResponse:
     form = WeightsForm(request.POST if request.method == "POST" else None, initial=asdict(in_force))
     if request.method == "POST" and form.is_valid():
         chosen = Weights(**{each.name: form.cleaned_data[each.name] for each in fields(Weights)})
-        by, why = cast(User, request.user), form.cleaned_data["why"]
+        by, why = user_of(request), form.cleaned_data["why"]
         weighing.set_weights(chosen, why=why, by=by, now=timezone.now())
         messages.success(request, _("Set. The queue is put into this order within some minutes."))
         return redirect("dunning:weights")
