@@ -72,6 +72,7 @@ _MANAGER_ONLY = """
     dunning.view_departmentnote
     dunning.view_departmentaddress dunning.add_departmentaddress dunning.change_departmentaddress
     dunning.view_queueweights dunning.add_queueweights dunning.view_handover
+    dunning.view_talk
 """
 
 ROLES: Mapping[str, frozenset[str]] = {

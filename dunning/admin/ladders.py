@@ -25,8 +25,9 @@ from dunning.models import (
     ScheduledStep,
     Step,
     Strategy,
+    Talk,
 )
-from dunning.vocabulary import Actor
+from dunning.vocabulary import Actor, IdentityItem
 
 
 class StepForm(ModelForm):
@@ -211,6 +212,22 @@ class CaseOutcomeAdmin(LogAdmin):
     list_select_related = ["case__debtor", "case__creditor", "agent", "word"]
     date_hierarchy = "recorded_at"
     exclude = ["fence", "contact_id"]
+
+
+@admin.register(Talk)
+class TalkAdmin(LogAdmin):
+    """Who spoke with whom, by what the person was confirmed, and what was answered and noted."""
+
+    list_display = ["begun_at", "case", "agent", "confirmed_at", "matching", "step", "reason"]
+    list_filter = ["agent", "reason", "step"]
+    list_select_related = ["case__debtor", "case__creditor", "agent", "reason"]
+    date_hierarchy = "begun_at"
+    fields = ["case", "agent", "begun_at", "confirmed_at", "matching", "step", "bill_arrived",
+              "goods_arrived", "reason", "note", "note_saved_at"]  # fmt: skip
+
+    @admin.display(description=_("what matched"))
+    def matching(self, talk: Talk) -> str:
+        return ", ".join(str(IdentityItem(item).label) for item in talk.matched.split(",") if item)
 
 
 @admin.register(QueueWeights)

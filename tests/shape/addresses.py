@@ -213,6 +213,7 @@ dunning_scheduledstep  | read            | read
 dunning_caseoutcome    | read            | read
 dunning_queueweights   | read            | read
 dunning_handover       | read            | read
+dunning_talk           | read            | read
 debtors_customerfact   | read            | read
 contacts_internalnotice | read           | read
 dunning_departmentnote | read            | read

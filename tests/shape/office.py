@@ -70,10 +70,11 @@ from dunning.models import (
     SavedView,
     ScheduledStep,
     ScriptText,
+    Talk,
 )
 from dunning.rules.priority import USUAL
 from dunning.services import weighing
-from dunning.vocabulary import Department, Disposition, StepResult
+from dunning.vocabulary import Department, Disposition, IdentityItem, StepResult
 from tests.factories import (
     make_agent,
     make_case,
@@ -313,6 +314,14 @@ def _leave_traces(case: Case, *, contact: Contact, now: datetime) -> None:
         slot=case.anchor_on,
         result=StepResult.WANTED,
         planned_at=now,
+    )
+    Talk.objects.create(
+        case=case,
+        fence=0,
+        agent=make_agent(portfolios=[]),
+        begun_at=now,
+        confirmed_at=now,
+        matched=IdentityItem.BIRTHDAY,
     )
     HandOver.objects.create(
         case=case,
