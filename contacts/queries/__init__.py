@@ -11,9 +11,9 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from contacts.models import Contact
-from contacts.queries import gathering, wishes
+from contacts.queries import errands, gathering, reads, wishes
 from contacts.queries.asking import Asked
-from contacts.queries.terms import Rulebook, rulebook, unreadable_rulebook
+from contacts.queries.terms import Rulebook, rulebook_of, unreadable_rulebook
 from contacts.rules.closed_days import ClosedDayFacts
 from contacts.rules.facts import (
     ConsentFacts,
@@ -26,6 +26,8 @@ from contacts.rules.facts import (
 from contacts.vocabulary import ContactState, Purpose
 from debtors import queries as debtor_queries
 from debtors.models import ContactPoint, Debtor
+from debtors.queries import accounts
+from debtors.queries.compiled import together
 from debtors.rules import payoff
 from debtors.rules.payoff import Balance, History
 
@@ -135,30 +137,44 @@ class Gathered:
 def gather(debtors: Iterable[Debtor], *, now: datetime, without: int = 0) -> Gathered:
     """Return what the gate may be asked about the debtors, as they were read, in fifteen queries.
 
-    One more while a segment has a rule of its own, and one more while calls wait for a first message.
-    `without` is a contact that has begun and is asked about once more: it does not count against itself.
+    One more while a segment has a rule of its own, and one more while calls wait for a first message;
+    on PostgreSQL they go in two errands. `without` is a contact that has begun and is asked about once
+    more: it does not count against itself.
     """
     by_id = {debtor.pk: debtor for debtor in debtors}
-    wanted = list(by_id)
-    rules = rulebook(wanted, now=now)
-    points = gathering.points(wanted)
-    places = {place for own in points.values() for place in gathering.places_of(own)}
-    of_them_all = [point for own in points.values() for point in own]
+    return _gather(list(by_id), by_id=by_id, now=now, without=without)
+
+
+def _gather(
+    wanted: list[int], *, by_id: Mapping[int, Debtor] | None, now: datetime, without: int
+) -> Gathered:
+    """Gather of the debtors, who are read with all the rest where they are not known yet."""
+    known = together(**errands.of_people(wanted, with_them=by_id is None, now=now, without=without))
+    rules = rulebook_of(known["head"], known["overlays"], known["wishes"], now=now)
+    points = gathering.points_of(known["points"])
+    parties = accounts.parties_of(known["debts"])
+    more = together(
+        **errands.of_their_points(wanted, points, now=now, without=without),
+        **errands.of_rules(rules, wanted),
+        dues=(accounts.dues, {"debts": list(parties)}),
+        credits=(accounts.credits, {"debts": list(parties)}),
+    )
+    histories = accounts.histories_of(parties, more["dues"], more["credits"])
     return Gathered(
         now=now,
-        rulebook=rules,
-        debtors=by_id,
+        rulebook=rules.with_members(more["segments"]) if "segments" in more else rules,
+        debtors=gathering.debtors_of(known["debtors"]) if by_id is None else by_id,
         points=points,
-        holds=gathering.holds(wanted, now=now),
-        opt_outs=wishes.opt_outs(wanted, points=points, now=now),
-        consents=gathering.consents(wanted, now=now),
-        promises=gathering.promises(wanted, now=now),
-        contacts=gathering.past_contacts(wanted, now=now, without=without),
-        contacts_at=gathering.contacts_at(of_them_all, now=now, without=without),
-        histories=debtor_queries.histories_of_debtors(debtors=wanted),
-        own_closed_days=gathering.own_closed_days(places),
-        blocked=gathering.blocked_numbers(of_them_all),
-        not_messaged=gathering.not_messaged(wanted) if rules.asks_for_a_message_first else frozenset(),
+        holds=gathering.holds_of(known["holds"], now=now),
+        opt_outs=wishes.opt_outs_of(more["opt_outs"], debtors=wanted, points=points, now=now),
+        consents=gathering.consents_of(known["consents"], now=now),
+        promises=gathering.promises_of(known["promises"], now=now),
+        contacts=gathering.contacts_of(known["contacts"], now=now),
+        contacts_at=gathering.contacts_of(more["contacts_at"], now=now),
+        histories=debtor_queries.by_pair(parties, histories),
+        own_closed_days=gathering.closed_days_of(more["closed_days"]),
+        blocked=gathering.blocked_of(more["blocked"]),
+        not_messaged=frozenset(wanted).difference(more["messaged"]) if "messaged" in more else frozenset(),
     )
 
 
@@ -171,10 +187,15 @@ def gather_or_doubt(debtors: Iterable[Debtor], *, now: datetime, without: int = 
     try:
         return gather(asked_about, now=now, without=without)
     except DatabaseError as error:
-        if connection.in_atomic_block:
-            raise
-        logger.exception("what is known of debtors cannot be read: they are not contacted")
-        return _in_doubt(asked_about, error=error, now=now)
+        return _in_doubt(asked_about, error=_noted(error), now=now)
+
+
+def _noted(error: DatabaseError) -> DatabaseError:
+    """Return an error that forbids contact, logged; raise it again inside a transaction, which it ended."""
+    if connection.in_atomic_block:
+        raise error
+    logger.error("what is known of debtors cannot be read: they are not contacted", exc_info=error)
+    return error
 
 
 def _in_doubt(debtors: Sequence[Debtor], *, error: DatabaseError, now: datetime) -> Gathered:
@@ -200,14 +221,18 @@ def _in_doubt(debtors: Sequence[Debtor], *, error: DatabaseError, now: datetime)
 
 def _points_if_readable(debtor_ids: list[int]) -> Mapping[int, Sequence[ContactPoint]]:
     try:
-        return gathering.points(debtor_ids)
+        return gathering.points_of(reads.points(debtors=debtor_ids))
     except DatabaseError:
         return defaultdict(list)
 
 
 def asked_for(*, debtor_ids: Iterable[int], channel: str, now: datetime) -> dict[int, Asked]:
     """Return what the gate is told of each debtor for a channel, in a constant number of queries."""
-    known = gather_or_doubt(Debtor.objects.filter(pk__in=list(debtor_ids)), now=now)
+    wanted = list(debtor_ids)
+    try:
+        known = _gather(wanted, by_id=None, now=now, without=0)
+    except DatabaseError as error:
+        known = _in_doubt(list(Debtor.objects.filter(pk__in=wanted)), error=_noted(error), now=now)
     return {debtor_id: known.asked(debtor_id, channel=channel) for debtor_id in known.debtors}
 
 

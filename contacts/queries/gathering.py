@@ -5,41 +5,26 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from functools import lru_cache
+from typing import Any
 
-from django.db.models import Case, CharField, F, Max, Q, Value, When
+from django.db.models import Max
 
-from contacts.models import BlockedNumber, ClosedDay, Consent, Contact, Hold
+from contacts.models import Contact
+from contacts.queries import reads
 from contacts.rules import closed_days, zones
 from contacts.rules.closed_days import ClosedDayFacts, Place
 from contacts.rules.facts import ConsentFacts, ContactFacts, HoldFacts, PointFacts, PromiseFacts
-from contacts.vocabulary import Channel, ContactState, Outcome
-from debtors.models import ContactPoint, Debtor, PromiseToPay
+from contacts.vocabulary import Channel
+from debtors.models import ContactPoint, Debtor
 from debtors.vocabulary import Medium, PointKind, PointStatus, PromiseStatus
 
+Rows = Iterable[tuple[Any, ...]]  # as the read of that name in `reads` gives them
 #: How far back the gate looks for past contacts: seven days for the caps, and the longest cool-off.
 LOOK_BACK = timedelta(days=31)
 #: What is committed binds, though the clock it is dated by was read after ours, or goes ahead of it.
 A_MOMENT = timedelta(minutes=5)
 LET_DOWN = (PromiseStatus.BROKEN, PromiseStatus.PARTLY_KEPT)
 OWN_KINDS = (PointKind.OWN, PointKind.HOME)
-
-#: The gate's word for how a contact stands, as the database says it. Where somebody else answered our
-#: call the debtor was sought all the same, so it counts; whoever writes to us was not sought at all.
-GATE_WORD = Case(
-    When(
-        state=ContactState.CONCLUDED,
-        outcome=Outcome.WRONG_PERSON,
-        is_inbound=True,
-        then=Value(Outcome.INBOUND),
-    ),
-    When(state=ContactState.CONCLUDED, outcome=Outcome.WRONG_PERSON, then=Value(Outcome.NO_ANSWER)),
-    When(state=ContactState.CONCLUDED, then=F("outcome")),
-    When(state=ContactState.SENDING, then=Value("reserved")),
-    When(state__in=[ContactState.UNKNOWN, ContactState.PARKED], then=Value("unknown")),
-    When(state=ContactState.SENT, then=Value("sent")),
-    default=Value("failed"),
-    output_field=CharField(),
-)
 
 
 def channels_of(point: ContactPoint) -> frozenset[str]:
@@ -53,10 +38,17 @@ def channels_of(point: ContactPoint) -> frozenset[str]:
     return frozenset({Channel.VOICE})
 
 
-def points(debtors: list[int]) -> dict[int, list[ContactPoint]]:
-    """Return the contact points of each debtor, oldest first."""
+def debtors_of(rows: Rows) -> dict[int, Debtor]:
+    """Return the debtors by their ids, of `reads.debtors`."""
+    found = [Debtor.from_db(None, reads.DEBTOR_FIELDS, row) for row in rows]
+    return {debtor.pk: debtor for debtor in found}
+
+
+def points_of(rows: Rows) -> dict[int, list[ContactPoint]]:
+    """Return the contact points of each debtor, of `reads.points`."""
     found: dict[int, list[ContactPoint]] = defaultdict(list)
-    for point in ContactPoint.objects.filter(debtor__in=debtors).order_by("id"):
+    for row in rows:
+        point = ContactPoint.from_db(None, reads.POINT_FIELDS, row)
         found[point.debtor_id].append(point)
     return found
 
@@ -140,12 +132,16 @@ def _is_his(point: ContactPoint) -> bool:
     return point.status == PointStatus.EXHAUSTED or not point.is_retired
 
 
-def own_closed_days(places: Iterable[Place]) -> tuple[ClosedDayFacts, ...]:
-    """Return the days that the house closes in some of the places, in a whole state, or everywhere."""
+def places_in_words(places: Iterable[Place]) -> dict[str, list[str]]:
+    """Return the states and cities in which closed days are looked for: these, and everywhere."""
     states = {"", *[place.state for place in places]}
     cities = {"", *[place.city for place in places]}
-    rows = ClosedDay.objects.order_by().filter(is_active=True, state__in=states, city_key__in=cities)
-    return tuple(ClosedDayFacts(*row) for row in rows.values_list("on", "is_yearly", "state", "city_key"))
+    return {"states": sorted(states), "cities": sorted(cities)}
+
+
+def closed_days_of(rows: Rows) -> tuple[ClosedDayFacts, ...]:
+    """Return the days that the house closes, of `reads.own_closed_days`."""
+    return tuple(ClosedDayFacts(*row) for row in rows)
 
 
 @lru_cache(maxsize=1024)
@@ -156,39 +152,23 @@ def holidays_in(
     return closed_days.closed_in(places, own=own, public_holidays=public_holidays, year=year)
 
 
-# To the gate one order of facts is as good as another, so none is asked for from here on.
-def holds(debtors: list[int], *, now: datetime) -> dict[int, tuple[HoldFacts, ...]]:
+def holds_of(rows: Rows, *, now: datetime) -> dict[int, tuple[HoldFacts, ...]]:
     """Return the reasons to leave each debtor in peace; what is dated a moment ahead of `now` holds now."""
-    rows = (
-        Hold.objects.order_by()
-        .filter(debtor__in=debtors)
-        .values_list("debtor_id", "kind", "active_from", "active_until")
-    )
     return _grouped(
         (debtor, HoldFacts(kind, passed(since, now=now), until)) for debtor, kind, since, until in rows
     )
 
 
-def consents(debtors: list[int], *, now: datetime) -> dict[int, tuple[ConsentFacts, ...]]:
+def consents_of(rows: Rows, *, now: datetime) -> dict[int, tuple[ConsentFacts, ...]]:
     """Return each debtor's permissions; one that ends a moment after `now` has ended."""
-    rows = (
-        Consent.objects.order_by()
-        .filter(debtor__in=debtors)
-        .values_list("debtor_id", "channel", "active_from", "active_until")
-    )
     return _grouped(
         (debtor, ConsentFacts(channel, since, passed(until, now=now)))
         for debtor, channel, since, until in rows
     )
 
 
-def promises(debtors: list[int], *, now: datetime) -> dict[int, tuple[PromiseFacts, ...]]:
+def promises_of(rows: Rows, *, now: datetime) -> dict[int, tuple[PromiseFacts, ...]]:
     """Return each debtor's promises to pay; one made a moment after `now` is made. See `awaited`."""
-    rows = (
-        PromiseToPay.objects.order_by()
-        .filter(debtor__in=debtors)
-        .values_list("debtor_id", "promised_on", "made_at", "status")
-    )
     found = _grouped(
         (debtor, PromiseFacts(day, passed(made_at, now=now) or made_at, status))
         for debtor, day, made_at, status in rows
@@ -211,55 +191,38 @@ def awaited(promises: tuple[PromiseFacts, ...]) -> tuple[PromiseFacts, ...]:
     return tuple([replace(one, status=PromiseStatus.OPEN) if one is last else one for one in promises])
 
 
-def past_contacts(
-    debtors: list[int], *, now: datetime, without: int = 0
-) -> dict[int, tuple[ContactFacts, ...]]:
-    """Return what was done to reach each debtor lately, over all debts, creditors, channels and actors.
+def contacts_of[Whose](
+    rows: Iterable[tuple[Whose, datetime, str, str]], *, now: datetime
+) -> dict[Whose, tuple[ContactFacts, ...]]:
+    """Return what was done lately to reach each debtor, or at each number and e-mail.
 
-    `without` is the contact asked about, where that has begun already (0: none).
+    Of a debtor it is what was done over all debts, creditors, channels and actors; of a number what
+    was done with any debtor who shares it.
     """
-    recent = Contact.objects.filter(debtor__in=debtors, started_at__gt=now - LOOK_BACK).exclude(pk=without)
-    rows = recent.order_by().values_list("debtor_id", "started_at", "channel", GATE_WORD)
     return _grouped(
-        (debtor, ContactFacts(at, channel, word))
-        for debtor, began, channel, word in rows
+        (whose, ContactFacts(at, channel, word))
+        for whose, began, channel, word in rows
         if (at := passed(began, now=now))
     )
 
 
-def contacts_at(
-    points: Iterable[ContactPoint], *, now: datetime, without: int = 0
-) -> dict[str, tuple[ContactFacts, ...]]:
-    """Return what was done lately at each of these numbers and e-mails, with any debtor who shares it.
-
-    A street is no such thing: the same name stands in many towns. `without`: see `past_contacts`.
-    """
-    values = {point.value for point in points if point.medium != Medium.ADDRESS}
-    recent = Contact.objects.filter(point__value__in=values, started_at__gt=now - LOOK_BACK)
-    recent = recent.exclude(pk=without)
-    rows = recent.order_by().values_list("point__value", "started_at", "channel", GATE_WORD)
-    return _grouped(
-        (value, ContactFacts(at, channel, word))
-        for value, began, channel, word in rows
-        if (at := passed(began, now=now))
-    )
+def shared_values(points: Iterable[ContactPoint]) -> list[str]:
+    """Return the numbers and e-mails that several may share. A street is no such thing: the same name
+    stands in many towns."""
+    return sorted({point.value for point in points if point.medium != Medium.ADDRESS})
 
 
-def blocked_numbers(points: Iterable[ContactPoint]) -> dict[str, frozenset[str]]:
-    """Return which of the numbers are on a do-not-call list, and the channels by which it forbids them."""
-    numbers = {point.value for point in points if point.medium == Medium.PHONE}
-    listed = BlockedNumber.objects.filter(number__in=numbers, block_list__is_on=True)
+def numbers(points: Iterable[ContactPoint]) -> list[str]:
+    """Return the numbers among contact points."""
+    return sorted({point.value for point in points if point.medium == Medium.PHONE})
+
+
+def blocked_of(rows: Rows) -> dict[str, frozenset[str]]:
+    """Return the numbers on do-not-call lists, each with the channels by which they forbid it."""
     found: dict[str, frozenset[str]] = defaultdict(frozenset)
-    for number, channels in listed.values_list("number", "block_list__channels"):
+    for number, channels in rows:
         found[number] |= frozenset(channels or Channel.values)
     return found
-
-
-def not_messaged(debtors: list[int]) -> frozenset[int]:
-    """Return the debtors to whom no message was sent yet, and from whom no word came."""
-    began = Contact.objects.filter(debtor__in=debtors, started_at__isnull=False)
-    indirect = began.filter(~Q(channel=Channel.VOICE) | Q(is_inbound=True))
-    return frozenset(debtors).difference(indirect.values_list("debtor_id", flat=True).distinct())
 
 
 def wrote_at(debtor_id: int, *, channel: str) -> datetime | None:

@@ -9,7 +9,7 @@ from django.db.models import Count, F, Max, Q, QuerySet, TextField, Value
 from django.db.models.functions import Cast, Greatest, Least
 
 from contacts.models import Contact, PolicyHead
-from contacts.queries.gathering import GATE_WORD
+from contacts.queries.reads import GATE_WORD
 from contacts.rules.facts import PolicyTerms
 from contacts.rules.policy_json import policy_from_json
 from contacts.rules.pressure import FULL, WEEK_HOURS, Gauge, gauges

@@ -10,8 +10,9 @@ from typing import NamedTuple
 from django.db.models import Count, Exists, Min, OuterRef, Q, Subquery, Sum
 
 from contacts.models import Contact
-from contacts.queries import gathering, wishes
-from contacts.queries.gathering import GATE_WORD, LOOK_BACK
+from contacts.queries import gathering, reads, wishes
+from contacts.queries.gathering import LOOK_BACK
+from contacts.queries.reads import GATE_WORD
 from contacts.rules.closed_days import ClosedDayFacts, Place
 from contacts.rules.facts import ConsentFacts, ContactFacts, HoldFacts, OptOutFacts, PromiseFacts
 from contacts.vocabulary import Channel, ContactState
@@ -131,11 +132,13 @@ def contacts_to_replay(*, now: datetime) -> Q:
 def read(debtor_ids: Sequence[int], *, asks_for_a_message_first: bool, now: datetime) -> Rows:
     """Return the rows of these debtors, in fourteen queries at most."""
     ids = list(debtor_ids)
-    points = gathering.points(ids)
+    points = gathering.points_of(reads.points(debtors=ids))
     values: dict[int | None, str] = {point.pk: point.value for own in points.values() for point in own}
     made, past, waiting = _contacts(ids, values=values, now=now)
     people = _people(ids, points=points, asks_for_a_message_first=asks_for_a_message_first, now=now)
     of_them_all = [point for own in points.values() for point in own]
+    places = {at for one in people.values() for at in one.places}
+    numbers = gathering.numbers(of_them_all) if waiting else []
     return Rows(
         people=people,
         made=made,
@@ -143,8 +146,8 @@ def read(debtor_ids: Sequence[int], *, asks_for_a_message_first: bool, now: date
         waiting=waiting,
         shared=_shared(of_them_all, now=now),
         owed=_owed(list(waiting)),
-        blocked=gathering.blocked_numbers(of_them_all) if waiting else {},
-        own_closed_days=gathering.own_closed_days({at for one in people.values() for at in one.places}),
+        blocked=gathering.blocked_of(reads.blocked_numbers(numbers=numbers)),
+        own_closed_days=gathering.closed_days_of(reads.own_closed_days(**gathering.places_in_words(places))),
     )
 
 
@@ -196,8 +199,9 @@ def _people(
     asks_for_a_message_first: bool,
     now: datetime,
 ) -> dict[int, Person]:
-    holds, opt_outs = gathering.holds(ids, now=now), wishes.opt_outs(ids, points=points, now=now)
-    consents = gathering.consents(ids, now=now)
+    holds = gathering.holds_of(reads.holds(debtors=ids), now=now)
+    opt_outs = wishes.opt_outs(ids, points=points, now=now)
+    consents = gathering.consents_of(reads.consents(debtors=ids), now=now)
     promises, messages = _promises(ids), _first_messages(ids) if asks_for_a_message_first else {}
     people = {}
     debtors = Debtor.objects.order_by().filter(pk__in=ids)

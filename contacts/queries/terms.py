@@ -7,19 +7,21 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
+from typing import Any
 
-from django.db.models import Q, TextField
+from django.db.models import TextField
 from django.db.models.functions import Cast
 
-from contacts.models import Overlay, PolicyHead, Preference
-from contacts.queries.gathering import A_MOMENT
+from contacts.models import Overlay
+from contacts.queries import reads
+from contacts.queries.gathering import A_MOMENT, Rows
 from contacts.rules import hold_kinds, narrowing, reach
 from contacts.rules.closed_days import Place
 from contacts.rules.facts import PolicyTerms, Window
 from contacts.rules.policy_json import policy_from_json
 from contacts.rules.reach import Reach, Whom
 from contacts.vocabulary import Channel
-from debtors.models import Segment
+from debtors.queries.compiled import Read
 
 logger = logging.getLogger(__name__)
 
@@ -89,6 +91,18 @@ class Rulebook:
         return Resolved(terms, closes_public_holidays, tuple([rule.pk for rule in rules]))
 
     @property
+    def segments_with_rules(self) -> list[int]:
+        """The segments that have a rule of their own."""
+        return sorted({rule.reach.segment_id for rule in self.rules if rule.reach.segment_id is not None})
+
+    def with_members(self, rows: Rows) -> "Rulebook":
+        """Return the rulebook that knows who is in which segment, of `reads.segments`."""
+        found: dict[int, set[int]] = defaultdict(set)
+        for debtor, segment in rows:
+            found[debtor].add(segment)
+        return replace(self, segments={debtor: frozenset(each) for debtor, each in found.items()})
+
+    @property
     def asks_for_a_message_first(self) -> bool:
         """Whether the policy, or some local rule, wants a message before the first call."""
         if self.policy_id is None:
@@ -120,20 +134,30 @@ def is_readable(policy_text: str, *, year: int) -> bool:
 def rulebook(debtors: Iterable[int], *, now: datetime) -> Rulebook:
     """Return what may bind the debtors, in three queries: four while a segment has a rule of its own."""
     wanted = list(debtors)
-    heads = PolicyHead.objects.filter(scope="house")
-    head = heads.values_list("policy_id", "is_paused", Cast("policy__terms", TextField())).first()
-    policy_id, is_paused, policy_text = head or (None, False, "")
-    rules = _rules()
-    in_segments = frozenset(rule.reach.segment_id for rule in rules) - {None}
+    asked = [(reads.head, {}), (reads.overlays, {}), wishes_asked_for(wanted, now=now)]
+    book = rulebook_of(*[read(**values) for read, values in asked], now=now)
+    if not book.segments_with_rules:
+        return book
+    return book.with_members(reads.segments(debtors=wanted, among=book.segments_with_rules))
+
+
+def rulebook_of(head: Rows, overlays: Rows, wishes: Rows, *, now: datetime) -> Rulebook:
+    """Return the rulebook of the rows of `reads`, without the members of segments."""
+    policy_id, is_paused, policy_text = next(iter(head), (None, False, ""))
     return Rulebook(
         policy_id=policy_id,
         policy_text=policy_text,
         is_paused=is_paused,
         year=now.year,
-        rules=rules,
-        wishes=_wishes(wanted, now=now),
-        segments=_segments(wanted, among=in_segments) if in_segments else {},
+        rules=_rules(overlays),
+        wishes=_wishes(wishes),
+        segments={},
     )
+
+
+def wishes_asked_for(debtors: list[int], *, now: datetime) -> tuple[Read, dict[str, Any]]:
+    """Return what to ask for the debtors' wishes; one dated a moment ahead of `now` binds now."""
+    return reads.wishes, {"debtors": debtors, "now": now, "soon": now + A_MOMENT}
 
 
 def unreadable_rules(*, year: int) -> list[Overlay]:
@@ -142,10 +166,7 @@ def unreadable_rules(*, year: int) -> list[Overlay]:
     return [rule for rule in on if _overlay(rule.text, rule.state, year=year) is None]
 
 
-def _rules() -> tuple[LocalRule, ...]:
-    rows = Overlay.objects.order_by("pk").filter(is_on=True).values_list(
-        "pk", "channels", "creditor_id", "state", "city_key", "segment_id", Cast("terms", TextField())
-    )  # fmt: skip
+def _rules(rows: Rows) -> tuple[LocalRule, ...]:
     return tuple(
         LocalRule(
             pk,
@@ -162,24 +183,12 @@ def _rules() -> tuple[LocalRule, ...]:
     )
 
 
-def _wishes(debtors: list[int], *, now: datetime) -> dict[int, str]:
-    """Return what each debtor wishes, the latest word of his; one dated a moment ahead of `now` binds now."""
-    in_force = Q(active_until__isnull=True) | Q(active_until__gt=now)
-    rows = Preference.objects.order_by("active_from").filter(
-        in_force, debtor__in=debtors, active_from__lte=now + A_MOMENT
-    )
+def _wishes(rows: Rows) -> dict[int, str]:
+    """Return what each debtor wishes: the latest word of his."""
     return {
         debtor: json.dumps(reach.terms_of_wishes(windows=windows, unwanted=unwanted, channels=Channel.values))
-        for debtor, windows, unwanted in rows.values_list("debtor_id", "windows", "unwanted_channels")
+        for debtor, windows, unwanted in rows
     }
-
-
-def _segments(debtors: list[int], *, among: Iterable[int | None]) -> dict[int, frozenset[int]]:
-    found: dict[int, set[int]] = defaultdict(set)
-    members = Segment.members.through.objects.filter(debtor__in=debtors, segment__in=list(among))
-    for debtor, segment in members.values_list("debtor_id", "segment_id"):
-        found[debtor].add(segment)
-    return {debtor: frozenset(segments) for debtor, segments in found.items()}
 
 
 @lru_cache(maxsize=4096)

@@ -5,13 +5,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from django.db.models import BigIntegerField, CharField, DateTimeField, Value
-
 from contacts.models import Contact, OptOut, Refusal
+from contacts.queries import reads
 from contacts.queries.gathering import passed
 from contacts.rules.facts import OptOutFacts
 from contacts.vocabulary import OptOutScope
 from debtors.models import ContactPoint
+from debtors.queries.compiled import Asking
 from debtors.vocabulary import Medium, PointStatus
 
 #: Somebody else's number: what is said there is not said by the debtor.
@@ -38,9 +38,29 @@ def opt_outs(
     What was refused at one of his numbers binds him as if he had been known then, unless he said
     afterwards that he wants contact again. One query.
     """
+    read, values = asked_for(debtors, points=points)
+    return opt_outs_of(read(**values), debtors=debtors, points=points, now=now)
+
+
+def asked_for(debtors: list[int], *, points: Mapping[int, Sequence[ContactPoint]]) -> Asking:
+    """Return what to ask for the rows of `opt_outs_of`."""
+    values = {value for debtor in debtors for value in _by_value(points.get(debtor, ()))}
+    if not values:
+        return reads.opt_outs, {"debtors": debtors}
+    return reads.opt_outs_and_refusals, {"debtors": debtors, "values": sorted(values)}
+
+
+def opt_outs_of(
+    rows: Iterable[tuple[Any, ...]],
+    *,
+    debtors: list[int],
+    points: Mapping[int, Sequence[ContactPoint]],
+    now: datetime,
+) -> dict[int, tuple[OptOutFacts, ...]]:
+    """Return the same of rows read before."""
     own: dict[int, list[_Row]] = defaultdict(list)
     refused: dict[str, list[_Row]] = defaultdict(list)
-    for row in _rows(debtors, points=points):
+    for row in map(_Row._make, rows):
         if row.debtor_id is None:
             refused[row.value].append(row)
         else:
@@ -80,24 +100,6 @@ def is_refused(contact: Contact, *, now: datetime) -> bool:
         and (wish.active_until is None or wish.active_until > now)
         for wish in wishes[contact.debtor_id]
     )
-
-
-def _rows(debtors: list[int], *, points: Mapping[int, Sequence[ContactPoint]]) -> Iterator[_Row]:
-    values = {value for debtor in debtors for value in _by_value(points.get(debtor, ()))}
-    own = OptOut.objects.order_by().filter(debtor__in=debtors).annotate(value=Value("", CharField()))
-    refused = (
-        Refusal.objects.order_by()
-        .filter(value__in=values)
-        .annotate(
-            debtor_id=Value(None, BigIntegerField()),
-            scope=Value("", CharField()),
-            point_id=Value(None, BigIntegerField()),
-            active_until=Value(None, DateTimeField()),
-        )
-    )
-    fields = _Row._fields
-    rows = own.values_list(*fields).union(refused.values_list(*fields), all=True) if values else own
-    return map(_Row._make, rows if values else own.values_list(*fields))
 
 
 def _by_value(points: Iterable[ContactPoint]) -> dict[str, ContactPoint]:

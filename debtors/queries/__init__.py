@@ -1,7 +1,7 @@
 """Which debts, how much, and who may see them: the reads of the app that knows."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 
 from django.db.models import (
@@ -32,7 +32,8 @@ from debtors.models import (
     User,
 )
 from debtors.queries import accounts
-from debtors.queries.accounts import Pair
+from debtors.queries.accounts import Pair, Party
+from debtors.queries.compiled import Asking, Read
 from debtors.rules import payoff
 from debtors.rules.payoff import Balance, History
 from debtors.vocabulary import Medium, PromiseStatus, TransitState
@@ -82,8 +83,15 @@ def balance_with(*, debtor_id: int, creditor_id: int, on: date) -> Balance:
 def histories_of_debtors(*, debtors: Iterable[int]) -> dict[int, dict[int, list[History]]]:
     """Return, by debtor id and creditor id, what the balance of each debt between the two follows from."""
     parties = accounts.parties(Debt.objects.filter(debtor__in=list(debtors)))
+    return by_pair(parties, accounts.histories(parties))
+
+
+def by_pair(
+    parties: Mapping[int, Party], histories: Mapping[int, History]
+) -> dict[int, dict[int, list[History]]]:
+    """Return the histories of debts by debtor id and creditor id."""
     found: dict[int, dict[int, list[History]]] = defaultdict(lambda: defaultdict(list))
-    for debt_id, history in accounts.histories(parties).items():
+    for debt_id, history in histories.items():
         debtor_id, creditor_id = parties[debt_id].pair
         found[debtor_id][creditor_id].append(history)
     return found
@@ -112,9 +120,25 @@ def everybody_at_the_numbers_of(debtors: Iterable[int]) -> set[int]:
 
 def portfolios_of(user: User) -> list[int]:
     """Return the ids of the portfolios the user may see: his own, or every one for a manager."""
+    read, values = portfolios_asked_for(user)
+    return read(**values)
+
+
+def portfolios_asked_for(user: User) -> Asking:
+    """Return what to ask for the same, along with other reads."""
     if user.has_perm("debtors.view_portfolio"):
-        return list(Portfolio.objects.values_list("pk", flat=True))
-    return list(user.portfolios.values_list("pk", flat=True))
+        return _every_portfolio, {}
+    return _portfolios_given, {"user": user.pk}
+
+
+@Read
+def _every_portfolio() -> QuerySet[Portfolio, int]:
+    return Portfolio.objects.order_by("pk").values_list("pk", flat=True)
+
+
+@Read
+def _portfolios_given(user: int) -> QuerySet[Portfolio, int]:
+    return Portfolio.objects.filter(agents=user).order_by("pk").values_list("pk", flat=True)
 
 
 def debtors_seen_by(user: User) -> QuerySet[Debtor]:

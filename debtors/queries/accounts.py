@@ -12,6 +12,7 @@ from django.db.models import Exists, F, OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from debtors.models import Cost, Debt, IndexRate, Installment, LedgerDoubt, LedgerEntry, MoneyInTransit
+from debtors.queries.compiled import Read
 from debtors.rules import charges, indexation
 from debtors.rules.accrual import DueAmount
 from debtors.rules.charges import FeeBase, Rounding
@@ -20,6 +21,7 @@ from debtors.rules.payoff import Credit, History
 from debtors.rules.terms import ChargeTerms, InterestKind, SettlingOrder
 from debtors.vocabulary import EntryKind, MonthLength, PartyKind, PriceIndex, TransitState
 
+Row = tuple[Any, ...]
 Pair = tuple[int, int]  # debtor id, creditor id
 MONTHS = {MonthLength.DAYS_30: charges.MONTH_OF_30, MonthLength.YEAR_365: charges.YEAR_OF_365}
 
@@ -54,22 +56,22 @@ class _Agreed(NamedTuple):
 
 def parties(debts: QuerySet[Debt]) -> dict[int, Party]:
     """Return the party of each debt by its id: one query, one more while a rate of an index is needed."""
-    of_creditor = [f"creditor__{name}" for name in _Agreed._fields[2:-1]]
-    rows = list(
-        debts.annotate(
-            fee=Coalesce(F("late_fee_rate"), F("creditor__late_fee_rate")),
-            interest=Coalesce(F("monthly_interest_rate"), F("creditor__monthly_interest_rate")),
-            rests_until=Subquery(rests_until_of(OuterRef("debtor"), OuterRef("creditor"))),
-            doubt=Exists(LedgerDoubt.objects.filter(debt=OuterRef("pk"), closed_at=None)),
-        ).values_list(
-            "pk", "debtor_id", "creditor_id", "limitation_on", "doubt", "rests_until", "debtor__kind",
-            "fee", "interest", *of_creditor,
-        )
-    )  # fmt: skip
-    agreed = {row[0]: _Agreed._make([*row[7:], row[6] == PartyKind.COMPANY]) for row in rows}
+    return parties_of(_between_whom(debts))
+
+
+@Read
+def of_debtors(debtors: list[int]) -> QuerySet[Debt, Any]:
+    """The debts of debtors, as `parties_of` takes them."""
+    return _between_whom(Debt.objects.filter(debtor__in=debtors))
+
+
+def parties_of(rows: Iterable[Row]) -> dict[int, Party]:
+    """Return the party of each debt by its id, of rows read before; one query while a rate is needed."""
+    found = list(rows)
+    agreed = {row[0]: _Agreed._make([*row[7:], row[6] == PartyKind.COMPANY]) for row in found}
     rates = rates_of({name for each in agreed.values() for name in _indices(each)})
     terms = {each: _terms(each, rates=rates) for each in set(agreed.values())}
-    return {row[0]: Party((row[1], row[2]), terms[agreed[row[0]]], *row[3:6]) for row in rows}
+    return {row[0]: Party((row[1], row[2]), terms[agreed[row[0]]], *row[3:6]) for row in found}
 
 
 def rests_until_of(debtor: Any, creditor: Any) -> QuerySet[MoneyInTransit, date]:
@@ -80,11 +82,19 @@ def rests_until_of(debtor: Any, creditor: Any) -> QuerySet[MoneyInTransit, date]
 
 def histories(parties: Mapping[int, Party]) -> dict[int, History]:
     """Add what falls due, what it cost and what was credited, in two queries."""
-    (dues, costs), credits = _dues(parties), _credits(parties)
+    debts = list(parties)
+    return histories_of(parties, dues(debts=debts), credits(debts=debts))
+
+
+def histories_of(
+    parties: Mapping[int, Party], dues: Iterable[Row], credits: Iterable[Row]
+) -> dict[int, History]:
+    """Return the same of the rows of `dues` and `credits`, read before."""
+    (installments, costs), credited = _dues(dues), _credits(credits)
     return {
         pk: History(
-            installments=dues[pk],
-            credits=credits[pk],
+            installments=installments[pk],
+            credits=credited[pk],
             terms=party.terms,
             limitation_on=party.limitation_on,
             costs=costs[pk],
@@ -93,6 +103,27 @@ def histories(parties: Mapping[int, Party]) -> dict[int, History]:
         )
         for pk, party in parties.items()
     }
+
+
+@Read
+def dues(debts: list[int]) -> QuerySet[Any, Any]:
+    """The installments of debts and what they cost, as (debt, day, cents, whether it is a cost)."""
+    of_cost = Cost.objects.order_by().filter(debt__in=debts)
+    rows = Installment.objects.order_by().filter(debt__in=debts)
+    return (
+        rows.values_list("debt_id", "due_on", "amount_cents", Value(0))
+        .union(of_cost.values_list("debt_id", "incurred_on", "amount_cents", Value(1)), all=True)
+        .order_by()
+    )
+
+
+@Read
+def credits(debts: list[int]) -> QuerySet[LedgerEntry, Any]:
+    """What was credited to debts and not reversed, oldest first."""
+    rows = LedgerEntry.objects.filter(
+        debt__in=debts, kind__in=[EntryKind.PAYMENT, EntryKind.DISCOUNT], reversal__isnull=True
+    ).order_by("effective_on", "id")
+    return rows.values_list("debt_id", "effective_on", "amount_cents", "kind")
 
 
 def due_amount(due_on: date, amount_cents: int) -> DueAmount:
@@ -147,18 +178,23 @@ def _terms(agreed: _Agreed, *, rates: Mapping[str, Rates]) -> ChargeTerms:
     )
 
 
-def _dues(debts: Iterable[int]) -> tuple[dict[int, list[DueAmount]], dict[int, list[DueAmount]]]:
-    """Return the installments of each debt and its costs, in one query."""
+def _between_whom(debts: QuerySet[Debt]) -> QuerySet[Debt, Any]:
+    of_creditor = [f"creditor__{name}" for name in _Agreed._fields[2:-1]]
+    return debts.annotate(
+        fee=Coalesce(F("late_fee_rate"), F("creditor__late_fee_rate")),
+        interest=Coalesce(F("monthly_interest_rate"), F("creditor__monthly_interest_rate")),
+        rests_until=Subquery(rests_until_of(OuterRef("debtor"), OuterRef("creditor"))),
+        doubt=Exists(LedgerDoubt.objects.filter(debt=OuterRef("pk"), closed_at=None)),
+    ).values_list(
+        "pk", "debtor_id", "creditor_id", "limitation_on", "doubt", "rests_until", "debtor__kind",
+        "fee", "interest", *of_creditor,
+    )  # fmt: skip
+
+
+def _dues(rows: Iterable[Row]) -> tuple[dict[int, list[DueAmount]], dict[int, list[DueAmount]]]:
+    """Return the installments of each debt, and its costs."""
     dues: dict[int, list[DueAmount]] = defaultdict(list)
     costs: dict[int, list[DueAmount]] = defaultdict(list)
-    of_cost = Cost.objects.order_by().filter(debt__in=debts)
-    rows = (
-        Installment.objects.order_by()
-        .filter(debt__in=debts)
-        .values_list("debt_id", "due_on", "amount_cents", Value(0))
-        .union(of_cost.values_list("debt_id", "incurred_on", "amount_cents", Value(1)), all=True)
-        .order_by()
-    )
     for debt_id, day, amount_cents, is_cost in rows:
         if is_cost:
             costs[debt_id].append(DueAmount(day, amount_cents))
@@ -167,13 +203,8 @@ def _dues(debts: Iterable[int]) -> tuple[dict[int, list[DueAmount]], dict[int, l
     return dues, costs
 
 
-def _credits(debts: Iterable[int]) -> dict[int, list[Credit]]:
+def _credits(rows: Iterable[Row]) -> dict[int, list[Credit]]:
     credits: dict[int, list[Credit]] = defaultdict(list)
-    rows = LedgerEntry.objects.filter(
-        debt__in=debts, kind__in=[EntryKind.PAYMENT, EntryKind.DISCOUNT], reversal__isnull=True
-    ).order_by("effective_on", "id")
-    for debt_id, on, amount_cents, kind in rows.values_list(
-        "debt_id", "effective_on", "amount_cents", "kind"
-    ):
+    for debt_id, on, amount_cents, kind in rows:
         credits[debt_id].append(Credit(on, -amount_cents, is_discount=kind == EntryKind.DISCOUNT))
     return credits

@@ -20,7 +20,7 @@ from dunning.vocabulary import CaseState
 FIRST_CHUNK = 8  # cases; enough for agents who press the button at the same moment
 
 
-def callable_at(now: datetime, *, agent: User) -> QuerySet[Case]:
+def callable_at(now: datetime, *, agent: User | int) -> QuerySet[Case]:
     """Return the cases the agent may be given: something to do, nobody at it, kept for nobody else."""
     return Case.objects.filter(
         is_free(now), is_for(agent, now=now), state=CaseState.OPEN, callable_from__lte=now
@@ -32,18 +32,17 @@ def is_free(now: datetime) -> Q:
     return Q(agent__isnull=True) | Q(leased_until__lte=now)
 
 
-def is_for(agent: User, *, now: datetime) -> Q:
+def is_for(agent: User | int, *, now: datetime) -> Q:
     """Return the condition on a case that it does not wait for a colleague other than the agent."""
     return Q(reserved_for__isnull=True) | Q(reserved_for=agent) | Q(reserved_until__lte=now)
 
 
-def callable_chunks(*, agent: User, now: datetime, size: int) -> Iterator[list[Case]]:
-    """Return the callable cases of the agent's portfolios, most urgent first, in lists of up to `size`.
+def callable_chunks(*, agent: User, portfolios: list[int], now: datetime, size: int) -> Iterator[list[Case]]:
+    """Return the callable cases of some portfolios of the agent, most urgent first, in lists of up to `size`.
 
     Each list is read when it is asked for, behind the last case of the one before. The first are
     short: by day one of the first few may nearly always be called, and facts are read of all.
     """
-    portfolios = debtor_queries.portfolios_of(agent)
     after, length = None, min(FIRST_CHUNK, size)
     while chunk := _most_urgent(portfolios, agent=agent, now=now, after=after, size=length):
         yield chunk

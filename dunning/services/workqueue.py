@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from itertools import chain
+from typing import Any
 
 from django.db import transaction
 from django.db.models import F, QuerySet
@@ -14,8 +15,11 @@ from contacts.rules import codes
 from contacts.vocabulary import Channel
 from debtors import queries as debtor_queries
 from debtors.models import User
+from debtors.queries.compiled import together
 from dunning import queries
 from dunning.models import Case, HandOver
+from dunning.queries import next_case
+from dunning.services.claiming import claim_first
 from dunning.vocabulary import CaseState
 
 LEASE = timedelta(minutes=5)
@@ -53,22 +57,21 @@ def take_next(*, agent: User, now: datetime) -> Case | None:
     that is over. The lease is a promise of first refusal, not a permit: the gate is asked again
     when the call is placed.
     """
-    held = queries.cases_seen_by(agent).filter(agent=agent, leased_until__gt=now)
-    held = held.exclude(state=CaseState.CLOSED)
-    if mine := held.order_by("-leased_until", "pk").first():
+    known = together(
+        portfolios=debtor_queries.portfolios_asked_for(agent),
+        held=(next_case.held, {"agent": agent.pk, "now": now}),
+        handed_over=(next_case.handed_over, {"agent": agent.pk, "now": now}),
+    )
+    given = known["portfolios"]
+    held = [Case.from_db(None, next_case.FIELDS, row) for row in known["held"]]
+    if mine := next((case for case in held if case.portfolio_id in given), None):
         renew(mine, agent=agent, fence=mine.fence, now=now)
         return mine
-    chunks = chain(_waiting_for(agent, now=now), queries.callable_chunks(agent=agent, now=now, size=CHUNK))
-    for _turn, cases in zip(range(MOST_CHUNKS), chunks, strict=False):
-        verdicts = _verdicts(cases, now=now)
-        allowed = [case for case in cases if verdicts[case.pk].is_allowed]
-        taken = _lease_first(allowed, agent=agent, now=now)
-        refused = [case for case in cases if case not in allowed]
-        if refused := [case for case in refused if STAYS.isdisjoint(verdicts[case.pk].reasons)]:
-            _put_off(refused, verdicts=verdicts, agent=agent, now=now)
-        if taken:
-            return taken
-    return None
+    if not known["handed_over"]:
+        case = claim_first(agent=agent, portfolios=given, until=now + LEASE, now=now)
+        if case is None or _is_kept(case, agent=agent, now=now):
+            return case
+    return _first_of_many(agent=agent, portfolios=given, now=now)
 
 
 def take(case: Case, *, agent: User, now: datetime) -> Case:
@@ -116,12 +119,55 @@ def ask_again(*, now: datetime) -> int:
     return waiting.exclude(put_off_because=[]).update(callable_from=now, put_off_because=[])
 
 
-def _waiting_for(agent: User, *, now: datetime) -> Iterator[list[Case]]:
+def _is_kept(case: Case, *, agent: User, now: datetime) -> bool:
+    """Ask the gate about a case that was claimed before: who may be called stays, who may not is let go."""
+    verdict = _verdicts([case], now=now)[case.pk]
+    mine = Case.objects.filter(pk=case.pk, agent=agent, fence=case.fence)
+    if verdict.is_allowed:
+        if case.reserved_for_id is not None:  # it waited for a colleague too long
+            mine.update(reserved_for=None, reserved_until=None)
+            _note_taken(case.pk, agent=agent, now=now)
+        return True
+    put_off = {} if _stays(verdict) else _until_it_returns(verdict, now=now)
+    mine.update(agent=None, leased_until=None, **put_off)
+    return False
+
+
+def _first_of_many(*, agent: User, portfolios: list[int], now: datetime) -> Case | None:
+    """Lease the first case that may be called, looking through many; put off those that may not."""
+    waiting = _waiting_for(agent, portfolios=portfolios, now=now)
+    behind = queries.callable_chunks(agent=agent, portfolios=portfolios, now=now, size=CHUNK)
+    for _turn, cases in zip(range(MOST_CHUNKS), chain(waiting, behind), strict=False):
+        verdicts = _verdicts(cases, now=now)
+        allowed = [case for case in cases if verdicts[case.pk].is_allowed]
+        taken = _lease_first(allowed, agent=agent, now=now)
+        refused = [case for case in cases if case not in allowed and not _stays(verdicts[case.pk])]
+        if refused:
+            _put_off(refused, verdicts=verdicts, agent=agent, now=now)
+        if taken:
+            return taken
+    return None
+
+
+def _waiting_for(agent: User, *, portfolios: list[int], now: datetime) -> Iterator[list[Case]]:
     """Yield the callable cases that were handed to the agent, as one list, if there are any."""
-    waiting = queries.callable_at(now, agent=agent).filter(reserved_for=agent)
+    waiting = queries.callable_at(now, agent=agent).filter(reserved_for=agent, portfolio__in=portfolios)
     if found := list(waiting.select_related("debtor", "creditor").order_by("-urgency", "pk")[:CHUNK]):
-        given = debtor_queries.portfolios_of(agent)
-        yield [case for case in found if case.portfolio_id in given]
+        yield found
+
+
+def _stays(verdict: Verdict) -> bool:
+    """Return whether a refused case stays where it is in the queue."""
+    return not STAYS.isdisjoint(verdict.reasons)
+
+
+def _until_it_returns(verdict: Verdict, *, now: datetime) -> dict[str, Any]:
+    """Return when a refused case returns to the queue, and why it left."""
+    latest = now + LONGEST_PUT_OFF
+    return {
+        "callable_from": min(verdict.next_allowed or latest, latest),
+        "put_off_because": list(verdict.reasons),
+    }
 
 
 def _verdicts(cases: Sequence[Case], *, now: datetime) -> dict[int, Verdict]:
@@ -157,8 +203,12 @@ def _lease(cases: QuerySet[Case], *, agent: User, now: datetime, skip_locked: bo
     if not claim.update(**lease, reserved_for=None, reserved_until=None):
         return None
     if reserved_for is not None:
-        HandOver.objects.filter(case=pk, taken_at__isnull=True).update(taken_by=agent, taken_at=now)
+        _note_taken(pk, agent=agent, now=now)
     return Case.objects.select_related("debtor", "creditor").get(pk=pk)
+
+
+def _note_taken(case: int, *, agent: User, now: datetime) -> None:
+    HandOver.objects.filter(case=case, taken_at__isnull=True).update(taken_by=agent, taken_at=now)
 
 
 @transaction.atomic
@@ -167,8 +217,7 @@ def _put_off(cases: Sequence[Case], *, verdicts: dict[int, Verdict], agent: User
     still = queries.callable_at(now, agent=agent).filter(pk__in=[case.pk for case in cases])
     free = set(still.select_for_update(skip_locked=True).order_by("pk").values_list("pk", flat=True))
     refused = [case for case in cases if case.pk in free]
-    latest = now + LONGEST_PUT_OFF
     for case in refused:
-        case.callable_from = min(verdicts[case.pk].next_allowed or latest, latest)
-        case.put_off_because = list(verdicts[case.pk].reasons)
+        for field, value in _until_it_returns(verdicts[case.pk], now=now).items():
+            setattr(case, field, value)
     Case.objects.bulk_update(refused, ["callable_from", "put_off_because"])

@@ -113,7 +113,7 @@ def test_the_outbox_asks_as_often_for_one_row_as_for_three(client, manager, rows
         make_contact(debtor=make_debtor(), at=timezone.now())
     client.get(OUTBOX)
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(7):
         client.get(OUTBOX)
 
 

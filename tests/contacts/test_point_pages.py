@@ -227,5 +227,5 @@ def test_the_page_asks_as_often_for_a_long_history_as_for_none(
         time_machine.travel(NOON + timedelta(hours=number))
     client.get(page_of(point))
 
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(5):
         client.get(page_of(point))

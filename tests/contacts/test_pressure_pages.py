@@ -164,7 +164,7 @@ def test_the_list_asks_as_often_for_one_row_as_for_many(client, manager, rows, d
         make_contact(debtor=debtor, at=NOON - HOUR)
     client.get(PAGE)
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(8):
         response = client.get(PAGE)
 
     assert len(response.context["rows"]) == min(rows, 25)

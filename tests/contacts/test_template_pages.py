@@ -260,7 +260,7 @@ def test_a_text_asks_as_often_for_one_version_as_for_three(client, ana, versions
     with CaptureQueriesContext(connection) as asked:
         client.get(address)
 
-    assert len(asked) == 11
+    assert len(asked) == 10
 
 
 def test_an_agent_sees_no_texts(client):

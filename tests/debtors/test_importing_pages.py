@@ -193,4 +193,4 @@ def test_the_page_asks_the_database_as_often_for_three_files_as_for_one(
         manager.get(reverse("debtors:import"))
 
 
-PAGE_QUERIES = 7
+PAGE_QUERIES = 6

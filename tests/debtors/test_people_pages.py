@@ -22,7 +22,7 @@ pytestmark = pytest.mark.django_db
 
 LIST = "/debtors/"
 SEARCH = "/debtors/search/"
-QUERIES = 14
+QUERIES = 13
 
 
 def owing(name: str, *, days_late: int = 10, amount_cents: int = 10_000, portfolio=None, contract: str = ""):

@@ -88,5 +88,5 @@ def test_the_page_asks_as_often_for_one_promise_as_for_three(
         promised(f"Pessoa {number}", in_days=number)
     client.get(PAGE)
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(6):
         client.get(PAGE)

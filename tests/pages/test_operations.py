@@ -256,4 +256,4 @@ def test_the_page_asks_as_often_for_much_as_for_little(client, manager, well, no
         client.get(PAGE)
 
     clock_of_its_own = 1 if connection.vendor == "postgresql" else 0
-    assert len(asked) == 19 + clock_of_its_own
+    assert len(asked) == 18 + clock_of_its_own
