@@ -7,14 +7,12 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
-from contacts.models import Contact
 from contacts.services import calls
 from contacts.vocabulary import Channel, Outcome
-from debtors.models import Agreement, PromiseToPay
+from debtors.models import Agreement
 from debtors.vocabulary import AgreementState
-from dunning.models import Case, CaseOutcome, Talk
+from dunning.models import CaseOutcome
 from dunning.services import defaults
-from dunning.vocabulary import Disposition, ScriptPart
 from tests.browser.pages import (
     WIDTHS,
     is_wider_than_the_screen,
@@ -110,29 +108,6 @@ def test_a_note_is_kept_as_it_is_typed_and_the_script_goes_on_in_place(case, des
     expect(desk.locator(".chip[aria-current=step]")).to_have_text("Escutar")
 
 
-def test_an_agent_calls_records_a_promise_and_is_handed_the_next_case(case, desk):
-    make_case(now=timezone.now(), debtor=make_debtor(name="Bruno Lima"), urgency=10)
-    desk.reload()
-    in_a_week = timezone.localdate() + timedelta(days=7)
-
-    desk.get_by_role("button", name="Ligar para o próximo").click()
-    expect(desk.locator("h1")).to_have_text("Ana Beatriz Moraes")
-    desk.get_by_role("button", name="Ligar", exact=True).first.click()
-    expect(desk.locator("text=Em chamada")).to_be_visible()
-    expect(desk.locator("body")).not_to_contain_text("R$")
-    confirm_person(desk)
-    desk.locator("input[value=promise]").check()
-    desk.locator("[name=promise_amount]").fill("1.000,00")
-    desk.locator("[name=promise_day]").fill(f"{in_a_week:%d/%m/%Y}")
-    desk.locator("[name=note]").fill("Recebe no dia 5.")
-    desk.get_by_role("button", name="Registrar e ligar para o próximo").click()
-
-    expect(desk.locator("h1")).to_have_text("Bruno Lima")
-    promise = PromiseToPay.objects.get()
-    assert (promise.amount_cents, promise.promised_on) == (100_000, in_a_week)
-    assert Contact.objects.get(channel=Channel.VOICE).outcome == Outcome.CONVERSATION
-
-
 def test_what_was_typed_is_not_lost_when_something_is_missing(case, desk):
     desk.get_by_role("button", name="Ligar para o próximo").click()
     confirm_person(desk)
@@ -164,18 +139,6 @@ def test_a_promise_is_typed_without_the_mouse_and_a_refusal_takes_the_focus(case
     expect(desk.locator("[name=promise_amount]")).to_be_focused()
 
 
-def test_a_stale_tab_gets_a_plain_sentence_and_writes_nothing(case, desk, live_server):
-    desk.get_by_role("button", name="Ligar para o próximo").click()
-    expect(desk.locator("h1")).to_have_text("Ana Beatriz Moraes")
-    Case.objects.update(fence=99, agent=make_agent(username="dora"))
-
-    desk.locator("input[value=no_answer]").check()
-    desk.get_by_role("button", name="Registrar", exact=True).click()
-
-    expect(desk.locator("h1")).to_have_text("Esta página está desatualizada")
-    assert not CaseOutcome.objects.exists()
-
-
 def test_the_workplace_has_no_button_to_call_it_and_says_why(case, desk):
     desk.get_by_role("button", name="Ligar para o próximo").click()
 
@@ -191,33 +154,6 @@ def test_a_case_of_another_portfolio_is_answered_like_one_that_does_not_exist(ca
     absent = desk.request.get(f"{live_server.url}/desk/cases/999999/")
 
     assert (foreign.status, absent.status) == (404, 404)
-
-
-@pytest.mark.parametrize("java_script_enabled", [False])
-def test_everything_also_works_without_javascript(case, agent, browser, live_server, java_script_enabled):
-    context = browser.new_context(java_script_enabled=java_script_enabled)
-    page = context.new_page()
-    log_in(page, base=live_server.url, user=agent)
-    page.goto(f"{live_server.url}/desk/")
-
-    page.get_by_role("button", name="Ligar para o próximo").click()
-    page.get_by_role("button", name="Ligar", exact=True).first.click()
-    confirm_person(page)
-    page.get_by_role("button", name="Seguir").click()
-    page.get_by_role("button", name="Seguir").click()
-    page.get_by_label("Esqueceu ou confundiu a data").check()
-    page.get_by_role("button", name="Seguir").click()
-    page.locator("[name=note]").fill("Paga na sexta.")
-    page.get_by_role("button", name="Guardar a nota").click()
-    expect(page.locator("[name=note]")).to_have_value("Paga na sexta.")
-    page.locator("input[value=spoke]").check()
-    page.get_by_role("button", name="Registrar", exact=True).click()
-
-    expect(page.locator("h1")).to_have_text("Fila")
-    outcome, talk = CaseOutcome.objects.get(), Talk.objects.get()
-    assert (outcome.disposition, outcome.note) == (Disposition.SPOKE, "Paga na sexta.")
-    assert (str(talk.reason), talk.step) == ("Esqueceu ou confundiu a data", ScriptPart.PROPOSE)
-    context.close()
 
 
 @pytest.mark.parametrize(("theme", "language"), [("light", "pt-br"), ("dark", "en")])
