@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from collections_crm.lib import phones
 from contacts.vocabulary import Channel, OptOutScope
 from debtors.models import ContactPoint, Debtor
 
@@ -79,6 +80,11 @@ class Refusal(models.Model):
 
     def __str__(self) -> str:
         return f"{self.value} {self.channel}"
+
+    @property
+    def shown(self) -> str:
+        """The number as it is read aloud, or the e-mail."""
+        return phones.format_national(self.value) if self.value.startswith("+") else self.value
 
 
 class Consent(models.Model):

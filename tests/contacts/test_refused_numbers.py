@@ -156,7 +156,9 @@ def test_the_debtor_s_page_says_it_and_a_manager_ends_it_when_asked(client):
     page = reverse("contacts:debtor", args=[late.pk])
     lift = reverse("contacts:lift_refusal", args=[late.pk, said.pk])
 
-    assert lift in client.get(page).content.decode()
+    told = client.get(page).content.decode()
+    assert lift in told
+    assert "pedido feito a partir de (11) 98765-0001" in told
     assert client.post(lift, {"source": ""}).status_code == 422
     assert client.post(lift, {"source": "ligou e pediu"}).status_code == 302
 
