@@ -7,7 +7,8 @@ from datetime import date, timedelta
 from django.db.models import F
 from django.utils import timezone
 
-from contacts.models import Contact
+from contacts.models import Contact, PolicyHead
+from contacts.vocabulary import Purpose
 from debtors.models import AgreedPayment, Agreement, OfferRules
 from debtors.vocabulary import AgreementState, PromiseStatus
 from dunning.rules import agreed_reminders as rules
@@ -38,6 +39,12 @@ def awaited(*, on: date, debtors: Iterable[int] | None = None) -> list[Awaited]:
     if debtors is not None:
         rows = rows.filter(agreement__debtor__in=list(debtors))
     return [_awaited(each, days=days) for each in rows.select_related("agreement").order_by("pk")]
+
+
+def are_let_through() -> bool:
+    """Return whether the house's policy in force lets a promise not hold these reminders back."""
+    terms = PolicyHead.objects.filter(scope="house").values_list("policy__terms", flat=True).first() or {}
+    return Purpose.AGREED in terms.get("promise_exempt_purposes", ()) or not terms.get("promise_grace", True)
 
 
 def days_before() -> dict[int, int]:

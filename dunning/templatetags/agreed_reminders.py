@@ -20,10 +20,10 @@ def reminders_of(agreement: Agreement, progress: Progress | None) -> dict[int, s
     """Return what is said of the reminder of each payment, by its number: when, or what became of it."""
     said = {number: _fate(contact) for number, contact in reads.reminders_of(agreement).items()}
     following = progress.next_payment if progress else None
-    if agreement.state != AgreementState.ACTIVE or following is None:
+    if agreement.state != AgreementState.ACTIVE or following is None or not reads.are_let_through():
         return said
     planned = {
-        number: _("Reminder on %(day)s") % {"day": dates.format_br(day)}
+        number: _("Reminder from %(day)s on") % {"day": dates.format_br(day)}
         for number, day in reads.planned_days(agreement).items()
         if number >= following.number
     }

@@ -153,10 +153,21 @@ def test_whatever_forbids_contact_forbids_the_reminder(agreed, monday_10am, forb
 
 def test_the_page_of_the_agreement_says_when_and_what_became_of_it(agreed, by, client, monday_10am):
     remind(now=monday_10am + 7 * DAY)
-    with time_machine.travel(monday_10am + 8 * DAY, tick=False):
-        client.force_login(by)
-        page = client.get(reverse("debtors:agreement", args=[agreed.pk])).content.decode()
 
-    today = timezone.localdate(monday_10am)
-    assert f"Lembrete enviado em {today + 7 * DAY:%d/%m/%Y}" in page
-    assert page.count("Lembrete em ") == 2
+    page = page_of(agreed, by=by, client=client, now=monday_10am + 8 * DAY)
+
+    assert f"Lembrete enviado em {timezone.localdate(monday_10am) + 7 * DAY:%d/%m/%Y}" in page
+    assert page.count("Lembrete a partir de ") == 2
+
+
+def test_no_reminder_is_foretold_where_the_policy_lets_promises_hold_it_back(agreed, by, client, monday_10am):
+    make_policy(now=monday_10am)
+
+    assert "Lembrete" not in page_of(agreed, by=by, client=client, now=monday_10am)
+
+
+def page_of(agreed, *, by, client, now):
+    """Return the agreement's page as it is read at a moment."""
+    with time_machine.travel(now, tick=False):
+        client.force_login(by)
+        return client.get(reverse("debtors:agreement", args=[agreed.pk])).content.decode()
