@@ -66,14 +66,18 @@ class Books(RuleBasedStateMachine):
         transaction.set_rollback(True)
         self.open.__exit__(None, None, None)
 
-    @initialize(charges=st.booleans(), order=st.sampled_from(["fee_first", "interest_first"]))
-    def begin(self, charges: bool, order: str) -> None:
+    @initialize(
+        charges=st.booleans(),
+        order=st.sampled_from(["fee_first", "interest_first"]),
+        owed=st.sampled_from([10_000, 60_000, 200_000]),
+    )
+    def begin(self, charges: bool, order: str, owed: int) -> None:
         self.debtor, self.creditor = make_debtor(), make_creditor(**(CHARGED if charges else FREE))
         Creditor.objects.filter(pk=self.creditor.pk).update(settling_order=order)
         make_offer_rules(creditor=self.creditor, when_broken=WhenBroken.UNDONE)
         self.manager = make_manager()
         self.is_free = not charges
-        self.add_debt(10_000, 40)
+        self.add_debt(owed, 40)
 
     @rule(amount=cents, ago=st.integers(-30, 90))
     def add_debt(self, amount: int, ago: int) -> None:
