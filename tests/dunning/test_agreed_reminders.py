@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from contacts.models import Contact
 from contacts.rules.default_policy import DEFAULT_POLICY
-from contacts.services import consent, dispatch, holds
+from contacts.services import admission, consent, dispatch, holds, outbox
 from contacts.vocabulary import ContactState, HoldKind, OptOutScope, Purpose
 from debtors.models import OfferRules, Payment
 from debtors.services import agreements, ledger
@@ -100,6 +100,21 @@ def test_a_payment_calls_back_the_reminder_that_waits_and_taking_it_back_brings_
     assert called_back.state == ContactState.CANCELLED
     assert remind(now=now) == 1
     assert [each.state for each in reminders()] == [ContactState.SENT]
+
+
+@pytest.mark.parametrize("is_admitted", [False, True])
+def test_a_payment_stops_a_reminder_on_its_way_out_until_it_is_handed_over(agreed, monday_10am, is_admitted):
+    now = monday_10am + 7 * DAY
+    agreed_reminders.want_due(now=now)
+    claimed = outbox.claim_one(reminders()[0], now=now)
+    admitted = admission.admit(claimed, now=now) if is_admitted else None
+    pay(agreed, now=now)
+
+    if is_admitted:
+        assert not outbox.hand_over(admitted.attempt, now=now)
+    else:
+        assert admission.admit(claimed, now=now) is None
+    assert [(each.state, each.started_at) for each in reminders()] == [(ContactState.CANCELLED, None)]
 
 
 def test_an_agreement_that_ends_calls_its_reminder_back(agreed, by, monday_10am):
