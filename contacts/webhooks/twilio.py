@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
+from collections_crm.lib import phones
 from contacts.channels import twilio_signature
 from contacts.rules.keywords import Meaning
 from contacts.services import clock, delivery
@@ -107,7 +108,7 @@ def inbound(request: HttpRequest) -> HttpResponse:
             provider="twilio",
             provider_id=form["MessageSid"],
             channel=Channel.WHATSAPP if kind == "whatsapp" else Channel.SMS,
-            sender=number,
+            sender=_as_we_keep_it(number),
             body=_storable(form.get("Body", "")),
             payload=payload_of(request),
             meanings=frozenset(understood),
@@ -115,6 +116,17 @@ def inbound(request: HttpRequest) -> HttpResponse:
         now=clock.now(),
     )
     return HttpResponse("<Response/>", content_type="text/xml")
+
+
+def _as_we_keep_it(number: str) -> str:
+    """Return a sender's number as debtors' numbers are kept.
+
+    WhatsApp knows many Brazilian mobiles without their ninth digit: what they write is theirs all the same.
+    """
+    try:
+        return phones.parse(number).e164
+    except phones.PhoneError:
+        return number
 
 
 def _complaint(request: HttpRequest) -> str:

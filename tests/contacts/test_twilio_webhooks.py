@@ -456,6 +456,23 @@ def test_a_whatsapp_text_opts_out_of_whatsapp():
     assert OptOut.objects.get().channel == Channel.WHATSAPP
 
 
+def test_whatsapp_s_number_without_its_ninth_digit_is_the_debtor_s_all_the_same():
+    debtor = make_debtor(phone="+5531987650001")
+
+    text("parar", sender="whatsapp:+553187650001")
+
+    assert OptOut.objects.get().debtor == debtor
+    assert Refusal.objects.get().value == "+5531987650001"
+    assert ProviderEvent.objects.get().payload["From"] == "whatsapp:+553187650001"
+
+
+@pytest.mark.parametrize("sender", ["28282", "VIVO", "+14155550100"])
+def test_a_sender_that_is_no_brazilian_number_is_kept_as_it_came(sender):
+    text("parar", sender=f"whatsapp:{sender}")
+
+    assert Refusal.objects.get().value == sender
+
+
 def test_a_text_from_a_number_nobody_has_is_kept(caplog):
     assert text("oi", sender="+5511900000000").status_code == 200
 
