@@ -175,6 +175,9 @@ def test_desk_and_card_are_readable_at_every_width(case, watched, agent, live_se
             assert not is_wider_than_the_screen(watched), (name, width)
         picture(watched, f"{name}-{theme}-{language}-hand", width=390, whole=False)
         assert serious_findings(watched) == []
+    in_the_hand = ("#script", ".case-name", ".contact-points", ".outcome", "#happened")
+    tops = [watched.locator(each).bounding_box()["y"] for each in in_the_hand]
+    assert tops == sorted(tops)
 
 
 def test_any_action_is_found_by_a_few_letters_of_its_name_and_focus_comes_back(case, desk):
