@@ -110,7 +110,9 @@ def agree(request: HttpRequest, pk: int) -> HttpResponse:
         return answer
     proposed = _proposed(case)
     if "pay" in request.POST:
-        _issue(reads.in_force(debtor_id=case.debtor_id, creditor_id=case.creditor_id), agent=agent, now=now)
+        in_force = reads.in_force(debtor_id=case.debtor_id, creditor_id=case.creditor_id)
+        if not _issue(in_force, agent=agent, now=now):
+            messages.warning(request, _("Nothing was issued: the page of the other amounts says why."))
         return redirect("dunning:case", pk=pk)
     if proposed is None:
         messages.info(request, _("Nothing waits for a yes here."))
@@ -177,10 +179,11 @@ def _paying(agreement: Agreement, *, now: datetime) -> list[OnScreen]:
     return [request_papers.on_screen(each) for each in reversed(issued)]
 
 
-def _issue(agreement: Agreement | None, *, agent: User, now: datetime) -> None:
-    """Give whoever agreed what to pay with, where the agent may."""
-    if agreement and agent.has_perm(MAY_GIVE):
-        agreed_requests.issue(agreement, by=agent, now=now)
+def _issue(agreement: Agreement | None, *, agent: User, now: datetime) -> bool:
+    """Give whoever agreed what to pay with, where the agent may; return whether there is something."""
+    if agreement is None or not agent.has_perm(MAY_GIVE):
+        return False
+    return bool(agreed_requests.issue(agreement, by=agent, now=now))
 
 
 def _proposed(case: Case) -> Agreement | None:

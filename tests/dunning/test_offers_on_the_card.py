@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 import time_machine
 from django.contrib.auth.models import Permission
+from django.contrib.messages import get_messages
 from django.urls import reverse
 from django.utils import timezone
 
@@ -127,6 +128,15 @@ def test_what_was_taken_back_is_issued_anew_for_whoever_asks(post, case, monday_
 
     assert "Gerar o Pix e o boleto da próxima parcela" in gone
     assert PaymentRequest.objects.count() == 4
+
+
+def test_where_nothing_can_be_issued_the_agent_is_told(post):
+    post("offers", total_cents=98_000, payments=3, method="pix", keep="1")
+    post("agree", reference="gravação 17")
+
+    said = [str(each) for each in get_messages(post("agree", pay="1").wsgi_request)]
+
+    assert said[-1] == "Nada foi gerado: a página dos outros valores diz por quê."
 
 
 def test_whoever_may_issue_nothing_agrees_all_the_same(post, case, negotiator, monday_10am):
