@@ -152,6 +152,15 @@ class Books(RuleBasedStateMachine):
         )  # fmt: skip
         self.now += timedelta(seconds=1)
 
+    @precondition(lambda self: hasattr(self, "debtor") and self.in_force())
+    @rule(target=payments)
+    def keep_the_agreement(self) -> Payment:
+        self.number += 1
+        left = offers.progress_of(self.in_force(), on=self.today).left_cents
+        payment = self.record(left, self.today, number=f"K{self.number}")
+        self.paid[payment.pk] = left
+        return payment
+
     @precondition(lambda self: self.now < NOW + timedelta(days=200))
     @rule(days=st.integers(1, 20))
     def let_days_pass(self, days: int) -> None:
