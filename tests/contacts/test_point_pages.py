@@ -11,7 +11,9 @@ from contacts.models import Contact
 from contacts.services import admission, dispatch, outbox
 from contacts.vocabulary import Channel, ContactState
 from debtors.vocabulary import PointKind, PointStatus
+from dunning.services import workqueue
 from tests.factories import (
+    confirm_person,
     house_creditor,
     make_agent,
     make_case,
@@ -187,8 +189,9 @@ def test_the_way_back_leads_to_the_page_one_came_from_and_never_out_of_the_house
 
 def test_card_and_debtor_page_lead_to_the_question_with_its_history(client, agent, debtor):
     point = debtor.points.get()
-    case = make_case(now=NOON, debtor=debtor)
+    case = workqueue.take(make_case(now=NOON, debtor=debtor), agent=agent, now=NOON)
     say(client, point, status="verified", source="confirmou o nome")
+    confirm_person(case, now=NOON)  # before it, the card shows no word that somebody wrote
 
     for page in (reverse("contacts:debtor", args=[debtor.pk]), reverse("dunning:case", args=[case.pk])):
         text = client.get(page).content.decode()
