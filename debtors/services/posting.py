@@ -9,7 +9,7 @@ from datetime import date
 from django.db.models import Sum
 
 from debtors import queries
-from debtors.models import Debt, Installment, LedgerEntry, Payment
+from debtors.models import AgreementDiscount, Debt, Installment, LedgerEntry, Payment
 from debtors.rules import allocation
 from debtors.rules.payoff import Credit, History
 from debtors.vocabulary import EntryKind
@@ -200,8 +200,17 @@ def _free_excess(debt_id: int, *, on: date) -> None:
 
 
 def _post_again(entry: LedgerEntry, cents: int) -> None:
-    """Post what stays of a share; a discount that is not wholly needed is not given at all."""
-    if cents and entry.payment and entry.kind == EntryKind.PAYMENT:
+    """Post what stays of a share; a small discount that is not wholly needed is not given at all.
+
+    Of one that was agreed on stays what is needed: whoever keeps an agreement does not owe again.
+    """
+    agreed = AgreementDiscount.objects.filter(entry=entry).first()
+    if cents and agreed:
+        again = forgive(entry.debt_id, cents, on=entry.effective_on, note=entry.note)
+        AgreementDiscount.objects.create(
+            agreement_id=agreed.agreement_id, entry=again, forgiven_for=agreed.forgiven_for
+        )
+    elif cents and entry.payment and entry.kind == EntryKind.PAYMENT:
         LedgerEntry.objects.create(
             debt_id=entry.debt_id, kind=entry.kind, amount_cents=-cents, effective_on=entry.effective_on,
             payment=entry.payment, turn=_turn(entry.payment, entry.debt_id),

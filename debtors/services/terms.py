@@ -4,8 +4,9 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef, QuerySet
 
-from debtors.models import Creditor, Debt, Payment
+from debtors.models import Agreement, Creditor, Debt, Debtor, Payment
 from debtors.services import ledger
 
 AT_ONCE = 200  # debtors in one round
@@ -25,11 +26,7 @@ def settle_by_new_terms(*, now: datetime, limit: int = AT_ONCE) -> int:
     done = 0
     for creditor in Creditor.objects.filter(resettle_from__isnull=False).order_by("pk"):
         started = creditor.resettle_from or 0
-        paid = Payment.objects.filter(creditor=creditor, debtor__gt=started).order_by("debtor")
-        owing = Debt.objects.filter(creditor=creditor).values("debtor")
-        debtors = list(
-            paid.filter(debtor__in=owing).values_list("debtor", flat=True).distinct()[: limit - done]
-        )
+        debtors = list(_with_credits(creditor).filter(pk__gt=started)[: limit - done])
         for debtor_id in debtors:
             ledger.make_room(debtor_id=debtor_id, creditor_id=creditor.pk, now=now)
         done += len(debtors)
@@ -40,3 +37,12 @@ def settle_by_new_terms(*, now: datetime, limit: int = AT_ONCE) -> int:
         if done >= limit:
             break
     return done
+
+
+def _with_credits(creditor: Creditor) -> QuerySet[Debtor, int]:
+    """Return the ids of those whose debts to the creditor something was paid on, or forgiven by agreement."""
+    between = {"debtor": OuterRef("pk"), "creditor": creditor}
+    owing = Debtor.objects.filter(Exists(Debt.objects.filter(**between)))
+    agreed = Agreement.objects.filter(**between, activated_at__isnull=False)
+    found = owing.filter(Exists(Payment.objects.filter(**between)) | Exists(agreed))
+    return found.order_by("pk").values_list("pk", flat=True)

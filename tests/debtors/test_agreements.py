@@ -1,6 +1,7 @@
 """Agreements through the database: judged, approved, kept to the centavo, broken, never below the floor."""
 
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -9,8 +10,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from debtors import queries
-from debtors.models import Agreement, LedgerDoubt, LedgerEntry, PromiseToPay
-from debtors.services import agreements, agreements_kept, ledger, ledger_audit, negotiating
+from debtors.models import Agreement, Creditor, LedgerDoubt, LedgerEntry, PromiseToPay
+from debtors.services import agreements, agreements_kept, ledger, ledger_audit, negotiating, terms
 from debtors.services.negotiating import AgreementRefusedError
 from debtors.vocabulary import AgreementState, EntryKind, Evidence, PromiseStatus, WhenBroken
 from tests.factories import make_agent, make_debt, make_payment
@@ -50,6 +51,32 @@ def manager():
             "approve_any_agreement",
         ]
     )
+
+
+def change_rate(debt, rate: str) -> None:
+    Creditor.objects.filter(pk=debt.creditor_id).update(monthly_interest_rate=Decimal(rate))
+    terms.have_changed([debt.creditor])
+    terms.settle_by_new_terms(now=MONDAY)
+
+
+@pytest.mark.parametrize("rate", ["0", "0.005", "0.05"])
+def test_other_terms_leave_the_books_of_what_was_agreed_sound_before_anything_is_paid(debt, manager, rate):
+    make_agreement(debt, total_cents=80_000, by=manager, now=MONDAY)
+
+    change_rate(debt, rate)
+
+    assert is_sound()
+
+
+def test_who_kept_an_agreement_does_not_owe_again_when_the_interest_is_lowered(debt, manager):
+    agreed = make_agreement(debt, total_cents=102_500, by=manager, now=MONDAY)
+    make_payment(debtor=debt.debtor, amount_cents=102_500, now=MONDAY)
+
+    change_rate(debt, "0.0075")
+
+    agreed.refresh_from_db()
+    assert (owed(debt), agreed.state) == (0, AgreementState.FULFILLED)
+    assert is_sound()
 
 
 def owed(debt, *, days=0) -> int:
