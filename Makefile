@@ -43,7 +43,7 @@ faults: setup ## Kill, stop and restart real processes, at length
 deep: setup ## Mutate the rules, compare a million decisions and 20,000 next moments with the oracle, split a million amounts
 	@$(PYTHON) -m tests.oracle --cases $(CASES)
 	@$(PYTHON) -m tests.oracle --next --cases $(NEXT_CASES)
-	@$(PYTEST) -q tests/rules -m full
+	@$(PYTEST) -q tests/rules -m "full or not full" --hypothesis-profile fresh
 	@$(PYTHON) -m mutmut run
 	@$(PYTHON) -m mutmut results
 
