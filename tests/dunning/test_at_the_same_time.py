@@ -30,7 +30,7 @@ from tests.factories import (
 )
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
-CASES, TURNS = 24, 12
+CASES, TURNS = 24, 20
 
 
 def at_once(*works: Callable[[int], None]) -> None:

@@ -66,7 +66,7 @@ def by_processes(claim: str, *, agents: list[int], now: datetime) -> list[int]:
 
 @pytest.mark.postgres
 def test_sixteen_threads_on_postgresql_lease_every_case_once(monday_10am):
-    cases, agents = office_with(64, agents=16, now=monday_10am)
+    cases, agents = office_with(160, agents=16, now=monday_10am)
 
     taken = by_threads("take_next", agents=agents, now=monday_10am)
 

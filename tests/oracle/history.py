@@ -68,7 +68,7 @@ def caps(rng: Random, scene: Scene, case: Case, *, rough: bool) -> None:
         pool = [*SEVEN_OUTCOMES, *UNCOUNTED_OUTCOMES]
         policy["counted_outcomes"] = rng.choice([None, [], ["sent"], rng.sample(pool, 5)])
     policy["caps"] = rough_caps(rng, case)
-    if rng.random() < 0.3:
+    if rng.random() < 0.5:
         number_caps(rng, scene, case)
     gap = (rng.choice([policy["caps"].get("total"), channel_cap(case)]) or {}).get("gap_minutes")
     for _ in range(rng.choice([0, 1, 2, 2, 3, 5])):

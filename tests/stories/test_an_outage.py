@@ -109,6 +109,7 @@ def test_after_three_weeks_of_nothing_the_ladder_goes_on_from_where_it_stands_an
     days = sorted(left)
     assert all(len(messages) == 1 for messages in left.values())
     assert all(later - earlier >= 2 for earlier, later in pairwise(days))
+    assert [day for day in days if day <= 30] == days[:1]
     assert len(days) <= 3  # the word after the outage, the statement, the last letter
     tells_a_stranger_nothing(left[days[0]][0])
     assert "R$ 1.000,00" in left[days[1]][0].body

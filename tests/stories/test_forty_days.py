@@ -26,7 +26,8 @@ pytestmark = pytest.mark.django_db
 FIRST_DAY = date(2026, 11, 21)  # the day from which the sample's due dates are counted; a Saturday
 DAYS = 40
 #: Office hours and the edges of what is allowed somewhere in Brazil, from UTC-5 to UTC-2.
-MOMENTS = [time(hour) for hour in (6, 7, 8, 9, 10, 12, 15, 18, 21, 23)] + [
+MOMENTS = [time(hour) for hour in range(6, 24)] + [
+    time(7, 30),
     time(8, 29, 59),
     time(8, 30),
     time(20, 59, 59),
@@ -67,7 +68,7 @@ def something_happens(story: Story, now: datetime, *, creditor) -> None:
     story.silent |= {payer.pk, quiet.pk, disputing.pk}
 
 
-@pytest.mark.parametrize("debtors", [30, pytest.param(2000, marks=pytest.mark.full)])
+@pytest.mark.parametrize("debtors", [40, pytest.param(2000, marks=pytest.mark.full)])
 def test_forty_days_of_a_portfolio(debtors, sandbox):
     start = next(moments())
     creditor = make_creditor()
