@@ -59,7 +59,7 @@ def waiting(request: HttpRequest) -> HttpResponse:
 def gather(request: HttpRequest) -> HttpResponse:
     """Make a pile of what waits."""
     try:
-        batch, judged = letter_batches.gather(by=user_of(request), now=timezone.now())
+        batch, judged = letter_batches.gather(by=user_of(request.user), now=timezone.now())
     except letter_batches.NothingToGatherError:
         messages.info(request, _("No letter waits that may be posted."))
         return redirect("contacts:letters")
@@ -119,7 +119,7 @@ def posted(request: HttpRequest, batch_id: int) -> HttpResponse:
         return _show(request, chosen, form=form, status=422)
     try:
         judged = letter_batches.post(
-            batch_id, on=form.cleaned_data["posted_on"], by=user_of(request), now=now
+            batch_id, on=form.cleaned_data["posted_on"], by=user_of(request.user), now=now
         )
     except letter_batches.PostedError:
         messages.info(request, _("These letters were marked as posted before."))
@@ -141,7 +141,7 @@ def take_back(request: HttpRequest, letter_id: int) -> HttpResponse:
     has_returned = request.POST.get("what") == "came_back"
     move = letter_batches.came_back if has_returned else letter_batches.take_back
     try:
-        move(letter.pk, by=user_of(request), now=timezone.now())
+        move(letter.pk, by=user_of(request.user), now=timezone.now())
     except letter_batches.GoneError:
         messages.warning(request, _("It was posted, or taken back, meanwhile."))
     else:

@@ -60,7 +60,7 @@ def pause(request: HttpRequest) -> HttpResponse:
         messages.warning(request, _("There is no policy in force: nothing leaves anyway."))
         return redirect("contacts:policy")
     is_paused = request.POST.get("do") == "pause"
-    policies.pause(is_paused=is_paused, by=user_of(request), now=timezone.now())
+    policies.pause(is_paused=is_paused, by=user_of(request.user), now=timezone.now())
     if not is_paused:  # while it is, the page says so itself
         messages.success(request, _("Contact goes on. What waited is judged again first."))
     return redirect("contacts:policy")

@@ -52,7 +52,7 @@ def discard(request: HttpRequest, draft_id: int) -> HttpResponse:
     said = _("The draft was thrown away.")
     return _do(
         request,
-        lambda: policy_drafts.discard(draft_id, by=user_of(request), now=timezone.now()),
+        lambda: policy_drafts.discard(draft_id, by=user_of(request.user), now=timezone.now()),
         done=lambda _nothing: said,
         then="contacts:policy",
         draft_id=draft_id,
@@ -67,7 +67,7 @@ def publish(request: HttpRequest, draft_id: int) -> HttpResponse:
     seen = _seen(request)
     return _do(
         request,
-        lambda: policy_drafts.publish(draft_id, **seen, by=user_of(request), now=timezone.now()),
+        lambda: policy_drafts.publish(draft_id, **seen, by=user_of(request.user), now=timezone.now()),
         done=_is_in_force,
         then="contacts:policy",
         draft_id=draft_id,
@@ -85,7 +85,7 @@ def propose(request: HttpRequest, draft_id: int) -> HttpResponse:
     )
     return _do(
         request,
-        lambda: policy_drafts.propose(draft_id, **seen, by=user_of(request), now=timezone.now()),
+        lambda: policy_drafts.propose(draft_id, **seen, by=user_of(request.user), now=timezone.now()),
         done=lambda _proposal: said,
         draft_id=draft_id,
     )
@@ -99,7 +99,7 @@ def approve(request: HttpRequest, proposal_id: int) -> HttpResponse:
     proposal = get_object_or_404(PolicyProposal, pk=proposal_id)
     return _do(
         request,
-        lambda: policy_drafts.approve(proposal.pk, by=user_of(request), now=timezone.now()),
+        lambda: policy_drafts.approve(proposal.pk, by=user_of(request.user), now=timezone.now()),
         done=_is_in_force,
         then="contacts:policy",
         draft_id=proposal.draft_id,
@@ -116,7 +116,9 @@ def refuse(request: HttpRequest, proposal_id: int) -> HttpResponse:
     said = _("It was not approved; your reason stands on the draft.")
     return _do(
         request,
-        lambda: policy_drafts.refuse(proposal.pk, reason=reason, by=user_of(request), now=timezone.now()),
+        lambda: policy_drafts.refuse(
+            proposal.pk, reason=reason, by=user_of(request.user), now=timezone.now()
+        ),
         done=lambda _nothing: said,
         draft_id=proposal.draft_id,
     )
@@ -131,7 +133,7 @@ def withdraw(request: HttpRequest, proposal_id: int) -> HttpResponse:
     said = _("The request was withdrawn; the draft can be edited again.")
     return _do(
         request,
-        lambda: policy_drafts.withdraw(proposal.pk, by=user_of(request), now=timezone.now()),
+        lambda: policy_drafts.withdraw(proposal.pk, by=user_of(request.user), now=timezone.now()),
         done=lambda _nothing: said,
         draft_id=proposal.draft_id,
     )

@@ -36,7 +36,7 @@ def draft(request: HttpRequest, draft_id: int) -> HttpResponse:
         return redirect("contacts:policy_version", found.version)
     if found.state != PolicyState.DRAFT:
         raise Http404
-    return render(request, "contacts/policy/draft.html", _shown(found, user=user_of(request)))
+    return render(request, "contacts/policy/draft.html", _shown(found, user=user_of(request.user)))
 
 
 @login_required
@@ -49,7 +49,7 @@ def write(request: HttpRequest) -> HttpResponse:
     source = head.policy if head else None
     if number.isascii() and number.isdigit():
         source = get_object_or_404(ContactPolicy, version=int(number))
-    written = policy_drafts.write(source=source, by=user_of(request), now=timezone.now())
+    written = policy_drafts.write(source=source, by=user_of(request.user), now=timezone.now())
     return redirect("contacts:policy_draft_edit", written.pk)
 
 
@@ -121,7 +121,7 @@ def _save(request: HttpRequest, found: ContactPolicy, *, form: PolicyForm) -> Ht
             terms=form.terms,
             note=form.cleaned_data["note"].strip(),
             revision=form.cleaned_data["revision"],
-            by=user_of(request),
+            by=user_of(request.user),
             now=timezone.now(),
         )
     except (StaleDraftError, WaitingError) as error:

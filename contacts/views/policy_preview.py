@@ -28,7 +28,7 @@ def preview(request: HttpRequest, draft_id: int) -> HttpResponse:
     """Show how far the preview of a draft is, or what it says; a POST asks for one."""
     draft = get_object_or_404(ContactPolicy, pk=draft_id, state=PolicyState.DRAFT)
     if request.method == "POST":
-        previewing.ask(draft.pk, by=user_of(request), now=timezone.now())
+        previewing.ask(draft.pk, by=user_of(request.user), now=timezone.now())
         tasks.work_out_previews.enqueue()
         if not _is_htmx(request):
             return redirect(_address(draft_id))
@@ -42,7 +42,7 @@ def preview(request: HttpRequest, draft_id: int) -> HttpResponse:
 def stop(request: HttpRequest, preview_id: int) -> HttpResponse:
     """Stop a preview that is being worked out."""
     found = get_object_or_404(PolicyPreview, pk=preview_id)
-    if not previewing.stop(found.pk, by=user_of(request), now=timezone.now()):
+    if not previewing.stop(found.pk, by=user_of(request.user), now=timezone.now()):
         messages.info(request, _("The preview was finished already."))
     return redirect(_address(found.draft_id))
 

@@ -72,7 +72,7 @@ def new(request: HttpRequest) -> HttpResponse:
                 key=cleaned["key"],
                 channel=cleaned["channel"],
                 words=form.words,
-                by=user_of(request),
+                by=user_of(request.user),
                 now=timezone.now(),
             )
         except texts.DraftExistsError:
@@ -96,7 +96,9 @@ def edit(request: HttpRequest, text_id: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         revision = form.cleaned_data["revision"]
         try:
-            texts.edit(text_id, words=form.words, revision=revision, by=user_of(request), now=timezone.now())
+            texts.edit(
+                text_id, words=form.words, revision=revision, by=user_of(request.user), now=timezone.now()
+            )
         except texts.StaleTextError:
             form.add_error(None, _("A colleague changed this draft meanwhile. Your words are still below."))
         else:
@@ -132,7 +134,7 @@ def version(request: HttpRequest, text_id: int) -> HttpResponse:
     """Begin the next version of a text with the words of this one, or go on with the one being written."""
     source = _text(text_id)
     try:
-        draft = texts.begin_from(source.pk, by=user_of(request), now=timezone.now())
+        draft = texts.begin_from(source.pk, by=user_of(request.user), now=timezone.now())
     except texts.DraftExistsError as existing:
         messages.info(request, _("A version is being written already: here it is."))
         return redirect("contacts:template", existing.draft.pk)
@@ -165,33 +167,33 @@ def move(request: HttpRequest, text_id: int) -> HttpResponse:
 
 
 def _submit(request: HttpRequest, pk: int, revision: int) -> str:
-    texts.submit(pk, revision=revision, by=user_of(request), now=timezone.now())
+    texts.submit(pk, revision=revision, by=user_of(request.user), now=timezone.now())
     return _("It waits for a colleague's approval now.")
 
 
 def _take_back(request: HttpRequest, pk: int, revision: int) -> str:
-    texts.take_back(pk, revision=revision, by=user_of(request))
+    texts.take_back(pk, revision=revision, by=user_of(request.user))
     return _("It is a draft again.")
 
 
 def _approve(request: HttpRequest, pk: int, revision: int) -> str:
-    texts.approve(pk, revision=revision, by=user_of(request), now=timezone.now())
+    texts.approve(pk, revision=revision, by=user_of(request.user), now=timezone.now())
     return _("Approved. From now on this version is used.")
 
 
 def _refuse(request: HttpRequest, pk: int, revision: int) -> str:
     reason = request.POST.get("reason", "")
-    texts.refuse(pk, revision=revision, reason=reason, by=user_of(request), now=timezone.now())
+    texts.refuse(pk, revision=revision, reason=reason, by=user_of(request.user), now=timezone.now())
     return _("Not approved. The author reads your reason.")
 
 
 def _discard(request: HttpRequest, pk: int, revision: int) -> str:
-    texts.discard(pk, revision=revision, by=user_of(request))
+    texts.discard(pk, revision=revision, by=user_of(request.user))
     return _("The draft was thrown away.")
 
 
 def _retire(request: HttpRequest, pk: int, revision: int) -> str:
-    texts.retire(pk, revision=revision, by=user_of(request))
+    texts.retire(pk, revision=revision, by=user_of(request.user))
     return _("Out of use. Steps that speak with it find no text until another is approved.")
 
 
@@ -218,7 +220,7 @@ def _show(request: HttpRequest, text: Template, *, refusal: RefusalForm, status:
         "text": text,
         "in_use": in_use if text.is_undecided else None,
         "in_use_shown": _as_read(texts.words_of(in_use), channel=text.channel) if in_use else None,
-        "is_mine": texts.is_writer(user_of(request), of=text),
+        "is_mine": texts.is_writer(user_of(request.user), of=text),
         "versions": ours.filter(channel=text.channel).order_by("-version"),
         "others": ours.filter(state=TemplateState.APPROVED).exclude(channel=text.channel),
         "waiting_contacts": Contact.objects.aggregate(n=waiting)["n"],

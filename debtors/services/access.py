@@ -3,7 +3,6 @@
 import structlog
 from django.contrib.auth.models import Group, Permission
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest
 
 from debtors.models import User
 from debtors.rules.authority import Authority
@@ -17,10 +16,10 @@ MAY_APPROVE = "debtors.approve_agreement"
 MAY_APPROVE_ALL = "debtors.approve_any_agreement"
 
 
-def user_of(request: HttpRequest) -> User:
-    """Return the colleague who asks; `login_required` has made sure there is one."""
-    assert isinstance(request.user, User)  # noqa: S101
-    return request.user
+def user_of(who: object) -> User:
+    """Return the colleague who asks, of a request's user; `login_required` has made sure there is one."""
+    assert isinstance(who, User)  # noqa: S101
+    return who
 
 
 def choose_language(user: User, *, language: str) -> None:

@@ -33,7 +33,7 @@ UNPROCESSABLE = 422
 @require_GET
 def agreement_list(request: HttpRequest) -> HttpResponse:
     """Show the agreements this user may see; first those that wait for a decision or an acceptance."""
-    seen = reads.agreements_seen_by(user_of(request))
+    seen = reads.agreements_seen_by(user_of(request.user))
     chosen = request.GET.get("when", WAITING)
     chosen = chosen if chosen in WHENS else WAITING
     found = _when(seen, chosen).select_related("debtor", "creditor", "proposed_by")
@@ -47,7 +47,7 @@ def agreement_list(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def negotiate(request: HttpRequest, debtor_id: int, creditor_id: int) -> HttpResponse:
     """Show what may be offered, judge what the debtor says he can pay, and keep what was chosen."""
-    user, now = user_of(request), timezone.now()
+    user, now = user_of(request.user), timezone.now()
     debtor = get_object_or_404(queries.debtors_seen_by(user), pk=debtor_id)
     owed = queries.debts_seen_by(user).filter(debtor=debtor)
     creditor = get_object_or_404(Creditor.objects.filter(pk__in=owed.values("creditor_id")), pk=creditor_id)
@@ -101,7 +101,7 @@ def decide(request: HttpRequest, agreement_id: int) -> HttpResponse:
             found,
             is_approved="approve" in request.POST,
             reason=form.cleaned_data["reason"],
-            by=user_of(request),
+            by=user_of(request.user),
             now=timezone.now(),
         )
     except AgreementRefusedError as error:
@@ -123,7 +123,7 @@ def accept(request: HttpRequest, agreement_id: int) -> HttpResponse:
             found,
             evidence=Evidence(form.cleaned_data["evidence"]),
             reference=form.cleaned_data["reference"],
-            by=user_of(request),
+            by=user_of(request.user),
             now=timezone.now(),
         )
     except AgreementRefusedError as error:
@@ -142,7 +142,7 @@ def withdraw(request: HttpRequest, agreement_id: int) -> HttpResponse:
         return _page(request, found, withdrawal=form, status=UNPROCESSABLE)
     try:
         agreements.withdraw(
-            found, reason=form.cleaned_data["reason"], by=user_of(request), now=timezone.now()
+            found, reason=form.cleaned_data["reason"], by=user_of(request.user), now=timezone.now()
         )
     except AgreementRefusedError as error:
         return _refused(request, found, error)
@@ -195,14 +195,14 @@ def _kept(form: ProposalForm, ours: dict[str, Any], *, by: Any, now: Any) -> Agr
 
 def _seen(request: HttpRequest, agreement_id: int) -> Agreement:
     """Return an agreement the user may see; a foreign one is answered like one that does not exist."""
-    seen = reads.agreements_seen_by(user_of(request))
+    seen = reads.agreements_seen_by(user_of(request.user))
     return get_object_or_404(
         seen.select_related("debtor", "creditor", "proposed_by", "accepted_by"), pk=agreement_id
     )
 
 
 def _page(request: HttpRequest, found: Agreement, *, status: int = 200, **forms: Any) -> HttpResponse:
-    user, on = user_of(request), timezone.localdate()
+    user, on = user_of(request.user), timezone.localdate()
     level = access.authority_of(user)
     decisions = list(found.decisions.select_related("by"))
     is_proposed = found.state == AgreementState.PROPOSED

@@ -104,7 +104,7 @@ def _found(request: HttpRequest, typed: str, *, arrival: Arrival, on: date) -> l
     """Return the debts with this creditor of whoever was looked for, with what is open on them."""
     if not typed:
         return []
-    people = finding.sought_by(user_of(request), wanted=searching.understand(typed))
+    people = finding.sought_by(user_of(request.user), wanted=searching.understand(typed))
     by_contract = Debt.objects.filter(creditor=arrival.creditor, contract__iexact=typed)
     debts = Debt.objects.filter(creditor=arrival.creditor, debtor__in=people.values("pk")) | by_contract
     shown = list(debts.select_related("debtor").order_by("debtor__name", "pk").distinct()[:MOST_FOUND])
@@ -117,7 +117,7 @@ def _match(request: HttpRequest, mine: Arrival) -> HttpResponse:
     debts = Debt.objects.select_related("debtor").filter(creditor=mine.creditor_id)
     debt = get_object_or_404(debts, pk=int(chosen) if chosen.isdecimal() else 0)
     try:
-        arrivals.match(mine, debtor=debt.debtor, debt=debt, by=user_of(request), now=timezone.now())
+        arrivals.match(mine, debtor=debt.debtor, debt=debt, by=user_of(request.user), now=timezone.now())
     except arrivals.AlreadyDecidedError:
         messages.warning(request, _("Somebody decided about this money before. Nothing was changed."))
     except arrivals.NotTheirsError:
@@ -129,7 +129,7 @@ def _match(request: HttpRequest, mine: Arrival) -> HttpResponse:
 
 def _send_back(request: HttpRequest, mine: Arrival, *, reason: str) -> HttpResponse:
     try:
-        arrivals.send_back(mine, reason=reason, by=user_of(request), now=timezone.now())
+        arrivals.send_back(mine, reason=reason, by=user_of(request.user), now=timezone.now())
     except arrivals.AlreadyDecidedError:
         messages.warning(request, _("Somebody decided about this money before. Nothing was changed."))
     else:

@@ -36,7 +36,7 @@ def hand_in(request: HttpRequest) -> HttpResponse:
                 file.read(MAX_BYTES + 1),
                 file_name=file.name,
                 creditor=form.cleaned_data["creditor"],
-                created_by=user_of(request),
+                created_by=user_of(request.user),
                 now=now,
             )
         except UnreadableFileError as error:

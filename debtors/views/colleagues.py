@@ -40,7 +40,7 @@ def phone(request: HttpRequest, colleague_id: int) -> HttpResponse:
     )
     if request.method == "POST" and form.is_valid():
         number = form.cleaned_data["phone"]
-        access.set_phone(colleague, phone=number, by=user_of(request))
+        access.set_phone(colleague, phone=number, by=user_of(request.user))
         told = _("Telephone kept.") if number else _("Telephone taken away.")
         messages.success(request, told)
         return redirect("debtors:colleagues")

@@ -112,7 +112,7 @@ def _check(request: HttpRequest, form: DebtsFileForm) -> ImportRun:
         file_name=file.name,
         creditor=portfolio.creditor,
         portfolio=portfolio,
-        created_by=user_of(request),
+        created_by=user_of(request.user),
         now=timezone.now(),
     )
 

@@ -83,7 +83,7 @@ def _take_in(request: HttpRequest, form: RatesFileForm) -> Taken:
     if file.size > MAX_BYTES:
         raise UnreadableFileError("file_too_large", most=str(MAX_BYTES // 2**20))
     index = PriceIndex(form.cleaned_data["index"])
-    return index_rates.take_in(file.read(), index=index, by=user_of(request), now=timezone.now())
+    return index_rates.take_in(file.read(), index=index, by=user_of(request.user), now=timezone.now())
 
 
 def _rows() -> list[Row]:

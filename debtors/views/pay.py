@@ -50,7 +50,7 @@ REFUSALS = {
 @require_http_methods(["GET", "POST"])
 def pay(request: HttpRequest, debtor_id: int, creditor_id: int) -> HttpResponse:
     """Show what may be paid and what was issued for it; issue what was chosen."""
-    user, now = user_of(request), timezone.now()
+    user, now = user_of(request.user), timezone.now()
     debtor = get_object_or_404(queries.debtors_seen_by(user), pk=debtor_id)
     owed = queries.debts_seen_by(user).filter(debtor=debtor)
     creditor = get_object_or_404(Creditor.objects.filter(pk__in=owed.values("creditor_id")), pk=creditor_id)
@@ -178,4 +178,4 @@ def _for_another_day(
 
 def _seen(request: HttpRequest, request_id: int) -> PaymentRequest:
     """Return what was issued if the user may see it; a foreign one is answered like one that is not there."""
-    return get_object_or_404(paying.requests_seen_by(user_of(request)), pk=request_id)
+    return get_object_or_404(paying.requests_seen_by(user_of(request.user)), pk=request_id)

@@ -81,7 +81,11 @@ def look(request: HttpRequest) -> HttpResponse:
 def _take_in(request: HttpRequest, content: bytes, *, creditor: Creditor, only_good: bool) -> None:
     try:
         report = payment_files.take_in(
-            content, creditor=creditor, only_good=only_good, recorded_by=user_of(request), now=timezone.now()
+            content,
+            creditor=creditor,
+            only_good=only_good,
+            recorded_by=user_of(request.user),
+            now=timezone.now(),
         )
     except (payment_files.RowsAreWrongError, ledger.PaymentConflictError):
         messages.error(request, _("Nothing was recorded: rows of the file are wrong. Check it again."))

@@ -24,7 +24,7 @@ from debtors.vocabulary import PaymentMethod, PaymentSource
 @require_http_methods(["GET", "POST"])
 def record(request: HttpRequest, debtor_id: int, creditor_id: int) -> HttpResponse:
     """Record one payment of a debtor to a creditor."""
-    user = user_of(request)
+    user = user_of(request.user)
     debtor = get_object_or_404(queries.debtors_seen_by(user), pk=debtor_id)
     owed = queries.debts_seen_by(user).filter(debtor=debtor)
     creditor = get_object_or_404(Creditor.objects.filter(pk__in=owed.values("creditor_id")), pk=creditor_id)
@@ -64,14 +64,14 @@ def record(request: HttpRequest, debtor_id: int, creditor_id: int) -> HttpRespon
 @require_http_methods(["GET", "POST"])
 def reverse(request: HttpRequest, payment_id: int) -> HttpResponse:
     """Take a payment back out of its debts, with the reason."""
-    seen = queries.debtors_seen_by(user_of(request))
+    seen = queries.debtors_seen_by(user_of(request.user))
     payments = Payment.objects.select_related("debtor", "creditor", "recorded_by")
     payment = get_object_or_404(payments.filter(debtor__in=seen), pk=payment_id)
     form = ReasonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
             ledger.reverse_payment(
-                payment, reason=form.cleaned_data["reason"], by=user_of(request), now=timezone.now()
+                payment, reason=form.cleaned_data["reason"], by=user_of(request.user), now=timezone.now()
             )
         except ledger.AlreadyReversedError:
             messages.warning(request, _("This payment was taken back before: nothing was changed."))

@@ -50,7 +50,7 @@ class Row:
 @require_GET
 def people(request: HttpRequest) -> HttpResponse:
     """Show the debtors this user may see, 25 at a time."""
-    user, today = user_of(request), timezone.localdate()
+    user, today = user_of(request.user), timezone.localdate()
     chosen = DebtorFilter(request.GET, queryset=queries.listed(user), user=user)
     found = _sorted(chosen.qs, by=request.GET.get("sort", ""), user=user)
     page = Paginator(found, ROWS).get_page(request.GET.get("page"))
@@ -72,7 +72,7 @@ def search(request: HttpRequest) -> HttpResponse:
 
     Posted, so that nothing of a person ever stands in an address, a log or a browser's history.
     """
-    user, text = user_of(request), request.POST.get("q", "")[:100].strip()
+    user, text = user_of(request.user), request.POST.get("q", "")[:100].strip()
     if not text:
         return redirect("debtors:list")
     found = finding.found_by(user, text=text, most=MOST_FOUND + 1)

@@ -27,7 +27,7 @@ WHENS = ("all", "late", "today", "next", SETTLED)
 def promises(request: HttpRequest) -> HttpResponse:
     """Show the promises this user may see: open ones by day, or those settled last."""
     today = timezone.localdate()
-    seen = queries.promises_seen_by(user_of(request))
+    seen = queries.promises_seen_by(user_of(request.user))
     shown = [(when, _when(seen, when=when, today=today)) for when in WHENS]
     chosen = request.GET.get("when", "all")
     found = dict(shown).get(chosen, shown[0][1]).select_related("debtor", "creditor", "made_to")

@@ -32,7 +32,7 @@ REFUSALS = {
 @require_http_methods(["GET", "POST"])
 def note(request: HttpRequest, debtor_id: int, creditor_id: int) -> HttpResponse:
     """Note what a debtor was given to pay; contact rests until it has had time to arrive."""
-    user = user_of(request)
+    user = user_of(request.user)
     debtor = get_object_or_404(queries.debtors_seen_by(user), pk=debtor_id)
     owed = queries.debts_seen_by(user).filter(debtor=debtor)
     creditor = get_object_or_404(Creditor.objects.filter(pk__in=owed.values("creditor_id")), pk=creditor_id)
@@ -66,7 +66,7 @@ def note(request: HttpRequest, debtor_id: int, creditor_id: int) -> HttpResponse
 @require_POST
 def withdraw(request: HttpRequest, transit_id: int) -> HttpResponse:
     """Say that nothing will arrive; contact may go on."""
-    user = user_of(request)
+    user = user_of(request.user)
     seen = MoneyInTransit.objects.filter(
         debtor__in=queries.debtors_seen_by(user), creditor__in=queries.debts_seen_by(user).values("creditor")
     )

@@ -12,7 +12,7 @@ CONFLICT, UNPROCESSABLE = 409, 422
 
 def case_of(request: HttpRequest, pk: int) -> Case:
     """Return a case the agent may see; a foreign one is answered like one that does not exist."""
-    return get_object_or_404(queries.cases_seen_by(user_of(request)), pk=pk)
+    return get_object_or_404(queries.cases_seen_by(user_of(request.user)), pk=pk)
 
 
 def fence_of(request: HttpRequest) -> int:

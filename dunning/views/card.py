@@ -59,7 +59,7 @@ def take(request: HttpRequest, pk: int) -> HttpResponse:
     """Lease this very case, if nobody is at it."""
     found = case_of(request, pk)
     try:
-        workqueue.take(found, agent=user_of(request), now=timezone.now())
+        workqueue.take(found, agent=user_of(request.user), now=timezone.now())
     except workqueue.LeasedByAnotherError as error:
         name = error.case.agent.name if error.case.agent else ""
         messages.warning(request, _("%(name)s is at this case right now.") % {"name": name})
@@ -78,7 +78,7 @@ def dial(request: HttpRequest, pk: int, point: int) -> HttpResponse:
     try:
         calling.dial(
             found,
-            agent=user_of(request),
+            agent=user_of(request.user),
             fence=fence_of(request),
             point=number,
             now=timezone.now(),
@@ -99,7 +99,7 @@ def dial(request: HttpRequest, pk: int, point: int) -> HttpResponse:
 def call(request: HttpRequest, pk: int) -> HttpResponse:
     """Show how the call stands that is being placed for the agent; his page asks every few seconds."""
     found = case_of(request, pk)
-    is_mine = found.agent_id == user_of(request).pk
+    is_mine = found.agent_id == user_of(request.user).pk
     shown = {"case": found, "call": call_part.of(found) if is_mine else None}
     return render(request, "dunning/desk/_call.html", shown)
 
@@ -126,7 +126,7 @@ def record_outcome(request: HttpRequest, pk: int) -> HttpResponse:
         return _card(request, found, form=form, status=UNPROCESSABLE)
     messages.success(request, _("Recorded for %(name)s.") % {"name": found.debtor.name})
     if request.POST.get("then") == "next":
-        following = workqueue.take_next(agent=user_of(request), now=timezone.now())
+        following = workqueue.take_next(agent=user_of(request.user), now=timezone.now())
         if following:
             return redirect("dunning:case", pk=following.pk)
         messages.info(request, _("There is nobody to call right now. The list says who returns when."))
@@ -140,7 +140,7 @@ def renew(request: HttpRequest, pk: int) -> HttpResponse:
     """Keep the case while its tab is open; a quiet sentence when it is no longer the agent's."""
     found = case_of(request, pk)
     try:
-        workqueue.renew(found, agent=user_of(request), fence=fence_of(request), now=timezone.now())
+        workqueue.renew(found, agent=user_of(request.user), fence=fence_of(request), now=timezone.now())
     except workqueue.StaleLeaseError:
         found.agent = None
     return render(request, "dunning/desk/_lease.html", {"case": found, "is_mine": found.agent_id is not None})
@@ -153,7 +153,7 @@ def give_back(request: HttpRequest, pk: int) -> HttpResponse:
     """Let go of the case without an outcome."""
     found = case_of(request, pk)
     try:
-        workqueue.give_back(found, agent=user_of(request), fence=fence_of(request))
+        workqueue.give_back(found, agent=user_of(request.user), fence=fence_of(request))
     except workqueue.StaleLeaseError:
         return stale(request, found)
     messages.info(request, _("Given back: %(name)s is in the queue again.") % {"name": found.debtor.name})
@@ -163,7 +163,7 @@ def give_back(request: HttpRequest, pk: int) -> HttpResponse:
 def _card(
     request: HttpRequest, found: Case, *, form: OutcomeForm | None = None, status: int = 200
 ) -> HttpResponse:
-    agent, now = user_of(request), timezone.now()
+    agent, now = user_of(request.user), timezone.now()
     is_mine = found.agent_id == agent.pk and bool(found.leased_until and found.leased_until > now)
     talk = talking.of_lease(found) if is_mine else None
     is_confirmed = bool(talk and talk.confirmed_at)
@@ -209,7 +209,7 @@ def _record(request: HttpRequest, found: Case, form: OutcomeForm) -> None:
     promised = FOLLOWS[form.meaning].needs_promise
     outcomes.record(
         case=found,
-        agent=user_of(request),
+        agent=user_of(request.user),
         fence=data["fence"],
         disposition=form.meaning,
         word=form.word,

@@ -34,7 +34,7 @@ def departments(request: HttpRequest, pk: int) -> HttpResponse:
             text=data["text"],
             is_our_fault=data["is_our_fault"],
             source=data["source"],
-            by=user_of(request),
+            by=user_of(request.user),
             now=timezone.now(),
         )
         messages.success(request, _told(found, is_our_fault=note.is_our_fault))
@@ -58,7 +58,7 @@ def tell_fact(request: HttpRequest, pk: int) -> HttpResponse:
         value=FactValue(value),
         known_on=form.cleaned_data["known_on"],
         source=form.cleaned_data["source"],
-        by=user_of(request),
+        by=user_of(request.user),
         now=timezone.now(),
     )
     weighing.weigh_now(found, now=timezone.now())
@@ -68,7 +68,7 @@ def tell_fact(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _case(request: HttpRequest, pk: int) -> Case:
-    return get_object_or_404(queries.cases_seen_by(user_of(request)), pk=pk)
+    return get_object_or_404(queries.cases_seen_by(user_of(request.user)), pk=pk)
 
 
 def _page(

@@ -52,7 +52,7 @@ LAST_COLUMNS = {
 @permission_required("dunning.work_queue", raise_exception=True)
 def desk(request: HttpRequest) -> HttpResponse:
     """Show the button for the next case, the case at hand, and the queue by what it waits for."""
-    agent, now = user_of(request), timezone.now()
+    agent, now = user_of(request.user), timezone.now()
     view = request.GET.get("view", "now")
     view = view if view in VIEWS else "now"
     chosen = filters.CaseFilter(request.GET, lists_of.lists(agent=agent, now=now)[view], user=agent)
@@ -87,7 +87,7 @@ def desk(request: HttpRequest) -> HttpResponse:
 @permission_required("dunning.work_queue", raise_exception=True)
 def call_next(request: HttpRequest) -> HttpResponse:
     """Hand the agent the next case, or say that there is none."""
-    case = workqueue.take_next(agent=user_of(request), now=timezone.now())
+    case = workqueue.take_next(agent=user_of(request.user), now=timezone.now())
     if case is None:
         messages.info(request, _("There is nobody to call right now. The list says who returns when."))
         return redirect("dunning:desk")
@@ -105,7 +105,7 @@ def save_view(request: HttpRequest) -> HttpResponse:
         messages.warning(request, _("Give the view a name, then it is kept."))
         return redirect(here)
     try:
-        saved_views.save(user_of(request), name=name, query=address, now=timezone.now())
+        saved_views.save(user_of(request.user), name=name, query=address, now=timezone.now())
     except saved_views.TooManyError:
         messages.warning(request, _("You have twelve views already. Forget one of them first."))
     else:
@@ -118,7 +118,7 @@ def save_view(request: HttpRequest) -> HttpResponse:
 @permission_required("dunning.work_queue", raise_exception=True)
 def forget_view(request: HttpRequest, view_id: int) -> HttpResponse:
     """Forget one of the colleague's own views."""
-    view = get_object_or_404(lists_of.saved_views(user_of(request)), pk=view_id)
+    view = get_object_or_404(lists_of.saved_views(user_of(request.user)), pk=view_id)
     saved_views.forget(view)
     messages.info(request, _("The view “%(name)s” is forgotten.") % {"name": view.name})
     return redirect("dunning:desk")

@@ -66,7 +66,7 @@ WORDS = {
 @require_GET
 def escalation_list(request: HttpRequest) -> HttpResponse:
     """Show the debts with a step under way, the listings that must go, and what files can be made."""
-    now, user = timezone.now(), user_of(request)
+    now, user = timezone.now(), user_of(request.user)
     page = Paginator(escalating.under_way(user), ROWS).get_page(request.GET.get("page"))
     pks = [debt.pk for debt in page]
     rows = escalating.standings(Debt.objects.filter(pk__in=pks).order_by("pk"), now=now)
@@ -103,7 +103,7 @@ def ask(request: HttpRequest, debt_id: int) -> HttpResponse:
     data = form.cleaned_data
     try:
         services.ask(
-            debt, step=Step(data["step"]), reason=data["reason"], by=user_of(request), now=timezone.now()
+            debt, step=Step(data["step"]), reason=data["reason"], by=user_of(request.user), now=timezone.now()
         )
     except EscalationRefusedError as error:
         return _refused(request, debt, error)
@@ -126,7 +126,7 @@ def decide(request: HttpRequest, debt_id: int) -> HttpResponse:
             step=Step(data["step"]),
             is_approved="approve" in request.POST,
             reason=data["reason"],
-            by=user_of(request),
+            by=user_of(request.user),
             now=timezone.now(),
         )
     except EscalationRefusedError as error:
@@ -154,7 +154,7 @@ def prove(request: HttpRequest, debt_id: int) -> HttpResponse:
             kind=EscalationKind(data["kind"]),
             on=data["on"],
             reference=data["reference"],
-            by=user_of(request),
+            by=user_of(request.user),
             now=timezone.now(),
         )
     except EscalationRefusedError as error:
@@ -169,7 +169,7 @@ def prove(request: HttpRequest, debt_id: int) -> HttpResponse:
 def export(request: HttpRequest, creditor_id: int) -> HttpResponse:
     """Make the file of a step, or of removals, with everything of which it may be done today."""
     creditor = get_object_or_404(Creditor, pk=creditor_id)
-    step, user, now = request.POST.get("step", ""), user_of(request), timezone.now()
+    step, user, now = request.POST.get("step", ""), user_of(request.user), timezone.now()
     try:
         if step == "removal":
             made = services.export_removals(creditor, by=user, now=now)
@@ -197,7 +197,7 @@ def download(request: HttpRequest, export_id: int) -> HttpResponse:
 
 
 def _page(request: HttpRequest, debt: Debt, *, status: int = 200, **forms_shown: Any) -> HttpResponse:
-    now, user = timezone.now(), user_of(request)
+    now, user = timezone.now(), user_of(request.user)
     found = escalating.standing(debt, now=now)
     level = access.authority_of(user)
     steps = [
@@ -253,5 +253,5 @@ def _refused(request: HttpRequest, debt: Debt, error: EscalationRefusedError) ->
 
 def _seen(request: HttpRequest, debt_id: int) -> Debt:
     """Return a debt the user may see; a foreign one is answered like one that is not there."""
-    seen = queries.debts_seen_by(user_of(request)).select_related("debtor", "creditor")
+    seen = queries.debts_seen_by(user_of(request.user)).select_related("debtor", "creditor")
     return get_object_or_404(seen, pk=debt_id)

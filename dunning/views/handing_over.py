@@ -22,7 +22,7 @@ CONFLICT, UNPROCESSABLE = 409, 422
 @permission_required("dunning.work_queue", raise_exception=True)
 def hand_over(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask to whom the case goes and with which words, and let it wait for him."""
-    agent = user_of(request)
+    agent = user_of(request.user)
     found = get_object_or_404(queries.cases_seen_by(agent), pk=pk)
     if found.agent_id != agent.pk:
         if request.method == "POST":

@@ -29,7 +29,7 @@ def my_day(request: HttpRequest) -> HttpResponse:
         "now": now,
         "before": on - timedelta(days=1),
         "after": on + timedelta(days=1) if on < today else None,
-        "day": queries.of(user_of(request), on=on, now=now),
+        "day": queries.of(user_of(request.user), on=on, now=now),
     }
     return render(request, "dunning/my_day.html", shown)
 

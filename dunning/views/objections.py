@@ -61,7 +61,7 @@ def found(case: Case, asked: str, *, values: dict[str, str]) -> dict[str, Any]:
 @permission_required("dunning.work_queue", raise_exception=True)
 def search(request: HttpRequest, pk: int) -> HttpResponse:
     """Show the objections that match what is typed, with the case's facts; of a confirmed person only."""
-    case, agent, now = case_of(request, pk), user_of(request), timezone.now()
+    case, agent, now = case_of(request, pk), user_of(request.user), timezone.now()
     is_mine = case.agent_id == agent.pk and case.fence == fence_of(request)
     if not is_mine or not case.leased_until or case.leased_until <= now:
         return stale(request, case)
@@ -88,7 +88,7 @@ def practice(request: HttpRequest) -> HttpResponse:
     shown: dict[str, Any] = {"line": line, "turn": turn % len(lines) if lines else 0, "count": len(lines)}
     if request.method == "POST" and line:
         typed = request.POST.get("answer", "")[:LONGEST_ANSWER]
-        values = dict(example.VALUES) | {"agent": user_of(request).name}
+        values = dict(example.VALUES) | {"agent": user_of(request.user).name}
         shown |= {
             "typed": typed,
             "remarks": [REMARKS[each.kind] % {"found": each.found} for each in objections.remarks(typed)],

@@ -87,7 +87,7 @@ def card_part(case: Case, *, agent: User, now: datetime) -> dict[str, Any]:
 @permission_required(MAY, raise_exception=True)
 def offers(request: HttpRequest, pk: int) -> HttpResponse:
     """Judge what the slider says, or keep it as a proposal; the floor is the server's."""
-    case, agent, now = case_of(request, pk), user_of(request), timezone.now()
+    case, agent, now = case_of(request, pk), user_of(request.user), timezone.now()
     if answer := _refuse(request, case, agent=agent, now=now):
         return answer
     shown = part(case, agent=agent, now=now, typed=request.POST)
@@ -105,7 +105,7 @@ def agree(request: HttpRequest, pk: int) -> HttpResponse:
 
     What the first payment is paid with is issued at once; later, for whoever asks for it.
     """
-    case, agent, now = case_of(request, pk), user_of(request), timezone.now()
+    case, agent, now = case_of(request, pk), user_of(request.user), timezone.now()
     if answer := _refuse(request, case, agent=agent, now=now):
         return answer
     proposed = _proposed(case)
@@ -223,14 +223,14 @@ def _keep(
             creditor=case.creditor,
             first_method=PaymentMethod(form.cleaned_data["method"]),
             method=PaymentMethod(form.cleaned_data["method"]),
-            by=user_of(request),
+            by=user_of(request.user),
             now=now,
         )
     except AgreementRefusedError as error:
         messages.error(request, _("Not agreed: %(why)s.") % {"why": agreement_reasons.explain(error.reasons)})
     if "HX-Request" not in request.headers:
         return redirect("dunning:case", pk=case.pk)
-    return _shown(request, part(case, agent=user_of(request), now=now))
+    return _shown(request, part(case, agent=user_of(request.user), now=now))
 
 
 def _refuse(request: HttpRequest, case: Case, *, agent: User, now: datetime) -> HttpResponse | None:

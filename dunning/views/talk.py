@@ -34,7 +34,7 @@ def confirm(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         talking.confirm(
             found,
-            agent=user_of(request),
+            agent=user_of(request.user),
             fence=fence_of(request),
             matched=request.POST.getlist("matched"),
             now=timezone.now(),
@@ -57,7 +57,7 @@ def go_on(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         talk = talking.go_on(
             found,
-            agent=user_of(request),
+            agent=user_of(request.user),
             fence=fence_of(request),
             step=_step(request),
             **form.answers,
@@ -83,7 +83,7 @@ def note(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         talk = talking.note(
             found,
-            agent=user_of(request),
+            agent=user_of(request.user),
             fence=fence_of(request),
             text=request.POST.get("note", "")[:LONGEST_NOTE],
             now=timezone.now(),
@@ -104,7 +104,7 @@ def note(request: HttpRequest, pk: int) -> HttpResponse:
 @permission_required("dunning.work_queue", raise_exception=True)
 def add_point(request: HttpRequest, pk: int) -> HttpResponse:
     """Keep a number or e-mail that the confirmed person gave, with its source and day."""
-    found, agent, now = case_of(request, pk), user_of(request), timezone.now()
+    found, agent, now = case_of(request, pk), user_of(request.user), timezone.now()
     try:
         workqueue.renew(found, agent=agent, fence=fence_of(request), now=now)
     except workqueue.StaleLeaseError:
@@ -122,7 +122,7 @@ def add_point(request: HttpRequest, pk: int) -> HttpResponse:
 def _add(request: HttpRequest, found: Case, *, form: NewPointForm, now: datetime) -> None:
     data = form.cleaned_data
     try:
-        points.add(found.debtor, data["value"], source=data["source"], by=user_of(request), now=now)
+        points.add(found.debtor, data["value"], source=data["source"], by=user_of(request.user), now=now)
     except people.KnownPointError as error:
         told = {"status": error.point.get_status_display()}
         messages.info(request, _("That was known already; it stands so: %(status)s.") % told)
@@ -144,5 +144,7 @@ def _shown(request: HttpRequest, found: Case, *, talk: Talk, now: datetime) -> d
     asked = contact_queries.may_contact(
         debtor=found.debtor, channel=Channel.VOICE, now=now, creditor_id=found.creditor_id
     )
-    part = script_part.of(found, talk=talk, agent=user_of(request), zones=asked.person.time_zones, now=now)
+    part = script_part.of(
+        found, talk=talk, agent=user_of(request.user), zones=asked.person.time_zones, now=now
+    )
     return {"case": found, "is_mine": True, "is_confirmed": True, **part}

@@ -29,7 +29,7 @@ def weights(request: HttpRequest) -> HttpResponse:
     form = WeightsForm(request.POST if request.method == "POST" else None, initial=asdict(in_force))
     if request.method == "POST" and form.is_valid():
         chosen = Weights(**{each.name: form.cleaned_data[each.name] for each in fields(Weights)})
-        by, why = user_of(request), form.cleaned_data["why"]
+        by, why = user_of(request.user), form.cleaned_data["why"]
         weighing.set_weights(chosen, why=why, by=by, now=timezone.now())
         messages.success(request, _("Set. The queue is put into this order within some minutes."))
         return redirect("dunning:weights")

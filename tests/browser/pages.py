@@ -7,13 +7,15 @@ from typing import Any
 
 from django.conf import settings
 from django.test import Client
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 ROOT = Path(__file__).resolve().parents[2]
 AXE = ROOT / "tests" / "vendor" / "axe.min.js"
 WIDTHS = {1440: 900, 1024: 768, 390: 844}
 #: Where pictures go, for people to look at; a run that names no folder draws none, for that takes long.
 SCREENSHOTS = os.environ.get("SCREENSHOTS_DIR", "")
+#: A picture of a whole page is taller than any screen: what sticks to the screen's edge would lie over it.
+STUCK = "document.querySelectorAll('.actionbar').forEach(bar => bar.style.position = '{}')"
 
 
 @dataclass
@@ -90,10 +92,20 @@ def keys_of_several(page: Page) -> list[str]:
     return sorted({key for key in keys if keys.count(key) > 1})
 
 
+def confirm_person(page: Page) -> None:
+    """Tick the first two items and show the account, as an agent does who heard them."""
+    for place in (0, 1):
+        page.locator("[name=matched]").nth(place).check()
+    page.get_by_role("button", name="É a pessoa").click()
+    expect(page.get_by_text("Pessoa confirmada às")).to_be_visible()
+
+
 def picture(page: Page, name: str, *, width: int = 1440, whole: bool = True) -> None:
     """Make the page `width` wide, and save it as `<name>-<width>.png` where pictures are wanted."""
     page.set_viewport_size({"width": width, "height": WIDTHS[width]})
     if not SCREENSHOTS:
         return
     page.evaluate("document.fonts.ready")
+    page.evaluate(STUCK.format("static" if whole else ""))
     page.screenshot(path=Path(SCREENSHOTS) / f"{name}-{width}.png", full_page=whole, animations="disabled")
+    page.evaluate(STUCK.format(""))

@@ -14,7 +14,7 @@ from debtors.vocabulary import AgreementState, PointStatus
 from dunning.models import Callback, Case, CaseOutcome, Talk
 from dunning.services import defaults
 from dunning.vocabulary import Disposition
-from tests.browser.pages import log_in
+from tests.browser.pages import confirm_person, log_in
 from tests.factories import house_creditor, make_agent, make_case, make_debtor, make_policy
 from tests.factories.agreements import make_offer_rules
 
@@ -65,14 +65,6 @@ def is_at(page: Page, name: str) -> None:
     expect(page.locator("body")).not_to_contain_text("R$")
 
 
-def confirm(page: Page) -> None:
-    """Tick the first two items and show the account, as an agent does who heard them."""
-    for place in (0, 1):
-        page.locator("[name=matched]").nth(place).check()
-    page.get_by_role("button", name="É a pessoa").click()
-    expect(page.get_by_text("Pessoa confirmada às")).to_be_visible()
-
-
 def dial(page: Page) -> None:
     """Call the first number there is."""
     page.get_by_role("button", name="Ligar", exact=True).first.click()
@@ -96,7 +88,7 @@ def test_two_agents_go_through_ten_cases_with_ten_outcomes_and_nothing_is_lost_o
     # A call, the person, a promise; the button is pressed twice.
     dial(carla)
     is_at(carla, "Ana Beatriz")
-    confirm(carla)
+    confirm_person(carla)
     carla.locator(PLACE.format("promise")).check()
     carla.locator("[name=promise_amount]").fill("50,00")
     carla.locator("[name=promise_day]").fill(f"{day:%d/%m/%Y}")
@@ -118,7 +110,7 @@ def test_two_agents_go_through_ten_cases_with_ten_outcomes_and_nothing_is_lost_o
 
     # Without scripts: offers and objections have pages of their own, and an agreement is closed there.
     dial(dora)
-    confirm(dora)
+    confirm_person(dora)
     dora.locator("summary", has_text="Se a pessoa disser").click()
     dora.locator("[name=asked]").fill("boleto")
     dora.get_by_role("button", name="Buscar", exact=True).last.click()
@@ -153,7 +145,7 @@ def test_two_agents_go_through_ten_cases_with_ten_outcomes_and_nothing_is_lost_o
 
     # What only the person can say cannot be recorded before; without scripts neither.
     expect(dora.locator(PLACE.format("already_paid"))).to_have_count(0)
-    confirm(dora)
+    confirm_person(dora)
     record(dora, "already_paid", note="Pagou ontem na lotérica.")
     is_at(dora, "Fábio")
 
@@ -179,7 +171,7 @@ def test_two_agents_go_through_ten_cases_with_ten_outcomes_and_nothing_is_lost_o
     dial(carla)
     record(carla, "third_party")
     is_at(carla, "João")
-    confirm(dora)
+    confirm_person(dora)
     record(dora, "dispute", note="Diz que devolveu o produto.")
     expect(dora.get_by_text("Não há ninguém para ligar agora")).to_be_visible()
     dial(carla)

@@ -15,6 +15,7 @@ from dunning.models import CaseOutcome
 from dunning.services import defaults
 from tests.browser.pages import (
     WIDTHS,
+    confirm_person,
     is_wider_than_the_screen,
     keys_of_several,
     log_in,
@@ -75,14 +76,6 @@ def desk(watched: Page, live_server, agent) -> Page:
     log_in(watched, base=live_server.url, user=agent)
     watched.goto(f"{live_server.url}/desk/")
     return watched
-
-
-def confirm_person(page: Page) -> None:
-    """Tick the first two items and show the account, as an agent does who heard them."""
-    for place in (0, 1):
-        page.locator("[name=matched]").nth(place).check()
-    page.get_by_role("button", name="É a pessoa").click()
-    expect(page.get_by_text("Pessoa confirmada às")).to_be_visible()
 
 
 def confirm_by_keys(page: Page) -> None:

@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import random
 import signal
 import subprocess
 import sys
@@ -46,6 +47,18 @@ class Office:
                 process.wait(40)
             _kill(*members(self.folder), process.pid)
             process.wait()
+
+    def kill_at_work(self, *command: str, within: float) -> None:
+        """Begin a process, and kill it at some moment after it has said by a first line that it works."""
+        process = subprocess.Popen(
+            command, cwd=ROOT, env=self.environment, stdout=subprocess.PIPE, start_new_session=True
+        )
+        assert process.stdout
+        process.stdout.readline()
+        time.sleep(random.uniform(0, within))
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+        process.stdout.close()
 
     def worker(self, *options: str) -> "contextlib.AbstractContextManager[subprocess.Popen[bytes]]":
         """Run the worker of the office's engine for the block."""

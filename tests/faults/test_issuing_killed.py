@@ -1,12 +1,7 @@
 """Whoever issues Pix and boletos is killed again and again: each is issued in the end, none twice."""
 
 import json
-import os
-import random
-import signal
-import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -14,7 +9,7 @@ import pytest
 from tests.fakes import pix_bank
 from tests.fakes.pix_bank import PixBank
 from tests.faults.conftest import ENGINES
-from tests.faults.offices import ROOT, Office
+from tests.faults.offices import Office
 
 SET_UP = """
 from collections_crm.lib import tax_ids
@@ -86,7 +81,9 @@ def test_killed_issuing_leaves_one_charge_and_one_slip_for_everybody_in_the_end(
     office.run(f"COUNT = {people}\n{SET_UP}")
 
     for _ in range(kills):
-        kill_while_issuing(office, within=people / 20)
+        office.kill_at_work(
+            sys.executable, "-c", f"import django; django.setup()\n{ISSUE}", within=people / 20
+        )
     office.run(ISSUE + (LOOK * (people // 50 + 1)))
 
     found = json.loads(office.run(COUNTS))
@@ -94,18 +91,3 @@ def test_killed_issuing_leaves_one_charge_and_one_slip_for_everybody_in_the_end(
     assert found["slips"] == [f"{number:08d}" for number in range(1, people + 1)]
     assert found["txids"] == sorted(bank.charges)
     assert (len(bank.charges), found["on_their_way"]) == (people, 2 * people)
-
-
-def kill_while_issuing(office: Office, *, within: float) -> None:
-    """Kill a process that issues, somewhere after it has begun."""
-    code = "import django; django.setup()\n" + ISSUE
-    process = subprocess.Popen(
-        [sys.executable, "-c", code], cwd=ROOT, env=office.environment, stdout=subprocess.PIPE,
-        start_new_session=True,
-    )  # fmt: skip
-    assert process.stdout
-    process.stdout.readline()
-    time.sleep(random.uniform(0, within))
-    os.killpg(process.pid, signal.SIGKILL)
-    process.wait()
-    process.stdout.close()

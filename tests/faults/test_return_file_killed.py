@@ -1,20 +1,14 @@
 """A return file whose booking is killed again and again: each part of it is whole or not there."""
 
 import json
-import os
-import random
-import signal
-import subprocess
 import sys
-import time
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 
 from tests.data.return_files import DAY, detail_400, file_400
 from tests.faults.conftest import ENGINES
-from tests.faults.offices import ROOT, Office
+from tests.faults.offices import Office
 
 PART = 100
 
@@ -56,8 +50,11 @@ def test_killed_bookings_leave_whole_parts_and_the_last_one_finishes_the_file(
     path = office.folder / "cobranca.ret"
     path.write_bytes(file_of(slips))
 
+    # It has told what it will do when its booking begins.
+    command = (sys.executable, "-u", "manage.py", "import_return_file", str(path), "--creditor", "Exemplo")
+
     for _ in range(kills):
-        killed_while_booking(office, path, within=slips / 300)
+        office.kill_at_work(*command, within=slips / 300)
         payments, arrivals, _open, doubts = json.loads(office.run(COUNTS))
         assert payments == arrivals
         assert payments % PART == 0 or payments == slips
@@ -65,20 +62,6 @@ def test_killed_bookings_leave_whole_parts_and_the_last_one_finishes_the_file(
     office.manage("import_return_file", str(path), "--creditor", "Exemplo")
 
     assert json.loads(office.run(COUNTS)) == [slips, slips, slips * 10_000 - paid(slips), 0]
-
-
-def killed_while_booking(office: Office, path: Path, *, within: float) -> None:
-    """Kill the command somewhere in its booking, which begins when it has told what it will do."""
-    command = [sys.executable, "-u", "manage.py", "import_return_file", str(path), "--creditor", "Exemplo"]
-    process = subprocess.Popen(
-        command, cwd=ROOT, env=office.environment, stdout=subprocess.PIPE, start_new_session=True
-    )
-    assert process.stdout
-    process.stdout.readline()
-    time.sleep(random.uniform(0, within))
-    os.killpg(process.pid, signal.SIGKILL)
-    process.wait()
-    process.stdout.close()
 
 
 def file_of(slips: int) -> bytes:
