@@ -13,7 +13,7 @@ import pytest
 
 from tests import databases
 from tests.faults.crashing import CrashingPostgres, crashing_postgres
-from tests.faults.offices import Office, make_office
+from tests.faults.offices import Office, make_office, send_clerks_home
 
 type Crashing = tuple[CrashingPostgres, Callable[[], str]]
 
@@ -37,6 +37,7 @@ def new_office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..
         return make_office(folder=folder, engine=engine, **environment)
 
     yield make
+    send_clerks_home()
     for name in reversed(made):
         _on_server(f"DROP DATABASE {name} WITH (FORCE)")
 

@@ -1,6 +1,7 @@
 """Real offices for fault tests: a database of their own, and real worker processes on it."""
 
 import contextlib
+import json
 import os
 import random
 import signal
@@ -24,13 +25,19 @@ class Office:
     environment: dict[str, str]
 
     def run(self, code: str) -> str:
-        """Run Python in the office, as a web process would; return what it printed."""
-        django = "import django; django.setup()\nfrom tests.faults import bells\n"
-        return self._call([sys.executable, "-c", django + code])
+        """Let the office's clerk run Python, as a web process would; return what it printed."""
+        with (self.folder / "said").open("w+") as said:
+            status = _clerk(self).runs(code, says=said.name)
+            told = said.read()
+        assert status == 0, told
+        return told
 
     def manage(self, *words: str) -> str:
         """Run a management command; return what it printed."""
-        return self._call([sys.executable, "manage.py", *words])
+        command = [sys.executable, "manage.py", *words]
+        done = subprocess.run(command, cwd=ROOT, env=self.environment, capture_output=True, text=True)
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout
 
     @contextlib.contextmanager
     def running(self, *command: str) -> Iterator["subprocess.Popen[bytes]"]:
@@ -68,10 +75,46 @@ class Office:
         """Return what the processes said."""
         return (self.folder / "log").read_text()
 
-    def _call(self, command: list[str]) -> str:
-        done = subprocess.run(command, cwd=ROOT, env=self.environment, capture_output=True, text=True)
-        assert done.returncode == 0, done.stdout + done.stderr
-        return done.stdout
+
+class Clerk:
+    """The program `tests/faults/clerk.py` in an office."""
+
+    def __init__(self, office: Office) -> None:
+        # The same folder, said differently: a clerk is none of the office's workers.
+        environment = office.environment | {"VAR_DIR": f"{office.folder}/"}
+        command = [sys.executable, "-m", "tests.faults.clerk"]
+        self.program = subprocess.Popen(
+            command, cwd=ROOT, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        )
+
+    def runs(self, code: str, *, says: str) -> int:
+        """Let code be run to its end, and return how it ended: 0, 1, or minus the signal that killed it."""
+        assert self.program.stdin
+        assert self.program.stdout
+        self.program.stdin.write(json.dumps({"code": code, "says": says}) + "\n")
+        self.program.stdin.flush()
+        return int(self.program.stdout.readline() or -1)
+
+    def end(self) -> None:
+        """Send the clerk home."""
+        self.program.communicate()
+
+
+_clerks: dict[str, Clerk] = {}
+
+
+def _clerk(office: Office) -> Clerk:
+    """Return the clerk who works in this office under these orders."""
+    orders = json.dumps(office.environment, sort_keys=True)
+    if orders not in _clerks:
+        _clerks[orders] = Clerk(office)
+    return _clerks[orders]
+
+
+def send_clerks_home() -> None:
+    """End whoever still waits for orders."""
+    while _clerks:
+        _clerks.popitem()[1].end()
 
 
 def make_office(*, folder: Path, engine: str, **environment: str) -> Office:

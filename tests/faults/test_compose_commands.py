@@ -32,7 +32,9 @@ def office(new_office: Callable[..., Office]) -> Office:
         "HOSTNAME": socket.gethostname(),
     }
     office = replace(office, environment=office.environment | inside)
-    office.manage("collectstatic", "--noinput", "--verbosity", "0")
+    office.manage(
+        "collectstatic", "--noinput", "--verbosity", "0", "--ignore", "admin"
+    )  # whose files are many
     return office
 
 

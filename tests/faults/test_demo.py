@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import signal
 import socket
 import subprocess
@@ -11,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from tests import databases
 from tests.faults.offices import ROOT, eventually, members
 from tests.servers import free_port
 
@@ -21,6 +23,7 @@ SOON = 180.0  # seconds: a limit, not a wait
 def environment(tmp_path: Path) -> dict[str, str]:
     """A developer's environment, with a database of production in it that the demo must leave alone."""
     (tmp_path / "var").mkdir()
+    shutil.copy(databases.sqlite_template(), tmp_path / "var" / "db.sqlite3")  # its migrations take long
     elsewhere = {
         "DATABASE_URL": "postgres://nobody@127.0.0.1:1/x",
         "SMS_CHANNEL": "twilio",

@@ -41,7 +41,7 @@ print(json.dumps([Payment.objects.count(), Arrival.objects.count(), open_cents,
 
 
 @pytest.mark.parametrize("engine", ENGINES)
-@pytest.mark.parametrize(("slips", "kills"), [(300, 1), pytest.param(20_000, 20, marks=pytest.mark.full)])
+@pytest.mark.parametrize(("slips", "kills"), [(200, 1), pytest.param(20_000, 20, marks=pytest.mark.full)])
 def test_killed_bookings_leave_whole_parts_and_the_last_one_finishes_the_file(
     new_office: Callable[..., Office], engine: str, slips: int, kills: int
 ):
@@ -54,7 +54,7 @@ def test_killed_bookings_leave_whole_parts_and_the_last_one_finishes_the_file(
     command = (sys.executable, "-u", "manage.py", "import_return_file", str(path), "--creditor", "Exemplo")
 
     for _ in range(kills):
-        office.kill_at_work(*command, within=slips / 300)
+        office.kill_at_work(*command, within=slips / 200)
         payments, arrivals, _open, doubts = json.loads(office.run(COUNTS))
         assert payments == arrivals
         assert payments % PART == 0 or payments == slips
