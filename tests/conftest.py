@@ -2,12 +2,11 @@
 
 import os
 import shutil
-from importlib import import_module
-from typing import Any
 
 import pytest
 from django.core.cache import cache
 from django.db import connection
+from django.test import TransactionTestCase
 from hypothesis import settings
 
 from tests import databases
@@ -30,16 +29,6 @@ CHROMIUMS = (
     "chromium-browser",
     "google-chrome",
     "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
-)
-#: Migrations whose tables refuse to lose rows.
-WITH_TRIGGERS = (
-    "debtors.migrations.0002_append_only",
-    "debtors.migrations.0007_money_stays_written",
-    "debtors.migrations.0011_agreements_stay_written",
-    "debtors.migrations.0015_what_was_issued_stays",
-    "debtors.migrations.0018_steps_beyond_asking_stay",
-    "contacts.migrations.0005_published_policies_stay",
-    "contacts.migrations.0006_local_rules_preferences_and_block_lists",
 )
 QUIET = ["--disable-background-networking", "--disable-component-update", "--no-first-run", "--disable-sync"]
 
@@ -101,21 +90,9 @@ def browser_context_args() -> dict[str, object]:
 
 
 @pytest.fixture(autouse=True, scope="session")
-def flush_past_the_append_only_triggers(django_db_setup: None) -> None:
-    """Let the flush after a test with real commits empty SQLite's append-only tables.
+def empty_what_was_filled(django_db_setup: None) -> None:
+    """Let a test with real commits be followed by emptying the tables that it filled, and no other work.
 
-    PostgreSQL flushes by TRUNCATE, which row triggers do not see; SQLite deletes row by row, so
-    the triggers are put aside for the flush and are back before the next test.
+    Django's own flush empties all of them, and writes down anew what every model permits.
     """
-    if connection.vendor != "sqlite":
-        return
-    migrations = [import_module(name) for name in WITH_TRIGGERS]
-    operations = type(connection.ops)  # of the class: a test with a browser has connections of its own
-    flush = operations.execute_sql_flush
-
-    def flush_without_triggers(self: Any, statements: list[str]) -> None:
-        without = [each for migration in migrations for each in migration.removal_statements("sqlite")]
-        again = [each for migration in migrations for each in migration.trigger_statements("sqlite")]
-        flush(self, [*without, *statements, *again])
-
-    operations.execute_sql_flush = flush_without_triggers  # type: ignore[method-assign]
+    TransactionTestCase._fixture_teardown = lambda _self: databases.empty(connection)

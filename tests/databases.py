@@ -1,4 +1,4 @@
-"""Migrated databases to copy: each kind is made once for all processes of a run.
+"""Migrated databases to copy, each kind made once for all processes of a run; and how one is emptied.
 
 Migrating takes as long as many tests together; a copy takes a moment.
 """
@@ -12,9 +12,12 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib import import_module
 from pathlib import Path
 
 import psycopg
+from django.db import transaction
+from django.db.backends.base.base import BaseDatabaseWrapper
 
 ROOT = Path(__file__).resolve().parents[1]
 #: Where all processes of one run meet; `tests.settings` makes it and takes it away.
@@ -22,6 +25,42 @@ MEETING_PLACE = "TESTS_VAR_DIR"
 CACHE = ROOT / ".pytest_cache"
 #: The database of that name on the temporary PostgreSQL.
 POSTGRES_TEMPLATE = "crm_template"
+#: Tables that only migrating fills.
+KEPT = {"django_migrations", "django_content_type", "auth_permission"}
+#: Migrations whose tables refuse to lose rows.
+WITH_TRIGGERS = (
+    "debtors.migrations.0002_append_only",
+    "debtors.migrations.0007_money_stays_written",
+    "debtors.migrations.0011_agreements_stay_written",
+    "debtors.migrations.0015_what_was_issued_stays",
+    "debtors.migrations.0018_steps_beyond_asking_stay",
+    "contacts.migrations.0005_published_policies_stay",
+    "contacts.migrations.0006_local_rules_preferences_and_block_lists",
+)
+
+
+def empty(connection: BaseDatabaseWrapper) -> None:
+    """Empty every table that holds a row, whatever protects the rows, but for what migrating left there."""
+    tables = sorted(set(connection.introspection.django_table_names(only_existing=True)) - KEPT)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT " + ", ".join(f'EXISTS (SELECT 1 FROM "{table}")' for table in tables))
+        filled = [table for table, is_filled in zip(tables, cursor.fetchone(), strict=True) if is_filled]
+    if not filled:
+        return
+    before, after = _protection(connection.vendor)
+    with connection.constraint_checks_disabled(), transaction.atomic(), connection.cursor() as cursor:
+        for statement in (*before, *[f'DELETE FROM "{table}"' for table in filled], *after):
+            cursor.execute(statement)
+
+
+def _protection(vendor: str) -> tuple[list[str], list[str]]:
+    """Return what puts triggers and foreign keys aside, and what brings them back."""
+    if vendor == "postgresql":
+        return ["SET LOCAL session_replication_role = replica"], []
+    migrations = [import_module(name) for name in WITH_TRIGGERS]
+    without = [each for migration in migrations for each in migration.removal_statements(vendor)]
+    again = [each for migration in migrations for each in migration.trigger_statements(vendor)]
+    return without, again
 
 
 def sqlite_template() -> Path:

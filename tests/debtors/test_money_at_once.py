@@ -96,7 +96,7 @@ def test_one_form_twenty_times_at_once_is_one_payment(debt):
 
 def test_files_and_calls_that_tell_of_the_same_people_do_not_wait_in_a_circle(debt, settings):
     settings.PIX_WEBHOOK_SECRET = SECRET
-    debts = [debt, *[make_debt(contract=f"CT-{number}") for number in range(5)]]
+    debts = [debt, *[make_debt(contract=f"CT-{number}") for number in range(2)]]
     address = reverse("debtors:pix_webhook", args=[debt.creditor_id])
 
     def work(number: int) -> object:
