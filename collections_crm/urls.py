@@ -11,7 +11,7 @@ from collections_crm.styleguide import styleguide
 from collections_crm.theme import set_theme
 from collections_crm.views import home
 from contacts.views import answers
-from debtors.views import pay_public
+from debtors.views import pay_public, proposal_public
 from dunning.views import escalations
 
 urlpatterns = [
@@ -30,6 +30,8 @@ urlpatterns = [
     path("s/<str:token>/", answers.stop, name="stop"),
     path("p/<str:token>/", pay_public.pay, name="pay"),
     path("p/<str:token>/boleto.pdf", pay_public.boleto_print, name="pay_boleto"),
+    path("a/<str:token>/", proposal_public.proposal, name="proposal"),
+    path("a/<str:token>/acordo.pdf", proposal_public.document, name="proposal_document"),
     path("operations/", operations.operations, name="operations"),
     path("operations/senders/<int:sender_id>/wake/", operations.wake, name="wake_sender"),
     path("escalation/", escalations.escalation_list, name="escalations"),

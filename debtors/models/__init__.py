@@ -29,6 +29,7 @@ from debtors.models.receiving import ReceivingAccount
 from debtors.models.segment import Segment
 from debtors.models.taken_back import TakenBack
 from debtors.models.transit import MoneyInTransit
+from debtors.models.wrong_digits import WrongDigits
 
 __all__ = [
     "AgreedDebt",
@@ -67,4 +68,5 @@ __all__ = [
     "Segment",
     "TakenBack",
     "User",
+    "WrongDigits",
 ]

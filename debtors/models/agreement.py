@@ -82,6 +82,10 @@ class Agreement(models.Model):
                 condition=Q(state__in=[AgreementState.PROPOSED, AgreementState.WITHDRAWN])
                 | (Q(activated_at__isnull=False) & ~Q(evidence="")),
             ),
+            models.CheckConstraint(
+                name="only_what_was_accepted_online_has_no_recorder",
+                condition=Q(activated_at=None) | Q(accepted_by__isnull=False) | Q(evidence=Evidence.ONLINE),
+            ),
             models.UniqueConstraint(
                 fields=["debtor", "creditor"],
                 condition=Q(state=AgreementState.ACTIVE),

@@ -1,6 +1,6 @@
 """Gives whoever has agreed the Pix and boleto of his next payment at once, in every way the creditor has."""
 
-from collections.abc import Iterator
+from collections import Counter
 from datetime import datetime
 from uuid import NAMESPACE_OID, uuid5
 
@@ -13,21 +13,26 @@ from debtors.services.payment_requests import RequestRefusedError
 from debtors.vocabulary import RequestKind
 
 
-def issue(agreement: Agreement, *, by: User, now: datetime) -> list[PaymentRequest]:
+def issue(agreement: Agreement, *, by: User | None, now: datetime) -> list[PaymentRequest]:
     """Issue what there is to pay the agreement's next payment with; return what can be paid by now.
 
     What waits to be paid already is not issued again, however often this is asked. Empty where there is
-    no next payment, and where nothing can be issued for the creditor.
+    no next payment, and where nothing can be issued for the creditor. `by` is None for a debtor who asks
+    for it himself.
     """
     on = timezone.localdate(now)
     following = offers.progress_of(agreement, on=on).next_payment
     if following is None:
         return []
     payment = agreement.payments.get(number=following.number)
+    # Counted before it is asked what waits: what somebody else issues meanwhile is found there, or is
+    # asked for here by the same number.
+    made = Counter(PaymentRequest.objects.filter(agreed_payment=payment).values_list("kind", flat=True))
     there = {each.kind for each in waiting(agreement, now=now) if each.agreed_payment_id == payment.pk}
     account = ReceivingAccount.objects.filter(creditor=agreement.creditor_id).first()
-    kinds = [kind for kind in payment_requests.kinds_of(account) if kind not in there]
-    list(_issued(payment, kinds, agreement=agreement, by=by, now=now))
+    for kind in payment_requests.kinds_of(account):
+        if kind not in there:
+            _issue(payment, kind, number=made[kind], agreement=agreement, by=by, now=now)
     return waiting(agreement, now=now)
 
 
@@ -38,22 +43,26 @@ def waiting(agreement: Agreement, *, now: datetime) -> list[PaymentRequest]:
     )
 
 
-def _issued(
-    payment: AgreedPayment, kinds: list[RequestKind], *, agreement: Agreement, by: User, now: datetime
-) -> Iterator[PaymentRequest]:
-    """Issue each kind once: asked twice at the same moment, both are answered with the same."""
-    for kind in kinds:
-        before = PaymentRequest.objects.filter(agreed_payment=payment, kind=kind).count()
-        try:
-            yield payment_requests.issue(
-                debtor=agreement.debtor,
-                creditor=agreement.creditor,
-                kind=kind,
-                choice=paying.AGREED,
-                due_on=max(payment.due_on, timezone.localdate(now)),
-                asked_as=uuid5(NAMESPACE_OID, f"agreed {payment.pk} {kind} {before}"),
-                by=by,
-                now=now,
-            )
-        except RequestRefusedError:
-            continue  # the page where things are issued by hand says why
+def _issue(
+    payment: AgreedPayment,
+    kind: RequestKind,
+    *,
+    number: int,
+    agreement: Agreement,
+    by: User | None,
+    now: datetime,
+) -> None:
+    """Issue one kind once: asked twice at the same moment, both are answered with the same."""
+    try:
+        payment_requests.issue(
+            debtor=agreement.debtor,
+            creditor=agreement.creditor,
+            kind=kind,
+            choice=paying.AGREED,
+            due_on=max(payment.due_on, timezone.localdate(now)),
+            asked_as=uuid5(NAMESPACE_OID, f"agreed {payment.pk} {kind} {number}"),
+            by=by,
+            now=now,
+        )
+    except RequestRefusedError:
+        return  # the page where things are issued by hand says why

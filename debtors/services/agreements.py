@@ -1,7 +1,7 @@
 """The only way to an agreement: what is offered or proposed is judged here, under the debtor's lock."""
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import structlog
 from django.core.exceptions import PermissionDenied
@@ -106,22 +106,22 @@ def decide(agreement: Agreement, *, is_approved: bool, reason: str, by: User, no
     logger.info("agreement decided", agreement=agreement.pk, by=by.pk)
 
 
-def accept(agreement: Agreement, *, evidence: Evidence, reference: str, by: User, now: datetime) -> None:
+def accept(
+    agreement: Agreement, *, evidence: Evidence, reference: str, by: User | None, now: datetime
+) -> None:
     """Put a proposal in force, because the debtor has accepted it: discounts are given, contact rests.
 
-    It is judged once more, by the rules of today and the amounts of the day it was proposed. Raises
-    AgreementRefusedError and PermissionDenied.
+    It is judged once more, by the rules of today and the amounts of the day it was proposed. Nobody
+    records what the debtor accepts online himself: then `by` is None, and it needs nobody's level but
+    that of whoever proposed it, or approved it. Raises AgreementRefusedError and PermissionDenied.
     """
-    _must(by, access.MAY_NEGOTIATE)
+    if by is not None or evidence != Evidence.ONLINE:
+        _must(by, access.MAY_NEGOTIATE)
     with transaction.atomic():
         _lock(agreement)
-        _refuse_stale(agreement, reference=reference, now=now)
-        level = max(access.authority_of(by), access.authority_of(agreement.proposed_by))
-        approval = _approval(agreement)
-        said = negotiating.judge_again(agreement, by=level, approval=approval, now=now)
-        allowed = max(level, approval.by) if approval else level
-        if said.verdict is not Verdict.ACCEPTED or allowed < agreement.needed:
-            raise AgreementRefusedError(*(said.reasons or ("not_approved",)))
+        if not reference.strip():
+            raise AgreementRefusedError("no_proof")
+        _refuse_what_may_not_be(agreement, by=by, now=now)
         agreement.state, agreement.activated_at, agreement.accepted_by = AgreementState.ACTIVE, now, by
         agreement.evidence, agreement.evidence_reference = evidence, reference.strip()
         agreement.save()
@@ -129,7 +129,25 @@ def accept(agreement: Agreement, *, evidence: Evidence, reference: str, by: User
         progress = reads.progress_of(agreement, on=timezone.localdate(now))
         agreements_kept.expect_next(agreement, progress, now=now)
         _tell(agreement, now=now)
-    logger.info("agreement in force", agreement=agreement.pk, by=by.pk)
+    colleague = by.pk if by else None
+    logger.info("agreement in force", agreement=agreement.pk, by=colleague)
+
+
+def open_until(agreement: Agreement) -> date:
+    """Return the last day on which a proposal may be accepted: its first payment is never in the past."""
+    return min(agreement.proposed_on + timedelta(days=APPROVAL_VALID_DAYS), agreement.first_on)
+
+
+def obstacles(agreement: Agreement, *, now: datetime) -> tuple[str, ...]:
+    """Return why a debtor cannot accept a proposal by himself now, as `accept` would say; empty if he can.
+
+    It only looks: nothing is locked or kept.
+    """
+    try:
+        _refuse_what_may_not_be(agreement, by=None, now=now)
+    except AgreementRefusedError as error:
+        return error.reasons
+    return ()
 
 
 def withdraw(agreement: Agreement, *, reason: str, by: User, now: datetime) -> None:
@@ -159,8 +177,8 @@ def withdraw(agreement: Agreement, *, reason: str, by: User, now: datetime) -> N
     logger.info("agreement withdrawn", agreement=agreement.pk, by=by.pk)
 
 
-def _must(user: User, right: str) -> None:
-    if not user.has_perm(right):
+def _must(user: User | None, right: str) -> None:
+    if user is None or not user.has_perm(right):
         raise PermissionDenied(right)
 
 
@@ -222,15 +240,20 @@ def _make_way(debtor: Debtor, creditor: Creditor, *, now: datetime) -> None:
     older.update(state=AgreementState.WITHDRAWN, ended_at=now, end_reason="another was proposed")
 
 
-def _refuse_stale(agreement: Agreement, *, reference: str, now: datetime) -> None:
+def _refuse_what_may_not_be(agreement: Agreement, *, by: User | None, now: datetime) -> None:
+    """Refuse what is over, and what the rules of today do not let be accepted."""
     if agreement.state != AgreementState.PROPOSED:
         raise AgreementRefusedError("not_proposed")
-    if not reference.strip():
-        raise AgreementRefusedError("no_proof")
     if timezone.localdate(now) > agreement.proposed_on + timedelta(days=APPROVAL_VALID_DAYS):
         raise AgreementRefusedError("proposal_expired")
     if reads.in_force(debtor_id=agreement.debtor_id, creditor_id=agreement.creditor_id):
         raise AgreementRefusedError("one_in_force")
+    level = max(access.authority_of(each) for each in (agreement.proposed_by, by) if each)
+    approval = _approval(agreement)
+    said = negotiating.judge_again(agreement, by=level, approval=approval, now=now)
+    allowed = max(level, approval.by) if approval else level
+    if said.verdict is not Verdict.ACCEPTED or allowed < agreement.needed:
+        raise AgreementRefusedError(*(said.reasons or ("not_approved",)))
 
 
 def _approval(agreement: Agreement) -> Approval | None:

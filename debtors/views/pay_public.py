@@ -11,10 +11,8 @@ from debtors.models import PaymentRequest
 from debtors.rules import boleto
 from debtors.services import guesses, pay_links, pdf, request_papers
 from debtors.views.pay import boleto_response
+from debtors.views.sealed import TOO_MANY_REQUESTS, UNAVAILABLE, hidden
 from debtors.vocabulary import RequestState, TransitState
-
-TOO_MANY_REQUESTS = 429
-UNAVAILABLE = 503
 
 
 @require_safe
@@ -24,7 +22,7 @@ def pay(request: HttpRequest, token: str) -> HttpResponse:
     if found is None and guesses.is_one_too_many(request.META.get("REMOTE_ADDR", "")):
         return HttpResponse(status=TOO_MANY_REQUESTS)
     shown = {"token": token, **(_shown(found) if found else {"stands": "unknown"})}
-    return _hidden(render(request, "debtors/pay/public.html", shown, status=200 if found else 404))
+    return hidden(render(request, "debtors/pay/public.html", shown, status=200 if found else 404))
 
 
 @require_safe
@@ -34,7 +32,7 @@ def boleto_print(request: HttpRequest, token: str) -> HttpResponse:
     if found is None or not found.is_boleto or _stands(found) != "open":
         raise Http404
     try:
-        return _hidden(boleto_response(found))
+        return hidden(boleto_response(found))
     except pdf.CannotPrintError:
         return HttpResponse(status=UNAVAILABLE)
 
@@ -66,10 +64,3 @@ def _shown(found: PaymentRequest) -> dict[str, Any]:
     if stands == "open" and found.line:
         shown["line"] = boleto.format_line(found.line)
     return shown
-
-
-def _hidden(response: HttpResponse) -> HttpResponse:
-    """Keep the page out of search engines and caches; the address says everything to whoever has it."""
-    response["X-Robots-Tag"] = "noindex, nofollow, noarchive"
-    response["Cache-Control"] = "private, no-store"
-    return response

@@ -12,12 +12,18 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from collections_crm.lib import dates, money
 from debtors import agreement_reasons
 from debtors.models import Agreement, User
 from debtors.queries import offers as reads
 from debtors.rules.renegotiation import Proposal, Room, Verdict
-from debtors.services import access, agreed_requests, agreements, negotiating, request_papers
+from debtors.services import (
+    access,
+    agreed_requests,
+    agreement_papers,
+    agreements,
+    negotiating,
+    request_papers,
+)
 from debtors.services.access import user_of
 from debtors.services.negotiating import AgreementRefusedError
 from debtors.services.request_papers import OnScreen
@@ -132,45 +138,7 @@ def agree(request: HttpRequest, pk: int) -> HttpResponse:
 
 def sentence(agreement: Agreement) -> str:
     """Return what is read aloud before the debtor says yes: everything he agrees to, and until when."""
-    payments = reads.payments_of(agreement)
-    first = payments[0]
-    words = {
-        "name": agreement.debtor.short_name,
-        "brand": agreement.creditor.brand,
-        "total": money.format_brl(agreement.total_cents),
-        "count": len(payments),
-        "first": money.format_brl(first.amount_cents),
-        "day": dates.format_br(first.due_on),
-    }
-    if len(payments) == 1:
-        return (
-            _(
-                "%(name)s, we agree on one payment of %(total)s to %(brand)s, on %(day)s. "
-                "Is that right for you?"
-            )
-            % words
-        )
-    last = payments[-1]
-    words |= {
-        "other": money.format_brl(payments[1].amount_cents),
-        "final": money.format_brl(last.amount_cents),
-        "last": dates.format_br(last.due_on),
-    }
-    if last.amount_cents == payments[1].amount_cents:
-        return (
-            _(
-                "%(name)s, we agree on %(total)s to %(brand)s in %(count)s payments: %(first)s on %(day)s, "
-                "then %(other)s each month until %(last)s. Is that right for you?"
-            )
-            % words
-        )
-    return (
-        _(
-            "%(name)s, we agree on %(total)s to %(brand)s in %(count)s payments: %(first)s on %(day)s, then "
-            "%(other)s each month and a last one of %(final)s on %(last)s. Is that right for you?"
-        )
-        % words
-    )
+    return agreement_papers.sentence_of(agreement) + " " + _("Is that right for you?")
 
 
 def _paying(agreement: Agreement, *, now: datetime) -> list[OnScreen]:

@@ -12,13 +12,15 @@ from django.db import connections
 from django.utils import timezone
 
 from debtors import queries
-from debtors.models import Agreement, AgreementDiscount, Debt, PromiseToPay
+from debtors.models import Agreement, AgreementDiscount, Debt, PaymentRequest, PromiseToPay
 from debtors.queries import offers
-from debtors.services import agreements, ledger_audit
+from debtors.services import agreement_papers, agreements, ledger_audit, proposals_online
 from debtors.services.negotiating import AgreementRefusedError
+from debtors.services.proposals_online import Heard
 from debtors.vocabulary import AgreementState, Evidence, PromiseStatus
-from tests.factories import make_debt, make_debtor, make_manager, make_payment
+from tests.factories import house_creditor, make_debt, make_debtor, make_manager, make_payment
 from tests.factories.agreements import make_offer_rules, make_proposal
+from tests.factories.paying import make_account
 
 pytestmark = pytest.mark.django_db(transaction=True)
 NOW = datetime(2026, 11, 23, 15, tzinfo=UTC)
@@ -93,3 +95,37 @@ def test_an_agreement_accepted_twice_at_once_is_in_force_once(by):
     assert sorted(map(str, said)) == ["('not_proposed',)"] * 3 + ["None"]
     assert AgreementDiscount.objects.filter(agreement=agreement).count() == 1
     assert PromiseToPay.objects.filter(agreement=agreement, status=PromiseStatus.OPEN).count() == 1
+
+
+def test_agent_and_debtor_who_say_yes_at_once_and_twice_have_one_agreement(by):
+    later = NOW + timedelta(minutes=1)
+    make_account(creditor=house_creditor())
+    for _ in range(4):
+        debt, agreement = proposed(by=by, now=NOW)
+        seen = agreement_papers.hash_of(agreement)
+
+        def press(agreement: Agreement = agreement, seen: str = seen) -> bool:
+            return proposals_online.accept(Agreement.objects.get(pk=agreement.pk), seen=seen, now=later)
+
+        def record(agreement: Agreement = agreement) -> None:
+            accept(agreement, by=by, now=later)
+
+        *online, aloud = at_once(press, press, press, record)
+
+        agreement.refresh_from_db()
+        assert online == [True] * 3
+        assert aloud in (None, ("not_proposed",))
+        assert (agreement.evidence == Evidence.VERBAL) == (agreement.accepted_by == by)
+        assert AgreementDiscount.objects.filter(agreement=agreement).count() == 1
+        assert PromiseToPay.objects.filter(agreement=agreement, status=PromiseStatus.OPEN).count() == 1
+        issued = PaymentRequest.objects.filter(debtor=debt.debtor).order_by("kind")
+        assert list(issued.values_list("kind", flat=True)) == ["boleto", "pix"]
+
+
+def test_wrong_digits_tried_at_once_are_counted_one_by_one(by):
+    _debt, agreement = proposed(by=by, now=NOW)
+    wrong = "9999" if not agreement.debtor.tax_id.endswith("9999") else "8888"
+
+    heard = at_once(*[lambda: proposals_online.confirm(agreement, typed=wrong, now=NOW)] * 8)
+
+    assert sorted(heard) == [Heard.TOO_MANY] * 3 + [Heard.WRONG] * 5

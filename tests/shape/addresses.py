@@ -22,6 +22,8 @@ health_live                  | ok    ok  ok  ok  ok    | 405   405 405 405 405
 not_me                       | ok    ok  ok  ok  ok    | ok    ok  ok  ok  ok
 pay                          | ok    ok  ok  ok  ok    | 405   405 405 405 405
 pay_boleto                   | 404   404 404 404 404   | 405   405 405 405 405
+proposal                     | ok    ok  ok  ok  ok    | 422   422 422 422 422
+proposal_document            | on    on  on  on  on    | 405   405 405 405 405
 stop                         | ok    ok  ok  ok  ok    | ok    ok  ok  ok  ok
 escalations                  | login 403 403 ok  ok    | login 403 403 405 405
 escalation                   | login 403 403 ok  ok    | login 403 403 405 405

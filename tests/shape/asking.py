@@ -22,7 +22,7 @@ from contacts.models import (
 from contacts.services import links
 from contacts.vocabulary import PolicyState
 from debtors.models import EscalationFile, User
-from debtors.services import pay_links
+from debtors.services import pay_links, proposal_links
 from dunning.models import SavedView
 from tests.shape.office import ABSENT, Corner, Office
 
@@ -66,6 +66,8 @@ def _id(name: str, placeholder: str, corner: Corner | None) -> int | str:
         return apps.get_model("contacts", "Finding")._default_manager.get().pk
     if placeholder == "token" and name.startswith("pay"):
         return pay_links.token_of(corner.request.pk)
+    if placeholder == "token" and name.startswith("proposal"):
+        return proposal_links.token_of(corner.agreement.pk)
     if placeholder == "token":
         return links.token_of(corner.debtor.contacts.order_by("pk")[0].pk)
     if name.startswith("admin:"):
