@@ -1,17 +1,13 @@
-"""Contact pressure on the pages: the database counts as the rule does; managers see who is near the cap."""
+"""Contact pressure on the pages: managers see who is near the cap."""
 
 from datetime import UTC, datetime, timedelta
-from itertools import product
 
 import pytest
 import time_machine
 from django.urls import reverse
 
-from contacts import pressures, queries
-from contacts.models import Contact
-from contacts.queries import pressure as pressure_queries
-from contacts.rules import pressure as rules
-from contacts.vocabulary import Channel, ContactState, Outcome
+from contacts import pressures
+from contacts.vocabulary import Channel
 from tests.factories import (
     house_portfolio,
     make_agent,
@@ -50,42 +46,6 @@ def manager(client):
 
 def listed(client, **filters):
     return [(row["debtor__name"], row["percent"]) for row in client.get(PAGE, filters).context["rows"]]
-
-
-def test_the_database_counts_every_kind_of_contact_as_the_rule_does():
-    make_policy(now=NOON, caps=CAPS)
-    terms = pressure_queries.house_terms()
-    kinds = [(state, "") for state in ContactState if state != ContactState.CONCLUDED]
-    kinds += [(ContactState.CONCLUDED, outcome) for outcome in Outcome]
-    for (state, outcome), is_inbound in product(kinds, (False, True)):
-        debtor = make_debtor()
-        for hours in (1, 30):
-            made = make_contact(debtor=debtor, at=NOON - hours * HOUR, state=state, outcome=outcome)
-            Contact.objects.filter(pk=made.pk).update(is_inbound=is_inbound)
-
-    rows = pressure_queries.pressed(terms=terms, now=NOON, at_least=1)
-    counted = {row["debtor_id"]: row["percent"] for row in rows}
-
-    known = queries.gather({made.debtor for made in Contact.objects.select_related("debtor")}, now=NOON)
-    by_rule = {
-        debtor: rules.pressure(contacts, terms=terms, now=NOON).percent
-        for debtor, contacts in known.contacts.items()
-    }
-    assert counted == {debtor: percent for debtor, percent in by_rule.items() if percent}
-    assert set(counted.values()) == {50}
-
-
-@pytest.mark.parametrize("ago", [timedelta(hours=24), timedelta(hours=168)])
-def test_a_contact_falls_out_of_the_count_in_the_same_instant(ago):
-    make_policy(now=NOON, caps={"total": {"per_day": 1} if ago.days == 1 else {"per_7_days": 1}})
-    terms = pressure_queries.house_terms()
-    debtor = make_debtor()
-    make_contact(debtor=debtor, at=NOON - ago)
-
-    for now, share in ((NOON - timedelta(microseconds=1), 100), (NOON, 0)):
-        contacts = queries.gather([debtor], now=now).contacts[debtor.pk]
-        assert rules.pressure(contacts, terms=terms, now=now).percent == share
-        assert len(pressure_queries.pressed(terms=terms, now=now, at_least=1)) == (share == 100)
 
 
 def test_managers_see_who_is_near_the_cap_most_pressed_first(client, manager):
@@ -168,16 +128,6 @@ def test_the_list_asks_as_often_for_one_row_as_for_many(client, manager, rows, d
         response = client.get(PAGE)
 
     assert len(response.context["rows"]) == min(rows, 25)
-
-
-@pytest.mark.sqlite
-def test_the_week_is_read_by_its_index():
-    make_policy(now=NOON, caps=CAPS)
-    terms = pressure_queries.house_terms()
-
-    plan = pressure_queries.pressed(terms=terms, now=NOON, at_least=50).explain()
-
-    assert "contact_made_at" in plan
 
 
 def test_debtor_page_and_case_card_say_the_number_and_what_is_behind_it(client, manager):
