@@ -12,6 +12,7 @@ from playwright.sync_api import Page, expect
 ROOT = Path(__file__).resolve().parents[2]
 AXE = ROOT / "tests" / "vendor" / "axe.min.js"
 WIDTHS = {1440: 900, 1024: 768, 390: 844}
+EXAMINED_AT = {"light": 1440, "dark": 390}
 #: Where pictures go, for people to look at; a run that names no folder draws none, for that takes long.
 SCREENSHOTS = os.environ.get("SCREENSHOTS_DIR", "")
 #: A picture of a whole page is taller than any screen: what sticks to the screen's edge would lie over it.
@@ -98,6 +99,24 @@ def confirm_person(page: Page) -> None:
         page.locator("[name=matched]").nth(place).check()
     page.get_by_role("button", name="É a pessoa").click()
     expect(page.get_by_text("Pessoa confirmada às")).to_be_visible()
+
+
+def complaints_about(page: Page, name: str, *, theme: str) -> list[str]:
+    """Draw the page at each width as `<name>-<width>.png`; return what is wrong with it, and where.
+
+    Axe takes half a second: it looks at the wide page where it is light, at the narrow one where it is dark.
+    """
+    found = []
+    for width in WIDTHS:
+        picture(page, name, width=width)
+        wrong = serious_findings(page) if width == EXAMINED_AT[theme] else []
+        if is_wider_than_the_screen(page):
+            wrong.append("wider than the screen")
+        if width == max(WIDTHS) and is_navigation_cut_off(page):
+            wrong.append("navigation cut off")
+        wrong += [f"key {key} twice" for key in keys_of_several(page)]
+        found += [f"{name} at {width}: {each}" for each in wrong]
+    return found
 
 
 def picture(page: Page, name: str, *, width: int = 1440, whole: bool = True) -> None:

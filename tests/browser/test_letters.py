@@ -10,14 +10,7 @@ from contacts.rules.letters import paragraphs
 from contacts.services import dispatch, letters, outbox
 from contacts.vocabulary import Channel, ContactState
 from dunning.rules import texts_letter
-from tests.browser.pages import (
-    is_wider_than_the_screen,
-    keys_of_several,
-    log_in,
-    picture,
-    serious_findings,
-    use_theme,
-)
+from tests.browser.pages import complaints_about, log_in, picture, use_theme
 from tests.factories import (
     house_creditor,
     make_address,
@@ -156,16 +149,9 @@ def test_the_pages_of_letters_and_telephones_are_readable_and_within_the_screen(
         "colleagues": reverse("debtors:colleagues"),
         "colleague-phone": reverse("debtors:colleague_phone", args=[agent.pk]),
     }
-    findings = {}
+    wrong = []
     for name, path in pages.items():
         assert watched.goto(live_server.url + path).status == 200, name
-        for width in (1440, 390):
-            picture(watched, f"{name}-{theme}-{language}", width=width)
-            found = serious_findings(watched)
-            if is_wider_than_the_screen(watched):
-                found.append("wider than the screen")
-            found += [f"key {key} twice" for key in keys_of_several(watched)]
-            if found:
-                findings[name, width] = found
+        wrong += complaints_about(watched, f"{name}-{theme}-{language}", theme=theme)
 
-    assert findings == {}
+    assert wrong == []
