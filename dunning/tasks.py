@@ -3,6 +3,7 @@
 from django.tasks import task
 from django.utils import timezone
 
+from contacts.services import clock, dispatch, skew
 from dunning.services import cases, weighing
 from dunning.services import round as daily_round
 
@@ -23,3 +24,10 @@ def weigh_again() -> None:
 def watch_next_actions() -> None:
     """Tell managers of open cases that have neither a next action nor a dated hold."""
     cases.watch_next_actions(now=timezone.now())
+
+
+@task()
+def send_at_once() -> None:
+    """Send what is due, because an agent and the debtor wait for it; lost, the next minute finds it."""
+    if skew.may_send(now=clock.now()):
+        dispatch.pump(clock=clock.now)

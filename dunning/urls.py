@@ -32,6 +32,7 @@ urlpatterns = [
     path("practice/", objections.practice, name="practice"),
     path("cases/<int:pk>/offers/", offers.offers, name="offers"),
     path("cases/<int:pk>/agree/", offers.agree, name="agree"),
+    path("cases/<int:pk>/proposal/", offers.send, name="send_proposal"),
     path("cases/<int:pk>/points/", talk.add_point, name="add_point"),
     path("cases/<int:pk>/outcome/", card.record_outcome, name="outcome"),
     path("cases/<int:pk>/lease/", card.renew, name="renew"),

@@ -35,6 +35,8 @@ MEANINGS: Mapping[str, Promise] = {
     "pay_link": _("link: how to pay what was issued"),
     "pay_code": _("code of the Pix, or line of the boleto"),
     "pay_until": _("last day of the Pix or boleto"),
+    "proposal_link": _("link: the proposal, to be read and accepted"),
+    "proposal_until": _("last day of the proposal"),
     "benefits": _("what a good payer has and may keep"),
     "creditor": _("the creditor's legal name"),
     "creditor_tax_id": _("the creditor's CNPJ"),

@@ -18,6 +18,8 @@ VALUES: Mapping[str, str] = {
     "pay_link": "https://exemplo.com.br/p/7KQ2XW4H8M3T5P9R/",
     "pay_code": "34191.09008 01015.271248 80212.460002 4 25480000675787",
     "pay_until": "28/08/2026",
+    "proposal_link": "https://exemplo.com.br/a/7KQ2XW4H8M3T5P/",
+    "proposal_until": "28/08/2026",
     "benefits": "Como cliente Ouro, você tem frete grátis. Queremos que continue assim.",
     "creditor": "Lojas Exemplo Comércio Ltda.",
     "creditor_tax_id": "12.345.678/0001-95",

@@ -21,6 +21,8 @@ PLACEHOLDERS: Mapping[str, int] = {
     "pay_link": 120,  # the debtor's own page of the Pix or boleto that waits to be paid
     "pay_code": 512,  # its code to copy, or the boleto's line to type
     "pay_until": 12,
+    "proposal_link": 120,  # the debtor's own page of the proposal that was made to him
+    "proposal_until": 12,
     "benefits": 200,  # what a good payer has and may keep, or a kind word
     "creditor": 120,  # legal name, from here on only for the right person
     "creditor_tax_id": 20,
@@ -42,7 +44,7 @@ AMOUNTS = frozenset({"amount", "principal", "interest", "late_fee", "correction"
 #: Placeholders whose value tells a stranger that, what or whom somebody owes.
 REVEALING = AMOUNTS | {
     "creditor", "creditor_tax_id", "creditor_address", "product", "contract", "due_date", "days_late",
-    "agreed_day", "pay_link", "pay_code", "pay_until",
+    "agreed_day", "pay_link", "pay_code", "pay_until", "proposal_link", "proposal_until",
 }  # fmt: skip
 #: What a channel reads as more than a letter, and what no value may therefore hold there. E-mails and
 #: letters become HTML where they leave, and are escaped there.

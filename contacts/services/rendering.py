@@ -11,17 +11,17 @@ from django.utils import timezone
 
 from collections_crm.lib import dates, money, phones, tax_ids
 from contacts.models import Contact, Template
-from contacts.queries import Gathered, copies
+from contacts.queries import Gathered, copies, proposals
 from contacts.rules import disclosure, sms_size, wording
 from contacts.services import links
 from contacts.vocabulary import Channel, Disclosure, TemplateState
 from debtors import queries
-from debtors.models import Creditor, Debt, PaymentRequest
+from debtors.models import Agreement, Creditor, Debt, PaymentRequest
 from debtors.queries import loyalty, offers, paying
 from debtors.rules import boleto
 from debtors.rules import loyalty as loyalty_rules
 from debtors.rules.payoff import Balance
-from debtors.services import pay_links
+from debtors.services import agreements, pay_links, proposal_links
 
 NOON, EVENING = 12, 18
 PROTOCOL_ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
@@ -68,6 +68,14 @@ class _Words:
             found = paying.latest(debtor_id=self.contact.debtor_id, creditor_id=self.creditor.pk, on=on)
         if found is None:
             raise CannotRenderError("pay_link")
+        return found
+
+    @cached_property
+    def proposal(self) -> Agreement:
+        """The proposal that the contact is about, else the latest one; only one that may be accepted."""
+        found = proposals.proposal_of(self.contact)
+        if found is None or agreements.obstacles(found, now=self.now):
+            raise CannotRenderError("proposal_link")
         return found
 
     @cached_property
@@ -178,6 +186,8 @@ VALUES: Mapping[str, Callable[[_Words], str]] = {
     "pay_link": lambda words: pay_links.address_of(words.request.pk),
     "pay_code": lambda words: words.request.payload or boleto.format_line(words.request.line),
     "pay_until": lambda words: dates.format_br(words.request.due_on),
+    "proposal_link": lambda words: proposal_links.address_of(words.proposal.pk),
+    "proposal_until": lambda words: dates.format_br(offers.open_until(words.proposal)),
     "benefits": _benefits,
     "creditor": lambda words: words.creditor.name,
     "creditor_tax_id": lambda words: tax_ids.format_number(words.creditor.tax_id),

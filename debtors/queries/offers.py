@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 from django.db.models import Exists, OuterRef, QuerySet, Sum
@@ -13,6 +13,7 @@ from debtors.queries import accounts, debts_seen_by
 from debtors.rules import agreement_schedule, payoff, settlement_rules
 from debtors.rules.agreement_schedule import Payment, Progress
 from debtors.rules.authority import Authority
+from debtors.rules.renegotiation import APPROVAL_VALID_DAYS
 from debtors.rules.renegotiation import Debt as Owed
 from debtors.rules.settlement_rules import Band, Items, Limit, Rules
 from debtors.vocabulary import AgreementState, EntryKind, PromiseStatus
@@ -93,6 +94,11 @@ def negotiable(*, debtor_id: int, creditor_id: int, on: date) -> Negotiable:
 def payments_of(agreement: Agreement) -> list[Payment]:
     """Return the agreed payments, in their order."""
     return [Payment(each.number, each.due_on, each.amount_cents) for each in agreement.payments.all()]
+
+
+def open_until(agreement: Agreement) -> date:
+    """Return the last day on which a proposal may be accepted: its first payment is never in the past."""
+    return min(agreement.proposed_on + timedelta(days=APPROVAL_VALID_DAYS), agreement.first_on)
 
 
 def paid_for(agreement: Agreement) -> int:

@@ -1,7 +1,7 @@
 """The only way to an agreement: what is offered or proposed is judged here, under the debtor's lock."""
 
 from collections.abc import Iterable
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 import structlog
 from django.core.exceptions import PermissionDenied
@@ -30,6 +30,9 @@ from debtors.signals import balance_changed
 from debtors.vocabulary import AgreementState, Evidence, PaymentMethod
 
 logger = structlog.get_logger(__name__)
+
+#: Obstacles that a colleague's approval takes away.
+WAITING = frozenset({"not_approved", "approval_too_low"})
 
 
 def propose(
@@ -133,11 +136,6 @@ def accept(
     logger.info("agreement in force", agreement=agreement.pk, by=colleague)
 
 
-def open_until(agreement: Agreement) -> date:
-    """Return the last day on which a proposal may be accepted: its first payment is never in the past."""
-    return min(agreement.proposed_on + timedelta(days=APPROVAL_VALID_DAYS), agreement.first_on)
-
-
 def obstacles(agreement: Agreement, *, now: datetime) -> tuple[str, ...]:
     """Return why a debtor cannot accept a proposal by himself now, as `accept` would say; empty if he can.
 
@@ -236,8 +234,8 @@ def _keep(
 
 
 def _make_way(debtor: Debtor, creditor: Creditor, *, now: datetime) -> None:
-    older = Agreement.objects.filter(debtor=debtor, creditor=creditor, state=AgreementState.PROPOSED)
-    older.update(state=AgreementState.WITHDRAWN, ended_at=now, end_reason="another was proposed")
+    for older in Agreement.objects.filter(debtor=debtor, creditor=creditor, state=AgreementState.PROPOSED):
+        _withdraw(older, reason="another was proposed", now=now)
 
 
 def _refuse_what_may_not_be(agreement: Agreement, *, by: User | None, now: datetime) -> None:
@@ -265,6 +263,7 @@ def _approval(agreement: Agreement) -> Approval | None:
 def _withdraw(agreement: Agreement, *, reason: str, now: datetime) -> None:
     agreement.state, agreement.ended_at, agreement.end_reason = AgreementState.WITHDRAWN, now, reason
     agreement.save(update_fields=["state", "ended_at", "end_reason"])
+    _tell(agreement, now=now)
 
 
 def _tell(agreement: Agreement, *, now: datetime) -> None:

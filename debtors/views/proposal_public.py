@@ -36,8 +36,6 @@ from debtors.vocabulary import AgreementState, PartyKind, RequestState
 COOKIE = "proposal"
 CONFIRMED_FOR = timedelta(minutes=30)
 UNPROCESSABLE = 422
-#: Why a proposal waits for a colleague, and is not over.
-LOOKED_AT = frozenset({"not_approved", "approval_too_low"})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -87,7 +85,7 @@ def _of(token: str) -> Agreement | None:
 def _is_there(found: Agreement, *, now: datetime) -> bool:
     """Return whether there is something to show: what may still be accepted, and what was."""
     if found.state == AgreementState.PROPOSED:
-        return timezone.localdate(now) <= agreements.open_until(found)
+        return timezone.localdate(now) <= reads.open_until(found)
     return found.state in proposals_online.KEPT
 
 
@@ -132,7 +130,7 @@ def _page(
         "creditor": found.creditor,
         "payments": list(found.payments.all()),
         "debts": list(found.debts.select_related("debt")),
-        "until": agreements.open_until(found),
+        "until": reads.open_until(found),
         "is_refused": is_refused,
     }
     shown |= _in_force(found, now=now) if found.activated_at else _to_accept(found, now=now)
@@ -143,7 +141,7 @@ def _to_accept(found: Agreement, *, now: datetime) -> dict[str, Any]:
     """Return whether it may be accepted just now, and what is needed for that."""
     obstacles = agreements.obstacles(found, now=now)
     if obstacles:
-        return {"stands": "looked_at" if LOOKED_AT & set(obstacles) else "over"}
+        return {"stands": "looked_at" if agreements.WAITING & set(obstacles) else "over"}
     return {
         "stands": "open",
         "sentence": agreement_papers.sentence_of(found).replace("R$ ", "R$\N{NO-BREAK SPACE}"),

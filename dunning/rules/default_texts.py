@@ -29,6 +29,7 @@ KEYS: Mapping[str, tuple[str, Tone]] = {
     "agreed_soon": ("Lembrete da parcela de um acordo", Tone.REMINDER),
     "thank_you": ("Agradecimento pelo pagamento", Tone.FRIENDLY),
     "second_copy": ("Segunda via pedida pelo cliente", Tone.FRIENDLY),
+    "proposal": ("Proposta combinada na ligação", Tone.FRIENDLY),
 }
 #: How much each key tells where the reader opens it himself.
 TELLS: Mapping[str, Disclosure] = {
@@ -47,9 +48,10 @@ TELLS: Mapping[str, Disclosure] = {
     "agreed_soon": Disclosure.IDENTIFIED,
     "thank_you": Disclosure.IDENTIFIED,
     "second_copy": Disclosure.IDENTIFIED,
+    "proposal": Disclosure.IDENTIFIED,
 }
 #: What a telephone shows unopened is neutral, reminders, thanks and what the reader asked for aside.
-ON_A_TELEPHONE = {"due_soon", "due_today", "agreed_soon", "thank_you", "second_copy"}
+ON_A_TELEPHONE = {"due_soon", "due_today", "agreed_soon", "thank_you", "second_copy", "proposal"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -121,4 +121,12 @@ TEXTS: Mapping[str, tuple[str, str]] = {
         "Obrigado, {{ name }}!",
         HELLO + "Recebemos seu pagamento e está tudo em dia. Muito obrigado pela confiança.\n\n" + CLOSE,
     ),
+    "proposal": (
+        "{{ brand }}: o que conversamos",
+        HELLO + "Obrigado pela conversa. A proposta que combinamos está nesta página, para você ler com "
+        "calma e, se estiver de acordo, aceitar:\n{{ proposal_link }}\n\n"
+        "Ela vale até {{ proposal_until }}. Para que só você a leia, a página pede os quatro últimos dígitos "
+        "do seu CPF ou CNPJ. Se outra forma for melhor para você, fale conosco: queremos ajudar. "
+        "Se já pagou, desconsidere esta mensagem e aceite nosso agradecimento.\n\n" + CREDITOR + "\n" + CLOSE,
+    ),
 }  # fmt: skip

@@ -113,4 +113,12 @@ TEXTS: Mapping[str, tuple[str, str]] = {
         "Muito obrigado",
         HELLO + "Recebemos seu pagamento e está tudo em dia. Muito obrigado pela confiança.\n\n" + CLOSE,
     ),
+    "proposal": (
+        "O que conversamos",
+        HELLO + "Obrigado pela conversa. A proposta que combinamos está na página abaixo, para você ler com "
+        "calma e, se estiver de acordo, aceitar até {{ proposal_until }}:\n\n{{ proposal_link }}\n\n"
+        "Para que só você a leia, a página pede os quatro últimos dígitos do seu CPF ou CNPJ. "
+        "Se outra forma for melhor para você, fale conosco: queremos ajudar. "
+        "Se já pagou, desconsidere esta carta e aceite nosso agradecimento.\n\n" + CREDITOR + "\n" + CLOSE,
+    ),
 }  # fmt: skip

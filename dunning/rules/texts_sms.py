@@ -35,4 +35,6 @@ BODIES: Mapping[str, str] = {
     "Muito obrigado! Duvidas: {{ phone }}. " + STOP,
     "second_copy": "Ola, {{ name }}. {{ brand }}: sua via esta em {{ pay_link }} Duvidas: {{ phone }}. "
     + STOP,
+    "proposal": "Ola, {{ name }}. {{ brand }}: o combinado, ate {{ proposal_until }}: {{ proposal_link }} "
+    "{{ phone }}. " + STOP,
 }

@@ -39,4 +39,6 @@ BODIES: Mapping[str, str] = {
     "agreed_soon": HELLO + "Um lembrete amigável do que combinamos: a próxima parcela fica para "
     "{{ agreed_day }}. Se já cuidou disso, muito obrigado, e pode desconsiderar." + CLOSE,
     "thank_you": HELLO + "Recebemos seu pagamento e está tudo em dia. Muito obrigado pela confiança!" + CLOSE,
+    "proposal": HELLO + "Obrigado pela conversa! O que combinamos está nesta página, para você ler com calma "
+    "até {{ proposal_until }}: {{ proposal_link }}" + CLOSE,
 }

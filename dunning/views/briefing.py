@@ -54,6 +54,7 @@ def briefing(case: Case, *, now: datetime, kind: str = "all") -> dict[str, Any]:
     counted = Counter(each.kind for each in happened) + Counter(all=len(happened))
     owed = debtor_queries.balance_with(debtor_id=case.debtor_id, creditor_id=case.creditor_id, on=on)
     return _who(case, known=known, now=now) | {
+        "gathered": known,
         "owed": owed,
         "debts": [(debt, balances[debt.pk]) for debt in debts],
         "urgency": urgency_words.explained(_urgency(case, owed=owed, now=now)),

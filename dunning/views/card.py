@@ -189,7 +189,7 @@ def _card(
     if is_confirmed:
         shown |= objections.found(found, "", values=shown["values"])
         if agent.has_perm(offers.MAY):
-            shown |= offers.card_part(found, agent=agent, now=now)
+            shown |= offers.card_part(found, agent=agent, known=shown["gathered"], now=now)
     return render(request, "dunning/desk/case.html", shown, status=status)
 
 

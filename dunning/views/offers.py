@@ -12,6 +12,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from contacts import proposal_ways
+from contacts import queries as contact_queries
+from contacts.proposal_ways import Way
+from contacts.queries import Gathered
+from contacts.services import proposals
+from contacts.services.proposals import ProposalRefusedError
+from contacts.vocabulary import Channel
 from debtors import agreement_reasons
 from debtors.models import Agreement, User
 from debtors.queries import offers as reads
@@ -28,6 +35,7 @@ from debtors.services.access import user_of
 from debtors.services.negotiating import AgreementRefusedError
 from debtors.services.request_papers import OnScreen
 from debtors.vocabulary import AgreementState, Evidence, PaymentMethod
+from dunning import tasks
 from dunning.forms.talk import OfferForm
 from dunning.models import Case
 from dunning.services import talking, workqueue
@@ -49,6 +57,7 @@ def part(case: Case, *, agent: User, now: datetime, typed: Any = None) -> dict[s
     on = timezone.localdate(now)
     shown["proposed"] = proposed = _proposed(case)
     shown["waits"] = proposed is not None and _waits(proposed, agent=agent)
+    shown["ways"] = [] if proposed is None or shown["waits"] else _ways(case, proposed, now=now)
     try:
         shown["offers"] = negotiating.offers(**ours, now=now)
         form = OfferForm(typed, on=on)
@@ -70,19 +79,22 @@ def part(case: Case, *, agent: User, now: datetime, typed: Any = None) -> dict[s
     }
 
 
-def card_part(case: Case, *, agent: User, now: datetime) -> dict[str, Any]:
+def card_part(case: Case, *, agent: User, known: Gathered, now: datetime) -> dict[str, Any]:
     """Return the negotiation as the card opens with it: what is agreed, or waits for a yes.
 
-    Offers are counted when they are asked for: most calls end without them.
+    Offers are counted when they are asked for: most calls end without them. `known` is what the gate
+    was told for the rest of the card.
     """
     proposed = _proposed(case)
+    waits = proposed is not None and _waits(proposed, agent=agent)
     in_force = reads.in_force(debtor_id=case.debtor_id, creditor_id=case.creditor_id)
     return {
         "may_negotiate": True,
         "in_force": in_force,
         "paying": _paying(in_force, now=now) if in_force else [],
         "proposed": proposed,
-        "waits": proposed is not None and _waits(proposed, agent=agent),
+        "waits": waits,
+        "ways": proposal_ways.ways(proposed, known=known) if proposed and not waits else [],
         "sentence": sentence(proposed) if proposed else "",
     }
 
@@ -136,9 +148,42 @@ def agree(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("dunning:case", pk=pk)
 
 
+@require_POST
+@login_required
+@permission_required("dunning.work_queue", raise_exception=True)
+@permission_required(MAY, raise_exception=True)
+def send(request: HttpRequest, pk: int) -> HttpResponse:
+    """Send the proposal by the channel that was pressed, to be read and accepted, when the gate allows it."""
+    case, agent, now = case_of(request, pk), user_of(request.user), timezone.now()
+    if answer := _refuse(request, case, agent=agent, now=now):
+        return answer
+    proposed, channel = _proposed(case), request.POST.get("channel", "")
+    if proposed is None or channel not in proposals.CHANNELS:
+        messages.info(request, _("Nothing waits for a yes here."))
+        return redirect("dunning:case", pk=pk)
+    not_sent = ""
+    try:
+        proposals.want(proposed, channel=Channel(channel), now=now)
+        tasks.send_at_once.enqueue()
+    except ProposalRefusedError as error:
+        not_sent = proposal_ways.refusal(error.reason)
+    if "HX-Request" in request.headers:
+        shown = part(case, agent=agent, now=timezone.now())
+        told = next((way.said for way in shown["ways"] if way.channel == channel), "")
+        return _shown(request, shown | {"not_sent": not_sent, "announced": not_sent or told})
+    if not_sent:
+        messages.error(request, not_sent)
+    return redirect("dunning:case", pk=pk)
+
+
 def sentence(agreement: Agreement) -> str:
     """Return what is read aloud before the debtor says yes: everything he agrees to, and until when."""
     return agreement_papers.sentence_of(agreement) + " " + _("Is that right for you?")
+
+
+def _ways(case: Case, proposed: Agreement, *, now: datetime) -> list[Way]:
+    known = contact_queries.gather_or_doubt([case.debtor], now=now)
+    return proposal_ways.ways(proposed, known=known)
 
 
 def _paying(agreement: Agreement, *, now: datetime) -> list[OnScreen]:

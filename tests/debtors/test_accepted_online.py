@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from debtors.models import Agreement, PaymentRequest, PromiseToPay, WrongDigits
+from debtors.queries import offers
 from debtors.services import agreement_papers, agreements, proposal_links, proposals_online
 from debtors.services.proposals_online import Heard
 from debtors.vocabulary import AgreementState, Evidence
@@ -165,7 +166,7 @@ def test_the_last_day_is_the_first_payments_own_and_never_later_than_a_week(debt
         made = make_proposal(
             debt, total_cents=102_000, by=agent, now=monday_10am, first_on=on + timedelta(days=days)
         )
-        ends.append((agreements.open_until(made) - on).days)
+        ends.append((offers.open_until(made) - on).days)
 
     assert ends == [0, 5, 7, 7]
 

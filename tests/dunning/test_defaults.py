@@ -10,7 +10,7 @@ from contacts.models import Contact, Template
 from contacts.rules.disclosure import indiscretions
 from contacts.rules.readiness import Text, findings
 from contacts.rules.sms_size import sms_size
-from contacts.rules.wording import fill, placeholders_in
+from contacts.rules.wording import REVEALING, fill, placeholders_in, without_placeholders
 from contacts.services import rendering, templates
 from contacts.vocabulary import Channel, Disclosure, TemplateState, Tone
 from dunning.models import Step, Strategy
@@ -19,7 +19,7 @@ from dunning.rules.default_texts import KEYS, TEXTS
 from dunning.services import defaults
 from dunning.vocabulary import Actor
 from tests.factories import house_creditor, make_debt, make_debtor, make_manager, make_strategy
-from tests.factories.agreements import make_agreement, make_offer_rules
+from tests.factories.agreements import make_agreement, make_offer_rules, make_proposal
 from tests.factories.paying import make_account, make_request
 
 FIRST_WORDS = {"first_notice", "second_notice", "before_call"}
@@ -32,6 +32,8 @@ TYPICAL = {
     "due_date": "01/11/2026",
     "agreed_day": "01/11/2026",
     "pay_link": "https://crm.example.com/p/7KQ2XW4H8M3T5P/",
+    "proposal_link": "https://crm.example.com/a/7KQ2XW4H8M3T5P/",
+    "proposal_until": "28/11/2026",
 }
 
 
@@ -82,6 +84,12 @@ def test_an_sms_fits_one_plain_segment_and_says_how_to_stop(text):
 
     assert (size.encoding, size.segments) == ("GSM-7", 1)
     assert text.body.endswith("Para nao receber: SAIR")
+
+
+@named([text for text in TEXTS if text.key == "proposal" and text.channel in (Channel.SMS, Channel.WHATSAPP)])
+def test_a_telephone_shows_of_a_proposal_only_where_it_is_and_until_when(text):
+    assert indiscretions(without_placeholders(text.body)) == ()
+    assert placeholders_in(text.body) & REVEALING == {"proposal_link", "proposal_until"}
 
 
 @named([text for text in TEXTS if text.channel == Channel.EMAIL])
@@ -166,14 +174,18 @@ def test_a_house_with_its_own_ladder_keeps_it():
 @pytest.mark.django_db
 def test_every_text_can_be_filled_for_a_debtor_of_whom_little_is_known(monday_10am):
     defaults.ship()
-    debtor = make_debtor(name="João")
-    debt = make_debt(debtor=debtor, product="", installments=[(date(2026, 10, 1), 10_000)])
+    debt, offered = (
+        make_debt(debtor=make_debtor(name="João"), product="", installments=[(date(2026, 10, 1), 10_000)])
+        for _ in range(2)
+    )
     make_account(creditor=debt.creditor)
     make_request(debt, now=monday_10am)
     make_offer_rules(creditor=debt.creditor)
     make_agreement(debt, total_cents=10_000, by=make_manager(), now=monday_10am)
+    make_proposal(offered, total_cents=10_000, by=make_manager(), now=monday_10am)
     filled = {}
     for template in Template.objects.all():
+        debtor = offered.debtor if template.key == "proposal" else debt.debtor
         contact = Contact(
             pk=1, debtor=debtor, creditor=house_creditor(), channel=template.channel, template=template
         )

@@ -9,11 +9,12 @@ from django.contrib.messages import get_messages
 from django.urls import reverse
 from django.utils import timezone
 
+from contacts.models import Contact
 from debtors.models import Agreement, PaymentRequest
 from debtors.rules import boleto
-from debtors.services import payment_requests
+from debtors.services import agreement_papers, payment_requests, proposals_online
 from debtors.vocabulary import AgreementState, RequestKind
-from dunning.services import workqueue
+from dunning.services import defaults, workqueue
 from tests.factories import confirm_person, make_agent, make_case, make_policy, make_strategy
 from tests.factories.agreements import make_offer_rules, make_proposal
 from tests.factories.paying import make_account
@@ -176,3 +177,46 @@ def test_what_waits_for_a_decision_is_not_read_aloud_as_if_agreed(post, case, ne
 
     assert shown.context["waits"]
     assert "Leia em voz alta" not in shown.content.decode()
+
+
+def test_a_proposal_is_sent_from_the_card_by_the_channel_allowed_now_and_accepted_by_the_debtor(
+    post, case, client, settings, tmp_path, monday_10am
+):
+    settings.SANDBOX_FILE = tmp_path / "sandbox.jsonl"
+    defaults.ship()
+    shown = post("offers", total_cents=98_000, payments=3, method="pix", keep="1").context["ways"]
+    sent = post("send_proposal", channel="sms")
+    made = Agreement.objects.get()
+
+    assert {way.channel: way.button for way in shown} == {
+        "sms": "now", "whatsapp": "", "email": "now", "letter": "",
+    }  # fmt: skip
+    assert Contact.objects.get(wanted_by__startswith="proposal:").channel == "sms"
+    assert [way.button for way in sent.context["ways"]] == ["", "", "now", ""]
+    assert "SMS" in sent.context["announced"]
+    with time_machine.travel(monday_10am, tick=False):
+        assert proposals_online.accept(made, seen=agreement_papers.hash_of(made), now=monday_10am)
+        page = client.get(reverse("dunning:case", args=[case.pk])).content.decode()
+    assert "Há um acordo em vigor com este credor" in page
+
+
+def test_nothing_is_sent_for_a_stale_tab_or_a_person_not_confirmed(post, case, negotiator, monday_10am):
+    defaults.ship()
+    post("offers", total_cents=98_000, payments=1, method="pix", keep="1")
+    stale = post("send_proposal", fence=99, channel="sms")
+    workqueue.give_back(case, agent=negotiator, fence=case.fence)
+    again = workqueue.take(case, agent=negotiator, now=monday_10am)
+    unconfirmed = post("send_proposal", fence=again.fence, channel="sms")
+
+    assert (stale.status_code, unconfirmed.status_code) == (409, 302)
+    assert not Contact.objects.filter(wanted_by__startswith="proposal:").exists()
+
+
+def test_what_waits_for_a_decision_cannot_be_sent(post, case, negotiator, monday_10am):
+    defaults.ship()
+    make_proposal(case.debtor.debts.get(), total_cents=85_000, by=negotiator, now=monday_10am)
+
+    shown, refused = post("offers"), post("send_proposal", channel="sms")
+
+    assert shown.context["ways"] == []
+    assert refused.context["not_sent"] == "Espera antes a aprovação de alguém."

@@ -48,6 +48,7 @@ dunning:note                 | 405   405 405 405 405   | login 409 404 409 409
 dunning:add_point            | 405   405 405 405 405   | login 409 404 409 409
 dunning:offers               | 405   405 405 405 405   | login 409 404 409 409
 dunning:agree                | 405   405 405 405 405   | login 409 404 409 409
+dunning:send_proposal        | 405   405 405 405 405   | login 409 404 409 409
 dunning:objections           | 405   405 405 405 405   | login 409 404 409 409
 dunning:practice             | login ok  ok  ok  ok    | login ok  ok  ok  ok
 dunning:outcome              | 405   405 405 405 405   | login 422 404 422 422
@@ -112,6 +113,7 @@ contacts:keep_preference     | login 405 405 405 405   | login 422 404 422 422
 contacts:end_preference      | login 403 403 405 405   | login 403 403 422 422
 contacts:point               | login ok  404 ok  ok    | login 422 404 422 422
 contacts:send_copy           | login 405 405 405 405   | login on  404 on  on
+contacts:send_proposal       | login 405 405 405 405   | login on  404 on  on
 contacts:findings            | login 403 403 ok  ok    | login 403 403 405 405
 contacts:close_finding       | login 403 403 405 405   | login 403 403 on  on
 contacts:pressure            | login 403 403 ok  ok    | login 403 403 405 405
