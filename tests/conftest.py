@@ -90,7 +90,7 @@ def browser_context_args() -> dict[str, object]:
 
 
 @pytest.fixture(autouse=True, scope="session")
-def empty_what_was_filled(django_db_setup: None) -> None:
+def empty_what_was_filled() -> None:
     """Let a test with real commits be followed by emptying the tables that it filled, and no other work.
 
     Django's own flush empties all of them, and writes down anew what every model permits.
