@@ -113,9 +113,8 @@ def opt_out(*, channel: str, phone: str) -> str:
 
 def clean(value: str, *, longest: int) -> str:
     """Return `value` in one line, without invisible characters, cut to `longest` characters."""
-    blanks = ("Cc", "Zl", "Zp", "Zs")
     visible = (
-        " " if unicodedata.category(character) in blanks else character
+        " " if unicodedata.category(character) == "Cc" else character
         for character in value
         if unicodedata.category(character) not in ("Cf", "Cs", "Co")
     )

@@ -1,13 +1,16 @@
 """What only the house's own rows can tell: block lists, prescribed debts, messages first, free text."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
 from contacts.rules import gate
+from contacts.rules.case_json import Case, case_to_json
 from contacts.rules.codes import TIMELESS
-from contacts.rules.facts_json import facts_from_json, facts_to_json
+from contacts.rules.facts import ConsentFacts, ContactFacts, HoldFacts, OptOutFacts, PromiseFacts
+from contacts.rules.facts_json import facts_from_json, facts_to_json, to_text
+from contacts.rules.policy_json import policy_to_json
 from tests.factories.gate import WEDNESDAY, make_facts, make_point, make_terms, reasons
 
 ASKED_FOR = [
@@ -139,3 +142,84 @@ def test_no_line_of_the_gates_json_can_tell_them():
     )
 
     assert facts_from_json(told) == make_facts()
+
+
+def test_what_was_judged_is_written_down_whole():
+    at = WEDNESDAY
+    told = facts_to_json(
+        make_facts(
+            channel="whatsapp",
+            purpose="reminder",
+            action="speak",
+            answered_by="machine",
+            birth_date=date(1990, 2, 28),
+            time_zones=("America/Recife", "America/Bahia"),
+            holidays=frozenset({date(2026, 7, 9), date(2026, 1, 25)}),
+            holds=(HoldFacts("legal", at, None),),
+            opt_outs=(OptOutFacts("point", "sms", "p9", None, at),),
+            consents=(ConsentFacts("*", at, at),),
+            promises=(PromiseFacts(date(2026, 7, 20), at),),
+            contacts=(ContactFacts(at, "sms", "sent"),),
+            something_is_owed=False,
+            is_ledger_in_doubt=True,
+            is_statute_barred=True,
+            money_in_transit_until=date(2026, 7, 21),
+            was_messaged=False,
+            is_free_text=True,
+            wrote_at=at,
+            point=make_point(
+                id="p1",
+                kind="workplace",
+                status="unverified",
+                channels=frozenset({"voice", "sms"}),
+                time_zones=("America/Manaus",),
+                contacts=(ContactFacts(at, "voice", "no_answer"),),
+                is_block_listed=True,
+            ),
+        )
+    )
+
+    moment = to_text(at)
+    assert told == {
+        "channel": "whatsapp",
+        "purpose": "reminder",
+        "action": "speak",
+        "answered_by": "machine",
+        "something_is_owed": False,
+        "is_ledger_in_doubt": True,
+        "is_statute_barred": True,
+        "money_in_transit_until": "2026-07-21",
+        "was_messaged": False,
+        "is_free_text": True,
+        "wrote_at": moment,
+        "debtor": {
+            "birth_date": "1990-02-28",
+            "time_zones": ["America/Bahia", "America/Recife"],
+            "holidays": ["2026-01-25", "2026-07-09"],
+            "holds": [{"kind": "legal", "from": moment, "until": None}],
+            "opt_outs": [
+                {"scope": "point", "channel": "sms", "point_id": "p9", "from": None, "until": moment}
+            ],
+            "consents": [{"channel": "*", "from": moment, "until": moment}],
+            "promises": [{"date": "2026-07-20", "status": "open", "made_at": moment}],
+            "contacts": [{"at": moment, "channel": "sms", "outcome": "sent"}],
+        },
+        "point": {
+            "id": "p1",
+            "kind": "workplace",
+            "status": "unverified",
+            "channels": ["sms", "voice"],
+            "time_zones": ["America/Manaus"],
+            "contacts": [{"at": moment, "channel": "voice", "outcome": "no_answer"}],
+            "is_block_listed": True,
+        },
+    }
+
+
+def test_a_case_is_written_down_with_its_id_its_moment_and_its_policy():
+    case = Case(facts=make_facts(is_free_text=True), terms=make_terms(), now=WEDNESDAY)
+
+    told = case_to_json(case, case_id="7:42")
+
+    assert (told["id"], told["instant"], told["wrote_at"]) == ("7:42", to_text(WEDNESDAY), None)
+    assert told["policy"] == policy_to_json(make_terms())

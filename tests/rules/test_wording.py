@@ -3,7 +3,15 @@
 import pytest
 
 from contacts.rules.disclosure import Indiscretion, indiscretions
-from contacts.rules.wording import PLACEHOLDERS, REVEALING, PlaceholderError, clean, fill, placeholders_in
+from contacts.rules.wording import (
+    PLACEHOLDERS,
+    REVEALING,
+    PlaceholderError,
+    clean,
+    fill,
+    opt_out,
+    placeholders_in,
+)
 
 
 def test_values_take_the_place_of_their_placeholders():
@@ -47,6 +55,12 @@ def test_a_message_with_a_hole_does_not_leave(values):
 
 def test_values_are_one_short_line_without_invisible_characters():
     assert clean("Ma\u202eria\r\n\tda\u00a0Silva\x00", longest=40) == "Maria da Silva"
+    assert clean("Ma\u2028ria\u2029da\u3000Sil\x1fva", longest=40) == "Ma ria da Sil va"
+    assert clean("Ma\ud800ri\ue000a", longest=40) == "Maria"
+
+
+def test_a_value_that_is_cut_ends_with_a_letter():
+    assert clean("  Maria  da Silva", longest=6) == "Maria"
     assert fill("{{ days_late }}", values={"days_late": "1234567890"}) == "123456"
 
 
@@ -91,3 +105,24 @@ def test_a_neutral_text_passes(text):
 )
 def test_a_first_message_that_tells_a_stranger_too_much_is_found_out(text, expected):
     assert indiscretions(text) == (expected,)
+
+
+@pytest.mark.parametrize(
+    ("channel", "words"),
+    [
+        ("sms", "Para nao receber: SAIR"),
+        ("whatsapp", "Para não receber mais mensagens, responda SAIR"),
+        ("email", "Para não receber mais e-mails, responda SAIR"),
+        ("letter", "Para não receber mais cartas, ligue (11) 3000-0000"),
+        ("voice", "Para nao receber: SAIR"),
+    ],
+)
+def test_each_channel_says_in_its_own_way_how_to_be_left_alone(channel, words):
+    assert opt_out(channel=channel, phone="(11) 3000-0000") == words
+
+
+def test_a_placeholder_that_cannot_be_filled_is_named():
+    with pytest.raises(PlaceholderError, match=r"^placeholder 'nome' cannot be filled$") as caught:
+        placeholders_in("Olá, {{ nome }}")
+
+    assert caught.value.found == "nome"
