@@ -168,11 +168,12 @@ def reverse_payment(payment: Payment, *, reason: str, now: datetime, by: User | 
         balance_changed.send(Payment, debtor_id=payment.debtor_id, creditor_id=payment.creditor_id, now=now)
 
 
-def make_room(*, debtor_id: int, creditor_id: int, now: datetime) -> None:
+def make_room(*, debtor_id: int, creditor_id: int, now: datetime, terms_changed: bool = False) -> None:
     """Let money that met no debt so far meet what has become open between the two, and all else follow."""
+    between = {"debtor_id": debtor_id, "creditor_id": creditor_id}
     with transaction.atomic():
         Debtor.objects.select_for_update().get(pk=debtor_id)
-        posting.reallocate(debtor_id=debtor_id, creditor_id=creditor_id, on=timezone.localdate(now))
+        posting.reallocate(**between, on=timezone.localdate(now), terms_changed=terms_changed)
         balance_changed.send(Debt, debtor_id=debtor_id, creditor_id=creditor_id, now=now)
 
 

@@ -76,16 +76,21 @@ def meet(payment: Payment, cents: int, *, on: date, first: Debt | None = None) -
     return sum(shares.values())
 
 
-def reallocate(*, debtor_id: int, creditor_id: int, on: date) -> None:
+def reallocate(*, debtor_id: int, creditor_id: int, on: date, terms_changed: bool = False) -> None:
     """Let all money between the two settle what it can: free what a debt has in excess, then meet others.
 
     Called when a debt, a cost or a reversal makes room, or when the terms have changed. Money met what
-    was owed on the day it was paid; what is left then meets what is owed today.
+    was owed on the day it was paid; what is left then meets what is owed today. Whoever had settled a
+    debt does not owe again by terms that changed afterwards.
     """
     debts = _lock(debtor_id=debtor_id, creditor_id=creditor_id)
+    settled = _without_principal(debts) if terms_changed else []
     for debt, history in queries.histories(debts=debts).items():
         if history.settled().excess_cents:
             _free_excess(debt, on=on)
+    for debt, balance in queries.balances(debts=settled, on=on).items():
+        if balance.total_cents:
+            forgive(debt, balance.total_cents, on=on, note="settled before the terms changed")
     between = Payment.objects.filter(debtor=debtor_id, creditor=creditor_id, taken_back__isnull=True)
     for payment in between.order_by("paid_on", "pk"):
         if left := unallocated_cents(payment):
@@ -164,6 +169,12 @@ def _lock(*, debtor_id: int, creditor_id: int) -> list[int]:
     """Lock the debts between the two, in order of their ids, and return these."""
     debts = Debt.objects.select_for_update().filter(debtor=debtor_id, creditor=creditor_id).order_by("pk")
     return [debt.pk for debt in debts]
+
+
+def _without_principal(debts: Iterable[int]) -> list[int]:
+    """Return the debts whose entries say that they are settled: principal, settled last, is down to zero."""
+    rows = LedgerEntry.objects.order_by().filter(debt__in=debts).values("debt")
+    return list(rows.annotate(left=Sum("amount_cents")).filter(left=0).values_list("debt", flat=True))
 
 
 def _turn(payment: Payment, debt_id: int) -> int:

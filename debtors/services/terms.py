@@ -22,13 +22,14 @@ def settle_by_new_terms(*, now: datetime, limit: int = AT_ONCE) -> int:
     """Settle anew what some debtors have paid, where terms have changed; return how many were looked at.
 
     Each debtor is a transaction of its own, and where it stopped is kept: another goes on from there.
+    A debt that was settled by the old terms stays settled.
     """
     done = 0
     for creditor in Creditor.objects.filter(resettle_from__isnull=False).order_by("pk"):
         started = creditor.resettle_from or 0
         debtors = list(_with_credits(creditor).filter(pk__gt=started)[: limit - done])
         for debtor_id in debtors:
-            ledger.make_room(debtor_id=debtor_id, creditor_id=creditor.pk, now=now)
+            ledger.make_room(debtor_id=debtor_id, creditor_id=creditor.pk, now=now, terms_changed=True)
         done += len(debtors)
         with transaction.atomic():
             # Changed once more meanwhile: it begins again at zero.

@@ -178,10 +178,14 @@ class Books(RuleBasedStateMachine):
 
     @rule(rate=st.sampled_from([Decimal(0), Decimal("0.01"), Decimal("0.05")]))
     def change_terms(self, rate: Decimal) -> None:
-        if not self.is_free:
-            Creditor.objects.filter(pk=self.creditor.pk).update(monthly_interest_rate=rate)
-            terms.have_changed([self.creditor])
-            terms.settle_by_new_terms(now=self.now)
+        if self.is_free:
+            return
+        settled = [debt for debt, left in self.principal_left().items() if not left]
+        Creditor.objects.filter(pk=self.creditor.pk).update(monthly_interest_rate=rate)
+        terms.have_changed([self.creditor])
+        terms.settle_by_new_terms(now=self.now)
+        found = queries.balances(debts=settled, on=self.today)
+        assert [balance.total_cents for balance in found.values()] == [0] * len(settled)
 
     @invariant()
     def the_books_say_what_the_model_says(self) -> None:
@@ -216,10 +220,8 @@ class Books(RuleBasedStateMachine):
     def the_entries_add_up_and_nothing_is_in_doubt(self) -> None:
         if not hasattr(self, "debtor"):
             return
-        open_cents = queries.balances(debts=[debt.pk for debt in self.debts()], on=self.today)
-        for debt in self.debts():
-            entries = LedgerEntry.objects.filter(debt=debt).aggregate(sum=Sum("amount_cents"))["sum"]
-            assert entries == open_cents[debt.pk].principal_cents
+        balances = queries.balances(debts=[debt.pk for debt in self.debts()], on=self.today)
+        assert self.principal_left() == {debt: found.principal_cents for debt, found in balances.items()}
         assert ledger_audit.look_over(now=self.now) == 0
         assert TakenBack.objects.count() + len(self.paid) == Payment.objects.count()
 
@@ -235,6 +237,11 @@ class Books(RuleBasedStateMachine):
 
     def debts(self) -> list[Debt]:
         return list(Debt.objects.filter(debtor=self.debtor).order_by("pk"))
+
+    def principal_left(self) -> dict[int, int]:
+        """What the entries of each debt add up to."""
+        rows = LedgerEntry.objects.order_by().filter(debt__debtor=self.debtor).values_list("debt")
+        return dict(rows.annotate(left=Sum("amount_cents")))
 
     def record(
         self, amount: int, paid_on: date, *, number: str, source: str = "hand", debt: Debt | None = None

@@ -246,6 +246,34 @@ def test_terms_that_change_settle_what_was_paid_before_anew():
     assert ledger_audit.look_over(now=NOW) == 0
 
 
+def test_who_has_paid_does_not_owe_again_when_the_creditor_asks_for_more_and_one_who_owes_does():
+    creditor = make_creditor()
+    paid, open_one = (debt_of(creditor, due_on=TODAY - timedelta(days=30)) for _ in range(2))
+    pay(paid, 10_300)
+    pay(open_one, 5_000, number="E2")
+
+    for rate, asked in (("0.02", 10_400), ("0.05", 10_700), ("0.03", 10_500)):
+        Creditor.objects.filter(pk=creditor.pk).update(monthly_interest_rate=Decimal(rate))
+        terms.have_changed([creditor])
+        terms.settle_by_new_terms(now=NOW)
+
+        assert (owed(paid).total_cents, owed(open_one).total_cents) == (0, asked - 5_000)
+        assert ledger_audit.look_over(now=NOW) == 0
+
+
+def test_money_that_met_no_debt_does_not_pay_what_only_new_terms_ask_for():
+    creditor = make_creditor()
+    debt = debt_of(creditor, due_on=TODAY - timedelta(days=30))
+    payment = pay(debt, 10_400)
+    Creditor.objects.filter(pk=creditor.pk).update(monthly_interest_rate=Decimal("0.05"))
+
+    terms.have_changed([creditor])
+    terms.settle_by_new_terms(now=NOW)
+
+    assert ledger.unallocated_cents(payment) == 100
+    assert owed(debt).total_cents == 0
+
+
 def test_many_debtors_are_settled_anew_in_rounds():
     creditor = make_creditor()
     for number in range(3):
