@@ -115,7 +115,7 @@ def found_dead(*, now: datetime) -> Iterator[list[UUID]]:
             yield dead
             if dead:
                 WorkerRun.objects.filter(pk__in=dead).update(ended_at=now)
-                logger.warning("worker runs found dead", runs=[str(run) for run in dead])
+                logger.info("worker runs found dead", runs=[str(run) for run in dead])
 
 
 def forget_the_long_dead(*, now: datetime) -> int:

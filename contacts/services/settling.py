@@ -4,6 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
+import structlog
 from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
@@ -14,6 +15,8 @@ from contacts.services import list_delays, outbox, runs
 from contacts.services.outbox import ForbiddenMoveError
 from contacts.vocabulary import AttemptState, ContactState
 from debtors.models import User
+
+logger = structlog.get_logger(__name__)
 
 #: Where each attempt may go from where it stands; anything else contradicts the books.
 MOVES = {
@@ -122,6 +125,8 @@ def take_over_from_the_dead(*, now: datetime) -> int:
     with runs.found_dead(now=now) as dead:
         left = take_over(dead, now=now) if dead else 0
         failpoints.reached("taking_over")
+    if left:
+        logger.warning("a dead worker's attempts were taken over", attempts=left)
     return left
 
 
