@@ -1,8 +1,10 @@
 """What the gate is told of one debtor and one channel, and what it answers, point by point."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec.structs import replace
 
 from contacts.queries import gathering
 from contacts.rules import codes, gate, zones

@@ -11,6 +11,7 @@ from typing import Any
 
 from django.db.models import TextField
 from django.db.models.functions import Cast
+from msgspec import structs
 
 from contacts.models import Overlay
 from contacts.queries import reads
@@ -87,7 +88,7 @@ class Rulebook:
             said.add((self.wishes[debtor_id], ""))
         terms, closes_public_holidays = _narrowed(self.policy_text, frozenset(said), year=self.year)
         if self.is_paused:
-            terms = replace(terms, paused=True)
+            terms = structs.replace(terms, paused=True)
         return Resolved(terms, closes_public_holidays, tuple([rule.pk for rule in rules]))
 
     @property
@@ -200,7 +201,7 @@ def _narrowed(policy_text: str, said: frozenset[Said], *, year: int) -> tuple[Po
     known = [overlay for overlay in overlays if overlay is not None]
     terms = narrowing.narrow_all(base, [overlay for overlay, _closes in known])
     if len(known) < len(overlays):
-        terms = replace(terms, is_unreadable=True)
+        terms = structs.replace(terms, is_unreadable=True)
     return terms, closes_public_holidays or any(closes for _overlay, closes in known)
 
 
@@ -215,7 +216,7 @@ def _house(text: str, *, year: int) -> tuple[PolicyTerms, bool] | None:
         logger.exception("the contact policy in force cannot be read: nobody is contacted")
         return None
     blocking = terms.holds_blocking | hold_kinds.unheard_of(raw)
-    house = replace(terms, holidays=terms.holidays | closed, holds_blocking=blocking)
+    house = structs.replace(terms, holidays=terms.holidays | closed, holds_blocking=blocking)
     return house, bool(raw.get("close_public_holidays"))
 
 

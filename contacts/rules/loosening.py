@@ -6,8 +6,10 @@ too, or it would come into force unseen on the day the channel is switched on.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import Any
+
+from msgspec.structs import fields
 
 from contacts.rules import exhaustion, hold_kinds
 from contacts.rules.facts import Cap, Window

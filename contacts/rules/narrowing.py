@@ -6,11 +6,13 @@ allows too, and so does every overlay that speaks of all fields, taken as terms 
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from functools import reduce
 from operator import and_, or_
 from typing import Any
+
+from msgspec.structs import replace
 
 from contacts.rules import commemoration
 from contacts.rules.facts import Cap, PolicyTerms, Window

@@ -20,11 +20,7 @@ from contacts.rules.facts import (
     BLOCKING_HOLDS,
     COUNTED_OUTCOMES,
     EVERY_DAY_CLOSED,
-    Cap,
-    ConsentFacts,
-    ContactFacts,
     Facts,
-    HoldFacts,
     OptOutFacts,
     PointFacts,
     PolicyTerms,
@@ -36,9 +32,8 @@ from contacts.rules.quick_shapes import (
     NO_DAYS,
     NO_WORDS,
     Caps,
-    Frequency,
     Line,
-    PastContact,
+    OptOut,
     Point,
     Policy,
     Promise,
@@ -55,6 +50,7 @@ PLAIN_ID = (str, int, NoneType)
 
 _decode_line = msgspec.json.Decoder(Line).decode
 _decode_policy = msgspec.json.Decoder(Policy).decode
+_decode_windows = msgspec.json.Decoder(Windows | None).decode
 
 
 def read_quickly(line: bytes) -> tuple[Any, Case] | None:
@@ -100,9 +96,9 @@ def _terms(text: bytes) -> PolicyTerms:
         promise_exempt_purposes=policy.promise_exempt_purposes or NO_WORDS,
         conversation_cooldown_hours=policy.conversation_cooldown_hours,
         counted_outcomes=_words_or(policy.counted_outcomes, COUNTED_OUTCOMES),
-        total_cap=_cap(caps.total),
-        channel_caps={name: cap for name, given in (caps.channels or {}).items() if (cap := _cap(given))},
-        point_cap=_cap(caps.point),
+        total_cap=caps.total,
+        channel_caps={name: cap for name, cap in (caps.channels or {}).items() if cap is not None},
+        point_cap=caps.point,
         week_mode=policy.week_mode,
         never_leave_voicemail=policy.never_leave_voicemail,
         unknown_answer_is_machine=policy.unknown_answer_is_machine,
@@ -114,18 +110,14 @@ def _words_or(words: Words | None, default: Words) -> Words:
     return default if words is None else words
 
 
-def _cap(cap: Frequency | None) -> Cap | None:
-    return None if cap is None else Cap(cap.per_day, cap.per_7_days, cap.gap_minutes)
-
-
 def _week(week: Week) -> tuple[tuple[Window, ...], ...]:
     days = (week.mon, week.tue, week.wed, week.thu, week.fri, week.sat, week.sun)
-    return tuple([_day(windows) for windows in days])
+    return tuple([_day(bytes(text)) for text in days])
 
 
-@lru_cache(maxsize=1024)
-def _day(windows: Windows | None) -> tuple[Window, ...]:
-    return tuple([read_window(start, end) for start, end in windows or ()])
+@lru_cache(maxsize=4096)
+def _day(text: bytes) -> tuple[Window, ...]:
+    return tuple([read_window(start, end) for start, end in _decode_windows(text) or ()])
 
 
 def _facts(line: Line) -> Facts:
@@ -139,18 +131,11 @@ def _facts(line: Line) -> Facts:
         birth_date=debtor.birth_date,
         time_zones=debtor.time_zones or (),
         holidays=debtor.holidays or NO_DAYS,
-        holds=tuple([HoldFacts(one.kind, one.active_from, one.active_until) for one in debtor.holds or ()]),
-        opt_outs=tuple(
-            [
-                OptOutFacts(one.scope, one.channel, one.point_id, one.active_from, one.active_until)
-                for one in debtor.opt_outs or ()
-            ]
-        ),
-        consents=tuple(
-            [ConsentFacts(one.channel, one.active_from, one.active_until) for one in debtor.consents or ()]
-        ),
-        promises=tuple([_promise(one) for one in debtor.promises or () if one.status == "open"]),
-        contacts=_contacts(debtor.contacts),
+        holds=debtor.holds or (),
+        opt_outs=tuple([_wish(one) for one in debtor.opt_outs]) if debtor.opt_outs else (),
+        consents=debtor.consents or (),
+        promises=_open_ones(debtor.promises) if debtor.promises else (),
+        contacts=debtor.contacts or (),
     )
 
 
@@ -161,15 +146,19 @@ def _point(point: Point) -> PointFacts:
         status=point.status,
         channels=point.channels,
         time_zones=point.time_zones or (),
-        contacts=_contacts(point.contacts),
+        contacts=point.contacts or (),
     )
+
+
+def _wish(wish: OptOut) -> OptOutFacts:
+    return OptOutFacts(wish.scope, wish.channel, wish.point_id, wish.active_from, wish.active_until)
+
+
+def _open_ones(promises: tuple[Promise, ...]) -> tuple[PromiseFacts, ...]:
+    return tuple([_promise(promise) for promise in promises if promise.status == "open"])
 
 
 def _promise(promise: Promise) -> PromiseFacts:
     if promise.date is None or promise.made_at is None:
         raise MalformedError("promises", problem="missing")
     return PromiseFacts(promise.date, promise.made_at)
-
-
-def _contacts(contacts: tuple[PastContact, ...] | None) -> tuple[ContactFacts, ...]:
-    return tuple([ContactFacts(one.at, one.channel, one.outcome) for one in contacts or ()])

@@ -1,46 +1,32 @@
-"""What an ordinary line of the gate's JSON looks like, for `msgspec` to fill in one pass."""
+"""What an ordinary line of the gate's JSON looks like, for `msgspec` to fill in one pass.
 
-from datetime import date, datetime
-from typing import Annotated, Any, Literal
+What is written as the gate wants it is read straight into its facts; here is what is not.
+"""
+
+from datetime import date
+from typing import Any, Literal
 
 import msgspec
-from msgspec import UNSET, Meta, Struct, UnsetType
+from msgspec import UNSET, Struct, UnsetType
+
+from contacts.rules.facts import Cap, ConsentFacts, ContactFacts, Duration, HoldFacts, Instant
 
 Day = date  # a field of a promise has the same name
-Instant = Annotated[datetime, Meta(tz=True)]
 Words = frozenset[str]
 Windows = tuple[tuple[str, str], ...]
-#: Longer durations overflow; the patient readers say so.
-Duration = Annotated[float, Meta(ge=-1e6, le=1e6)]
 NO_WORDS: Words = frozenset()
+NO_WINDOWS = msgspec.Raw(b"[]")
 NO_DAYS: frozenset[date] = frozenset()
 
 
-class Interval(Struct, rename={"active_from": "from", "active_until": "until"}):
-    """From when until when a fact holds."""
-
-    active_from: Instant | None = None
-    active_until: Instant | None = None
-
-
-class Hold(Interval, kw_only=True):
-    """One of the debtor's holds."""
-
-    kind: str
-
-
-class OptOut(Interval, kw_only=True):
+class OptOut(Struct, rename={"active_from": "from", "active_until": "until"}):
     """One of the debtor's wishes not to be contacted."""
 
     scope: Literal["global", "channel", "point"]
     channel: str | None = None
     point_id: str | None = None
-
-
-class Consent(Interval, kw_only=True):
-    """One of the debtor's permissions."""
-
-    channel: str
+    active_from: Instant | None = None
+    active_until: Instant | None = None
 
 
 class Promise(Struct):
@@ -51,25 +37,17 @@ class Promise(Struct):
     made_at: Instant | None = None
 
 
-class PastContact(Struct):
-    """A contact that was made."""
-
-    at: Instant
-    channel: str
-    outcome: str
-
-
 class Debtor(Struct):
     """What is known of the debtor."""
 
     birth_date: date | None = None
     time_zones: tuple[str, ...] | None = None
     holidays: frozenset[date] | None = None
-    holds: tuple[Hold, ...] | None = None
+    holds: tuple[HoldFacts, ...] | None = None
     opt_outs: tuple[OptOut, ...] | None = None
-    consents: tuple[Consent, ...] | None = None
+    consents: tuple[ConsentFacts, ...] | None = None
     promises: tuple[Promise, ...] | None = None
-    contacts: tuple[PastContact, ...] | None = None
+    contacts: tuple[ContactFacts, ...] | None = None
 
 
 class Point(Struct):
@@ -80,35 +58,27 @@ class Point(Struct):
     status: str
     channels: Words
     time_zones: tuple[str, ...] | None = None
-    contacts: tuple[PastContact, ...] | None = None
+    contacts: tuple[ContactFacts, ...] | None = None
 
 
 class Week(Struct, forbid_unknown_fields=True):
-    """The windows of each weekday."""
+    """The windows of each weekday, read apart: most days are like others."""
 
-    mon: Windows | None = None
-    tue: Windows | None = None
-    wed: Windows | None = None
-    thu: Windows | None = None
-    fri: Windows | None = None
-    sat: Windows | None = None
-    sun: Windows | None = None
-
-
-class Frequency(Struct):
-    """One cap."""
-
-    per_day: int | None = None
-    per_7_days: int | None = None
-    gap_minutes: Duration | None = None
+    mon: msgspec.Raw = NO_WINDOWS
+    tue: msgspec.Raw = NO_WINDOWS
+    wed: msgspec.Raw = NO_WINDOWS
+    thu: msgspec.Raw = NO_WINDOWS
+    fri: msgspec.Raw = NO_WINDOWS
+    sat: msgspec.Raw = NO_WINDOWS
+    sun: msgspec.Raw = NO_WINDOWS
 
 
 class Caps(Struct):
     """The caps on everything, on each channel, and on each number."""
 
-    total: Frequency | None = None
-    channels: dict[str, Frequency | None] | None = None
-    point: Frequency | None = None
+    total: Cap | None = None
+    channels: dict[str, Cap | None] | None = None
+    point: Cap | None = None
 
 
 class Policy(Struct):

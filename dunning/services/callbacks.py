@@ -1,9 +1,9 @@
 """Calls promised for a moment: agreed, announced where that is allowed, and kept or missed."""
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from msgspec.structs import replace
 
 from contacts import queries as contact_queries
 from contacts.models import Contact

@@ -1,8 +1,9 @@
 """Facts and terms for the gate: a debtor in São Paulo and a policy that forbids nothing, unless told."""
 
-from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
+
+from msgspec.structs import replace
 
 from contacts.rules import gate
 from contacts.rules.facts import Facts, PointFacts, PolicyTerms, Window

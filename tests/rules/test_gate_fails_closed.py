@@ -1,9 +1,9 @@
 """The gate when something is wrong with it, or with what it is told: nothing leaves."""
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from contacts.rules import gate
 from contacts.rules.calendar import zone

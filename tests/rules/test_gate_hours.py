@@ -1,10 +1,10 @@
 """The gate's hours: the debtor's own wall clock decides, to the microsecond."""
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from msgspec.structs import replace
 
 from contacts.rules.facts import EVERY_DAY_CLOSED, Window
 from tests.factories.gate import (

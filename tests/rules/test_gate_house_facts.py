@@ -1,9 +1,9 @@
 """What only the house's own rows can tell: block lists, prescribed debts, messages first, free text."""
 
-from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from contacts.rules import gate
 from contacts.rules.case_json import Case, case_to_json

@@ -1,12 +1,12 @@
 """The gate's JSON format: defaults, nulls, what is malformed and how it is said, hash and replay."""
 
 import json
-from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from contacts.rules import gate
 from contacts.rules.case_json import Case, case_from_json, case_to_json, facts_hash
@@ -382,7 +382,7 @@ def test_a_policy_written_and_read_again_is_the_same(terms):
 def test_every_key_of_a_policy_is_written():
     written = policy_to_json(PolicyTerms(channels=frozenset()))
     resolved = {"total_cap", "channel_caps", "point_cap", "is_unreadable"}
-    fields = set(PolicyTerms.__dataclass_fields__) - resolved
+    fields = set(PolicyTerms.__struct_fields__) - resolved
 
     assert written.keys() == fields | {"caps"}
 

@@ -1,13 +1,13 @@
 """What a draft of the policy allows that its base forbids: each field both ways, and nothing unseen."""
 
 from collections.abc import Mapping
-from dataclasses import fields
 from random import Random
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import fields
 
 from contacts.rules import gate
 from contacts.rules.case_json import case_from_json

@@ -1,6 +1,5 @@
 """Overlays can only narrow: whatever they leave allowed, the policy and every overlay allow as well."""
 
-from dataclasses import fields, replace
 from datetime import date, timedelta
 from itertools import permutations
 from typing import Any
@@ -8,6 +7,7 @@ from typing import Any
 import pytest
 from hypothesis import Phase, find, given, settings
 from hypothesis import strategies as st
+from msgspec.structs import fields, replace
 
 from contacts.rules import gate
 from contacts.rules.facts import (
