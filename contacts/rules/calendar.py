@@ -14,6 +14,14 @@ HOLIDAY = (Objection(codes.HOLIDAY),)
 MINOR = (Objection(codes.MINOR),)
 BIRTH_DATE_UNKNOWN = (Objection(codes.BIRTH_DATE_UNKNOWN),)
 
+Clocks = tuple[datetime, ...]
+Dates = tuple[date, ...]
+
+#: What was asked last, and what it is there: nine rules ask one after the other of the same contact and time.
+#: Told apart by identity, for nobody changes facts; one tuple, so that no thread finds half of another's.
+_last: tuple[Facts | None, PolicyTerms | None, datetime | None, Clocks | None, Dates]
+_last = (None, None, None, None, ())
+
 
 def without_zone(facts: Facts, terms: PolicyTerms, now: datetime) -> tuple[Objection, ...]:
     """Object when no zone is known, or one of them cannot be loaded (R2)."""
@@ -26,7 +34,7 @@ def on_personal_date(facts: Facts, terms: PolicyTerms, now: datetime) -> tuple[O
         return ()
     if facts.channel in terms.dates_exempt_channels:
         return ()
-    for today in _local_dates(facts, terms, now):
+    for today in local_dates(facts, terms, now):
         if is_birthday(today, birth_date=facts.birth_date, feb29=terms.feb29):
             return BIRTHDAY
     return ()
@@ -36,7 +44,7 @@ def on_holiday(facts: Facts, terms: PolicyTerms, now: datetime) -> tuple[Objecti
     """Object on the policy's holidays, dated or yearly, and on the debtor's own (R5)."""
     if facts.channel in terms.dates_exempt_channels:
         return ()
-    for today in _local_dates(facts, terms, now):
+    for today in local_dates(facts, terms, now):
         if today in terms.holidays or today in facts.holidays:
             return HOLIDAY
         if (today.month, today.day) in terms.yearly_holidays:
@@ -50,7 +58,7 @@ def under_age(facts: Facts, terms: PolicyTerms, now: datetime) -> tuple[Objectio
         return BIRTH_DATE_UNKNOWN if terms.require_birth_date else ()
     if terms.minor_age is None:
         return ()
-    for today in _local_dates(facts, terms, now):
+    for today in local_dates(facts, terms, now):
         if full_years(today, birth_date=facts.birth_date) < terms.minor_age:
             return MINOR
     return ()
@@ -78,19 +86,33 @@ def full_years(today: date, *, birth_date: date) -> int:
     return today.year - birth_date.year - before_birthday
 
 
-def local_clocks(facts: Facts, terms: PolicyTerms, now: datetime) -> tuple[datetime, ...] | None:
+def local_clocks(facts: Facts, terms: PolicyTerms, now: datetime) -> Clocks | None:
     """Return `now` as the clock shows it in each zone where the debtor may be.
 
     None when no zone is known, or one cannot be loaded: then no rule may trust a local clock. The
     policy's fallback zones count only when nothing at all is known of the debtor.
     """
-    return _clocks(facts.point.time_zones + facts.time_zones or terms.fallback_time_zones, now)
+    of_facts, of_terms, moment, clocks, _dates = _last
+    if facts is of_facts and now is moment and terms is of_terms:
+        return clocks
+    return _there(facts, terms, now)[0]
 
 
-@lru_cache(maxsize=1024)
-def _clocks(names: tuple[str, ...], now: datetime) -> tuple[datetime, ...] | None:
-    zones = _zones(names)
-    return None if zones is None else tuple([now.astimezone(known) for known in zones])
+def local_dates(facts: Facts, terms: PolicyTerms, now: datetime) -> Dates:
+    """Return today's date, or both, in the zones where the debtor may be; none when these are unknown."""
+    of_facts, of_terms, moment, _clocks, dates = _last
+    if facts is of_facts and now is moment and terms is of_terms:
+        return dates
+    return _there(facts, terms, now)[1]
+
+
+def _there(facts: Facts, terms: PolicyTerms, now: datetime) -> tuple[Clocks | None, Dates]:
+    global _last  # noqa: PLW0603  # see there
+    zones = _zones(facts.point.time_zones + facts.time_zones or terms.fallback_time_zones)
+    clocks = None if zones is None else tuple([now.astimezone(known) for known in zones])
+    dates = tuple({clock.date() for clock in clocks or ()})
+    _last = (facts, terms, now, clocks, dates)
+    return clocks, dates
 
 
 @lru_cache(maxsize=1024)
@@ -99,11 +121,6 @@ def _zones(names: tuple[str, ...]) -> tuple[ZoneInfo, ...] | None:
     zones = {name: zone(name) for name in names}
     known = [zone for zone in zones.values() if zone is not None]
     return tuple(known) if zones and len(known) == len(zones) else None
-
-
-def _local_dates(facts: Facts, terms: PolicyTerms, now: datetime) -> set[date]:
-    """Return today's date in each possible zone, none when the zones are unknown."""
-    return {clock.date() for clock in local_clocks(facts, terms, now) or ()}
 
 
 def zone(name: str) -> ZoneInfo | None:

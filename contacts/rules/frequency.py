@@ -38,11 +38,11 @@ def resting_after_conversation(facts: Facts, terms: PolicyTerms, now: datetime) 
     """Object for some hours after a conversation, by whatever channel it was (R13)."""
     if terms.conversation_cooldown_hours is None:
         return ()
+    talks = [contact.at for contact in facts.contacts if contact.outcome == "conversation"]
+    if not talks:
+        return ()
     rest = timedelta(hours=terms.conversation_cooldown_hours)
-    for contact in facts.contacts:
-        if contact.outcome == "conversation" and contact.at <= now and now - contact.at < rest:
-            return CONVERSATION_COOLDOWN
-    return ()
+    return CONVERSATION_COOLDOWN if any(at <= now and now - at < rest for at in talks) else ()
 
 
 def too_often(facts: Facts, terms: PolicyTerms, now: datetime) -> tuple[Objection, ...]:
@@ -81,7 +81,8 @@ def too_often_at_the_point(facts: Facts, terms: PolicyTerms, now: datetime) -> t
 
 def _counted(contacts: Sequence[ContactFacts], terms: PolicyTerms, now: datetime) -> list[ContactFacts]:
     """Return the contacts that the caps count: by how they ended, and not later than `now`."""
-    return [one for one in contacts if one.outcome in terms.counted_outcomes and one.at <= now]
+    outcomes = terms.counted_outcomes
+    return [one for one in contacts if one.outcome in outcomes and one.at <= now]
 
 
 def _objections(

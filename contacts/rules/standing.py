@@ -82,15 +82,20 @@ def point_unfit(facts: Facts, terms: PolicyTerms, now: datetime) -> tuple[Object
     São Paulo Law 17.832/2023 arts. 127 to 129, Pará Law 9.263/2021.
     """
     point = facts.point
-    checks = (
-        (point.status == "invalid", POINT_INVALID),
-        (terms.block_unverified and point.status == "unverified", POINT_UNVERIFIED),
-        (terms.block_workplace and point.kind == "workplace", POINT_WORKPLACE),
-        (terms.block_third_party and point.kind == "third_party", POINT_THIRD_PARTY),
-        (facts.channel not in point.channels, POINT_WRONG_CHANNEL),
-        (point.is_block_listed, BLOCK_LIST),
-    )
-    return tuple([objection for is_unfit, objection in checks if is_unfit])
+    found = []
+    if point.status == "invalid":
+        found.append(POINT_INVALID)
+    if terms.block_unverified and point.status == "unverified":
+        found.append(POINT_UNVERIFIED)
+    if terms.block_workplace and point.kind == "workplace":
+        found.append(POINT_WORKPLACE)
+    if terms.block_third_party and point.kind == "third_party":
+        found.append(POINT_THIRD_PARTY)
+    if facts.channel not in point.channels:
+        found.append(POINT_WRONG_CHANNEL)
+    if point.is_block_listed:
+        found.append(BLOCK_LIST)
+    return tuple(found)
 
 
 def held(facts: Facts, terms: PolicyTerms, now: datetime) -> tuple[Objection, ...]:

@@ -12,9 +12,11 @@ from hypothesis import strategies as st
 
 from contacts.rules import calendar, zones
 from tests.factories.gate import (
+    MANAUS,
     NORONHA,
     RIO_BRANCO,
     SAO_PAULO,
+    WEDNESDAY,
     at,
     every_day,
     make_facts,
@@ -312,3 +314,24 @@ def test_every_year_a_person_has_a_birthday_on_which_the_age_grows_or_has_grown(
 
     assert grown in (0, 1)
     assert not grown or calendar.is_birthday(today, birth_date=birth_date, feb29="mar1")
+
+
+def test_whoever_is_asked_about_in_between_keeps_his_own_clocks():
+    nobody_knows_where = make_facts(time_zones=())
+    of_manaus = make_terms(fallback_time_zones=(MANAUS,))
+    of_acre = make_terms(fallback_time_zones=(RIO_BRANCO,))
+    later = WEDNESDAY + timedelta(hours=11)
+    hours = [
+        (clock.hour, today.day)
+        for _ in range(2)
+        for facts, terms, now in (
+            (make_facts(), of_manaus, WEDNESDAY),
+            (nobody_knows_where, of_manaus, WEDNESDAY),
+            (nobody_knows_where, of_acre, WEDNESDAY),
+            (nobody_knows_where, of_acre, later),
+        )
+        for clock in calendar.local_clocks(facts, terms, now)
+        for today in calendar.local_dates(facts, terms, now)
+    ]
+
+    assert hours == [(12, 18), (11, 18), (10, 18), (21, 18)] * 2

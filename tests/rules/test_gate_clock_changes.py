@@ -220,7 +220,7 @@ def after_the_decree(tmp_path, monkeypatch):
 
 def _forget_zones():
     importlib.invalidate_caches()
-    for remembered in (calendar._known_names, calendar._load, calendar._zones, calendar._clocks):
+    for remembered in (calendar._known_names, calendar._load, calendar._zones):
         remembered.cache_clear()
 
 
