@@ -34,7 +34,7 @@ class Heard(StrEnum):
 
 
 def confirm(agreement: Agreement, *, typed: str, now: datetime) -> Heard:
-    """Compare what was typed with the end of the debtor's tax id, and count it when it is wrong.
+    """Compare what was typed with the end of the debtor's tax id, or all of it; count what is wrong.
 
     After five wrong ones within an hour nothing is compared until the hour is over, the right ones
     neither. What is shorter than four characters is wrong and not counted.
@@ -49,7 +49,8 @@ def confirm(agreement: Agreement, *, typed: str, now: datetime) -> Heard:
         tries.filter(tried_at__lte=now - WITHIN).delete()
         if tries.count() >= MOST_WRONG:
             return Heard.TOO_MANY
-        if compare_digest(written.encode(), agreement.debtor.tax_id[-DIGITS:].encode()):
+        known = agreement.debtor.tax_id
+        if compare_digest(written.encode(), (known if len(written) > DIGITS else known[-DIGITS:]).encode()):
             return Heard.RIGHT
         WrongDigits.objects.create(agreement=agreement, tried_at=now)
     logger.info("wrong digits for a proposal", agreement=agreement.pk)

@@ -60,10 +60,11 @@ def proposal(request: HttpRequest, token: str) -> HttpResponse:
 @require_safe
 def document(request: HttpRequest, token: str) -> HttpResponse:
     """Hand out the document of a proposal as PDF, to whoever was confirmed on its page."""
-    found = _of(token)
-    if found is None or not _is_there(found, now=timezone.now()):
+    found, now = _of(token), timezone.now()
+    if found is None or not _is_there(found, now=now):
         raise Http404
-    if not _is_confirmed(request, found):
+    is_shown = found.activated_at or not agreements.obstacles(found, now=now)
+    if not (is_shown and _is_confirmed(request, found)):
         return hidden(redirect("proposal", token))
     try:
         printed = agreement_papers.print_of(found)
@@ -138,7 +139,10 @@ def _page(
 
 
 def _to_accept(found: Agreement, *, now: datetime) -> dict[str, Any]:
-    """Return whether it may be accepted just now, and what is needed for that."""
+    """Return whether it may be accepted just now, and what is needed for that; else nothing of it is shown.
+
+    What nobody has approved is no offer yet (Consumer Code, art. 30: an offer binds whoever makes it).
+    """
     obstacles = agreements.obstacles(found, now=now)
     if obstacles:
         return {"stands": "looked_at" if agreements.WAITING & set(obstacles) else "over"}

@@ -41,7 +41,10 @@ def case(transactional_db, settings, tmp_path):
     return made
 
 
-@pytest.mark.parametrize(("width", "theme", "language"), [(1440, "light", "pt-br"), (390, "dark", "en")])
+@pytest.mark.parametrize(
+    ("width", "theme", "language"),
+    [(1440, "light", "pt-br"), pytest.param(390, "dark", "en", marks=pytest.mark.full)],
+)
 def test_what_was_talked_about_is_sent_by_sms_read_accepted_and_in_force_on_the_card(
     watched, browser, live_server, case, settings, width, theme, language
 ):

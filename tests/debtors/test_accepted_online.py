@@ -11,7 +11,13 @@ from django.utils import timezone
 
 from debtors.models import Agreement, PaymentRequest, PromiseToPay, WrongDigits
 from debtors.queries import offers
-from debtors.services import agreement_papers, agreements, proposal_links, proposals_online
+from debtors.services import (
+    agreement_papers,
+    agreements,
+    payment_requests,
+    proposal_links,
+    proposals_online,
+)
 from debtors.services.proposals_online import Heard
 from debtors.vocabulary import AgreementState, Evidence
 from tests.factories import make_agent, make_debt, make_debtor, make_manager, make_payment
@@ -185,6 +191,7 @@ def test_what_waits_for_approval_cannot_be_accepted_and_is_in_force_after_it(
 
     assert (waits.context["stands"], state_before) == ("looked_at", AgreementState.PROPOSED)
     assert "Ainda estamos analisando" in waits.content.decode()
+    assert "850,00" not in waits.content.decode()  # what nobody approved is no offer yet
     assert accepted.context["stands"] == "in_force"
 
 
@@ -230,6 +237,32 @@ def test_five_wrong_tries_close_the_page_for_an_hour_to_the_right_digits_too(pro
 def test_what_is_too_short_is_wrong_and_costs_no_try(proposed, monday_10am, typed):
     assert proposals_online.confirm(proposed, typed=typed, now=monday_10am) is Heard.WRONG
     assert not WrongDigits.objects.exists()
+
+
+def test_the_whole_tax_id_is_heard_as_well_and_a_part_of_it_is_not(proposed, monday_10am):
+    tax_id = proposed.debtor.tax_id
+
+    heard = [
+        proposals_online.confirm(proposed, typed=typed, now=monday_10am)
+        for typed in (tax_id, f"{tax_id[:3]}.{tax_id[3:]}", tax_id[-5:])
+    ]
+
+    assert heard == [Heard.RIGHT, Heard.RIGHT, Heard.WRONG]
+
+
+def test_what_was_taken_back_is_issued_anew_for_a_debtor_who_asks(own_page, proposed, monday_10am):
+    make_account(creditor=proposed.creditor)
+    at = monday_10am + timedelta(hours=1)
+    opened = own_page(proposed, digits=digits_of(proposed))
+    own_page(proposed, accept="1", seen=opened.context["seen"])
+    for each in PaymentRequest.objects.all():
+        payment_requests.withdraw(each, now=at)
+
+    gone = own_page(proposed)
+    given = own_page(proposed, pay="1")
+
+    assert (gone.context["ready"], gone.context["may_ask"]) == ([], True)
+    assert len(given.context["ready"]) == 2
 
 
 def test_being_confirmed_opens_one_proposal_for_half_an_hour(own_page, proposed, client, monday_10am):
