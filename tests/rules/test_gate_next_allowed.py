@@ -184,6 +184,11 @@ def test_what_ends_within_a_minute_is_allowed_from_the_next_whole_minute_on(fact
             "2026-11-25 03:00",
         ),
         ({"birth_date": date(2008, 11, 20)}, {"block_birthday": False}, "2026-11-20 03:00"),
+        (
+            {"holidays": frozenset({date(2026, 11, 18)}), "time_zones": (RIO_BRANCO,)},
+            {"windows": every_day(("08:30", "21:00")), "hours_exempt_channels": frozenset({"sms"})},
+            "2026-11-19 05:00",
+        ),
     ],
 )
 def test_what_ends_with_the_local_day_ends_at_the_debtors_midnight(facts, policy, expected):

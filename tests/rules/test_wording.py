@@ -126,3 +126,10 @@ def test_a_placeholder_that_cannot_be_filled_is_named():
         placeholders_in("Olá, {{ nome }}")
 
     assert caught.value.found == "nome"
+
+
+def test_a_placeholder_without_a_value_is_named():
+    with pytest.raises(PlaceholderError) as caught:
+        fill("Olá, {{ name }}", values={"name": " "})
+
+    assert caught.value.found == "name"
