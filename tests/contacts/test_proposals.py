@@ -8,13 +8,13 @@ import time_machine
 from django.urls import reverse
 
 from contacts import proposal_ways, queries
-from contacts.models import Contact, Template
+from contacts.models import Contact, Hold, Template
 from contacts.services import consent, dispatch, proposals
 from contacts.services.proposals import ProposalRefusedError
-from contacts.vocabulary import Channel, ContactState, OptOutScope, Purpose, TemplateState
+from contacts.vocabulary import Channel, ContactState, HoldKind, OptOutScope, Purpose, TemplateState
 from debtors.models import Agreement, ContactPoint
 from debtors.services import agreement_papers, agreements, proposal_links, proposals_online
-from debtors.vocabulary import PointStatus
+from debtors.vocabulary import Medium, PointKind, PointStatus
 from dunning.services import defaults
 from tests.factories import make_agent, make_contact, make_debt, make_manager, make_payment, make_policy
 from tests.factories.agreements import make_offer_rules, make_proposal
@@ -111,10 +111,9 @@ def test_it_does_not_leave_where_something_was_paid_since(proposed, settings):
     assert left(settings) == []
 
 
-def test_who_wants_no_messages_gets_none(proposed, settings):
-    wanted = want(proposed)
+def opted_out(debtor):
     consent.opt_out(
-        debtor=proposed.debtor,
+        debtor=debtor,
         scope=OptOutScope.CHANNEL,
         channel=Channel.SMS,
         source="x",
@@ -122,11 +121,25 @@ def test_who_wants_no_messages_gets_none(proposed, settings):
         now=MONDAY_10AM,
     )
 
+
+def on_hold(debtor):
+    Hold.objects.create(debtor=debtor, kind=HoldKind.DISPUTE, active_from=MONDAY_10AM)
+
+
+def at_work_only(debtor):
+    debtor.points.filter(medium=Medium.PHONE).update(kind=PointKind.WORKPLACE)
+
+
+@pytest.mark.parametrize("stopped", [opted_out, on_hold, at_work_only])
+def test_what_stops_other_messages_stops_it_and_no_button_is_there(proposed, settings, stopped):
+    wanted = want(proposed)
+    stopped(proposed.debtor)
+
     pump()
 
     wanted.refresh_from_db()
     assert (wanted.state, left(settings)) == (ContactState.BLOCKED, [])
-    assert shown(proposed)["sms"][0] == ""
+    assert shown(proposed, at=MONDAY_10AM + timedelta(days=1))["sms"][0] == ""
 
 
 def test_it_waits_for_the_morning_like_any_message_and_ends_with_the_proposal(proposed):
