@@ -18,6 +18,7 @@ from contacts.rules.facts import ConsentFacts, ContactFacts, HoldFacts, OptOutFa
 from contacts.vocabulary import Channel, ContactState
 from debtors.models import ContactPoint, Debtor, LedgerDoubt, LedgerEntry, PromiseToPay
 from debtors.queries import accounts
+from debtors.queries.among import among
 from debtors.vocabulary import Medium, PromiseStatus
 
 BEHIND, AHEAD = timedelta(days=30), timedelta(days=7)
@@ -159,7 +160,7 @@ def _contacts(
     past: dict[int, list[Wanted]] = defaultdict(list)
     waiting: dict[int, list[Wanted]] = defaultdict(list)
     recent = Q(started_at__gt=now - BEHIND - LOOK_BACK) | contacts_to_replay(now=now)
-    rows = Contact.objects.filter(recent, debtor__in=ids).order_by("started_at", "id")
+    rows = Contact.objects.filter(recent, debtor__in=among(ids)).order_by("started_at", "id")
     for row in map(_Row._make, rows.values_list(*_Row._fields[:-1], GATE_WORD)):
         if row.started_at is not None:
             facts = ContactFacts(row.started_at, row.channel, row.word)
@@ -204,7 +205,7 @@ def _people(
     consents = gathering.consents_of(reads.consents(debtors=ids), now=now)
     promises, messages = _promises(ids), _first_messages(ids) if asks_for_a_message_first else {}
     people = {}
-    debtors = Debtor.objects.order_by().filter(pk__in=ids)
+    debtors = Debtor.objects.order_by().filter(pk__in=among(ids))
     for pk, birth_date, confirmed in debtors.values_list("pk", "birth_date", "confirmed_time_zone"):
         own = points[pk]
         places = gathering.places_of(own)
@@ -232,7 +233,7 @@ def _state(places: frozenset[Place]) -> str:
 
 def _promises(ids: list[int]) -> dict[int, list[tuple[PromiseFacts, datetime | None]]]:
     found: dict[int, list[tuple[PromiseFacts, datetime | None]]] = defaultdict(list)
-    rows = PromiseToPay.objects.order_by().filter(debtor__in=ids)
+    rows = PromiseToPay.objects.order_by().filter(debtor__in=among(ids))
     for debtor, day, made_at, status, settled_at in rows.values_list(
         "debtor_id", "promised_on", "made_at", "status", "settled_at"
     ):
@@ -243,7 +244,7 @@ def _promises(ids: list[int]) -> dict[int, list[tuple[PromiseFacts, datetime | N
 def _first_messages(ids: list[int]) -> dict[int, datetime]:
     """Return when the first message went to each debtor, or a word of his came."""
     indirect = ~Q(channel=Channel.VOICE) | Q(is_inbound=True)
-    began = Contact.objects.order_by().filter(indirect, debtor__in=ids, started_at__isnull=False)
+    began = Contact.objects.order_by().filter(indirect, debtor__in=among(ids), started_at__isnull=False)
     return dict(began.values_list("debtor_id").annotate(first=Min("started_at")))
 
 
@@ -252,7 +253,7 @@ def _shared(points: Sequence[ContactPoint], *, now: datetime) -> dict[str, list[
     values = {point.value for point in points if point.medium != Medium.ADDRESS}
     several = (
         ContactPoint.objects.order_by()
-        .filter(value__in=values)
+        .filter(value__in=among(sorted(values)))
         .exclude(medium=Medium.ADDRESS)
         .values("value")
         .annotate(people=Count("debtor"))
@@ -261,7 +262,7 @@ def _shared(points: Sequence[ContactPoint], *, now: datetime) -> dict[str, list[
     )
     found: dict[str, list[Made]] = defaultdict(list)
     rows = Contact.objects.order_by().filter(
-        point__value__in=list(several), started_at__gt=now - BEHIND - LOOK_BACK
+        point__value__in=among(list(several)), started_at__gt=now - BEHIND - LOOK_BACK
     )
     for pk, debtor, value, began, channel, word in rows.values_list(
         "pk", "debtor_id", "point__value", "started_at", "channel", GATE_WORD
@@ -273,7 +274,7 @@ def _shared(points: Sequence[ContactPoint], *, now: datetime) -> dict[str, list[
 def _owed(ids: list[int]) -> dict[int, list[Owed]]:
     """Return the debts of which principal is open."""
     found: dict[int, list[Owed]] = defaultdict(list)
-    rows = LedgerEntry.objects.order_by().filter(debt__debtor__in=ids).values("debt")
+    rows = LedgerEntry.objects.order_by().filter(debt__debtor__in=among(ids)).values("debt")
     doubts = LedgerDoubt.objects.filter(debt=OuterRef("debt"), closed_at=None)
     rests = accounts.rests_until_of(OuterRef("debt__debtor"), OuterRef("debt__creditor"))
     for debtor, creditor, limitation_on, doubt, rests_until in (

@@ -9,9 +9,11 @@ from typing import Any
 from django.db import DEFAULT_DB_ALIAS, connection, connections
 from django.db.models import QuerySet
 
+from debtors.queries.among import LONGEST_WRITTEN_OUT, among
+
 #: Lists of ids are filled up to one of these lengths, so that few texts serve all; longer ones are
-#: rare, and written anew.
-LENGTHS = (1, 8, 64)
+#: rare, and the query is written anew, looking among them in one piece.
+LENGTHS = (1, 8, LONGEST_WRITTEN_OUT)
 
 Values = dict[str, Any]
 
@@ -31,7 +33,10 @@ class Read:
     def __call__(self, **values: Any) -> list[Any]:
         """Return the rows, in the query's order."""
         text = self.text(values)
-        return list(self.rows(**values)) if text is None else text.read(values)
+        if text is not None:
+            return text.read(values)
+        lists = {name: among(value) for name, value in values.items() if isinstance(value, list)}
+        return list(self.rows(**values | lists))
 
     def text(self, values: Values) -> "Text | None":
         """Return the SQL for values of this kind; None where a list is too long, or empty."""
