@@ -2,9 +2,11 @@
 
 import json
 from collections import Counter, defaultdict
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from contacts import queries as contact_queries
 from contacts.models import Attempt, Contact, ProviderText
