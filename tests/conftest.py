@@ -2,6 +2,8 @@
 
 import os
 import shutil
+import subprocess
+import sys
 
 import pytest
 from django.core.cache import cache
@@ -33,6 +35,18 @@ CHROMIUMS = (
 QUIET = ["--disable-background-networking", "--disable-component-update", "--no-first-run", "--disable-sync"]
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Before several processes start, do once what each would else do for itself: compile, and migrate."""
+    is_one_of_them = hasattr(session.config, "workerinput")
+    if is_one_of_them or not getattr(session.config.option, "numprocesses", None):
+        return
+    words = [sys.executable, "-m", "pytest", "-q", "--collect-only", *session.config.args]
+    compiling = subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    _template()
+    compiling.wait()
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark by folder, and leave out what is true of the other database only."""
     other = "postgres" if connection.vendor == "sqlite" else "sqlite"
@@ -48,10 +62,18 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
     """Start this process's database as a copy of a migrated one, where all may share one."""
     wanted = connection.settings_dict["TEST"]
+    template = _template()
     if connection.vendor == "sqlite":
-        shutil.copy(databases.sqlite_template(), wanted["NAME"])
-    elif TEMPORARY in os.environ:
-        wanted["TEMPLATE"] = databases.postgres_template()
+        shutil.copy(str(template), wanted["NAME"])
+    elif template:
+        wanted["TEMPLATE"] = template
+
+
+def _template() -> object:
+    """Return what this process's database is a copy of; None for a server that is not ours."""
+    if connection.vendor == "sqlite":
+        return databases.sqlite_template()
+    return databases.postgres_template() if TEMPORARY in os.environ else None
 
 
 @pytest.fixture(scope="session")
