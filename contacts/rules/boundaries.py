@@ -1,7 +1,7 @@
 """The moments at which an objection may fall away: the only ones worth asking the gate about again."""
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from functools import lru_cache
 
@@ -63,7 +63,8 @@ def _endings(facts: Facts, terms: PolicyTerms, last: datetime) -> Iterator[datet
             yield from [contact.at + span for span in spans if span <= last - contact.at]
 
 
-def _spans(caps: Iterable[Cap | None], *, rest_hours: float | None = None) -> set[timedelta]:
+@lru_cache(maxsize=512)
+def _spans(caps: tuple[Cap | None, ...], *, rest_hours: float | None = None) -> frozenset[timedelta]:
     """Return how long a contact may stand in the way of the next: by a rest, by caps that measure time."""
     spans = set() if rest_hours is None else {timedelta(hours=rest_hours)}
     for cap in caps:
@@ -71,7 +72,7 @@ def _spans(caps: Iterable[Cap | None], *, rest_hours: float | None = None) -> se
             spans.add(WEEK)
         if cap is not None and cap.gap_minutes is not None:
             spans.add(timedelta(minutes=cap.gap_minutes))
-    return {span for span in spans if span > timedelta(0)}
+    return frozenset(span for span in spans if span > timedelta(0))
 
 
 def _local_edges(zone: tzinfo | None, windows: Week, *, start: datetime, end: datetime) -> Iterator[datetime]:

@@ -19,7 +19,7 @@ NO_WINDOWS = msgspec.Raw(b"[]")
 NO_DAYS: frozenset[date] = frozenset()
 
 
-class OptOut(Struct, rename={"active_from": "from", "active_until": "until"}):
+class OptOut(Struct, gc=False, rename={"active_from": "from", "active_until": "until"}):
     """One of the debtor's wishes not to be contacted."""
 
     scope: Literal["global", "channel", "point"]
@@ -29,7 +29,7 @@ class OptOut(Struct, rename={"active_from": "from", "active_until": "until"}):
     active_until: Instant | None = None
 
 
-class Promise(Struct):
+class Promise(Struct, gc=False):
     """A promise to pay; only of an open one all must be known."""
 
     status: str | None = None
@@ -37,7 +37,7 @@ class Promise(Struct):
     made_at: Instant | None = None
 
 
-class Debtor(Struct):
+class Debtor(Struct, gc=False):
     """What is known of the debtor."""
 
     birth_date: date | None = None
@@ -50,7 +50,7 @@ class Debtor(Struct):
     contacts: tuple[ContactFacts, ...] | None = None
 
 
-class Point(Struct):
+class Point(Struct, gc=False):
     """The number or address."""
 
     id: str
@@ -61,7 +61,7 @@ class Point(Struct):
     contacts: tuple[ContactFacts, ...] | None = None
 
 
-class Week(Struct, forbid_unknown_fields=True):
+class Week(Struct, gc=False, forbid_unknown_fields=True):
     """The windows of each weekday, read apart: most days are like others."""
 
     mon: msgspec.Raw = NO_WINDOWS
@@ -73,7 +73,7 @@ class Week(Struct, forbid_unknown_fields=True):
     sun: msgspec.Raw = NO_WINDOWS
 
 
-class Caps(Struct):
+class Caps(Struct, gc=False):
     """The caps on everything, on each channel, and on each number."""
 
     total: Cap | None = None
@@ -81,7 +81,7 @@ class Caps(Struct):
     point: Cap | None = None
 
 
-class Policy(Struct):
+class Policy(Struct, gc=False):
     """The policy; null is as good as absent, but for the age of majority."""
 
     channels: Words
@@ -114,7 +114,7 @@ class Policy(Struct):
     message_first: bool = False
 
 
-class Line(Struct):
+class Line(Struct, gc=False):
     """One line; `policy` is read apart, for many lines share one."""
 
     instant: Instant
