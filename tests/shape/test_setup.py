@@ -118,3 +118,29 @@ def test_help_names_every_target_a_person_may_want() -> None:
 
     for target in ("setup", "demo", "test", "lint", "bench", "faults", "deep", "messages"):
         assert f"make {target} " in shown
+
+
+def test_whoever_may_not_install_is_told_in_one_sentence_what_is_missing(tmp_path: Path) -> None:
+    tools = ["sh", "tr", "ls", "grep", "cat", "env"]
+    for name in tools:
+        (tmp_path / name).symlink_to(str(shutil.which(name, path=SYSTEM_PATH)))
+    for name, does in {
+        "id": "echo 1000",
+        "sudo": "exit 1",
+        "apt-get": "exit 1",
+        "apt-cache": "exit 1",
+    }.items():
+        (tmp_path / name).write_text(f"#!/bin/sh\n{does}\n")
+        (tmp_path / name).chmod(0o755)
+
+    done = subprocess.run(
+        [str(tmp_path / "sh"), str(ROOT / "scripts" / "ensure_packages"), "redis", "gettext"],
+        env={"PATH": str(tmp_path)},
+        capture_output=True,
+        text=True,
+    )
+
+    assert done.returncode == 1
+    assert done.stderr == (
+        "tests: please install what they need: sudo apt-get install redis-server gettext \n"
+    )
