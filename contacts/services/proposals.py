@@ -6,58 +6,40 @@ from django.utils import timezone
 
 from contacts.models import Contact, Template
 from contacts.queries import proposals as reads
-from contacts.services import outbox
-from contacts.services.copies import MEDIA
-from contacts.vocabulary import Channel, ContactState, Purpose, TemplateState
-from debtors.models import Agreement, ContactPoint
+from contacts.services import asked_for, outbox
+from contacts.services.asked_for import NotWantedError
+from contacts.vocabulary import Channel, ContactState
+from debtors.models import Agreement
 from debtors.queries import offers
 from debtors.services import agreements
-from debtors.vocabulary import RETIRED_STATUSES, AgreementState
+from debtors.vocabulary import AgreementState
 
 TEMPLATE_KEY = "proposal"
 #: In the order in which they are offered: what is read at once comes first.
 CHANNELS = (Channel.SMS, Channel.WHATSAPP, Channel.EMAIL, Channel.LETTER)
 
 
-class ProposalRefusedError(Exception):
-    """It is not sent. `reason` is `over`, `waits` (for approval), `no_text` or `no_point`."""
-
-    def __init__(self, reason: str) -> None:
-        super().__init__(reason)
-        self.reason = reason
-
-
 def want(agreement: Agreement, *, channel: Channel, now: datetime) -> Contact:
     """Want a proposal sent by a channel: one a day, good as long as it may be accepted.
 
-    Raises ProposalRefusedError.
+    Raises NotWantedError, `over` for one that is, `waits` for one that somebody has to approve first.
     """
     if obstacles := agreements.obstacles(agreement, now=now):
-        raise ProposalRefusedError("waits" if agreements.WAITING & set(obstacles) else "over")
-    text = text_in_use(channel)
-    if text is None:
-        raise ProposalRefusedError("no_text")
-    points = ContactPoint.objects.filter(debtor=agreement.debtor_id, medium=MEDIA[channel])
-    if not points.exclude(status__in=RETIRED_STATUSES).exists():
-        raise ProposalRefusedError("no_point")
-    return outbox.want(
-        Contact(
-            wanted_by=reads.name_of(agreement, channel=channel, on=timezone.localdate(now)),
-            debtor_id=agreement.debtor_id,
-            creditor_id=agreement.creditor_id,
-            channel=channel,
-            purpose=Purpose.SERVICE,
-            template=text,
-            not_before=now,
-            expires_at=ends_at(agreement),
-            created_at=now,
-        )
+        raise NotWantedError("waits" if agreements.WAITING & set(obstacles) else "over")
+    return asked_for.want(
+        wanted_by=reads.name_of(agreement, channel=channel, on=timezone.localdate(now)),
+        text=TEMPLATE_KEY,
+        channel=channel,
+        debtor_id=agreement.debtor_id,
+        creditor_id=agreement.creditor_id,
+        expires_at=ends_at(agreement),
+        now=now,
     )
 
 
 def text_in_use(channel: Channel) -> Template | None:
     """Return the words by which a proposal is sent by a channel."""
-    return Template.objects.filter(key=TEMPLATE_KEY, channel=channel, state=TemplateState.APPROVED).first()
+    return asked_for.text_in_use(TEMPLATE_KEY, channel=channel)
 
 
 def ends_at(agreement: Agreement) -> datetime:

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 
 from contacts import tasks
 from contacts.services import copies
-from contacts.services.copies import CopyRefusedError
+from contacts.services.asked_for import NotWantedError
 from contacts.views.debtors import signed_in
 from contacts.vocabulary import Channel
 from debtors.queries import paying
@@ -35,7 +35,7 @@ def send(request: HttpRequest, request_id: int) -> HttpResponse:
         raise Http404
     try:
         copies.want(found, channel=Channel(channel), now=timezone.now())
-    except CopyRefusedError as error:
+    except NotWantedError as error:
         messages.error(request, _(REFUSALS[error.reason]))
     else:
         tasks.pump.enqueue()  # somebody waits at the telephone for it; lost, the next minute finds it

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST
 
 from contacts import proposal_ways, tasks
 from contacts.services import proposals
-from contacts.services.proposals import ProposalRefusedError
+from contacts.services.asked_for import NotWantedError
 from contacts.views.debtors import signed_in
 from contacts.vocabulary import Channel
 from debtors.queries import offers
@@ -28,7 +28,7 @@ def send(request: HttpRequest, agreement_id: int) -> HttpResponse:
         raise Http404
     try:
         proposals.want(found, channel=Channel(channel), now=timezone.now())
-    except ProposalRefusedError as error:
+    except NotWantedError as error:
         messages.error(request, proposal_ways.refusal(error.reason))
     else:
         tasks.pump.enqueue()  # somebody may wait for it; lost, the next minute finds it

@@ -17,7 +17,7 @@ from contacts import queries as contact_queries
 from contacts.proposal_ways import Way
 from contacts.queries import Gathered
 from contacts.services import proposals
-from contacts.services.proposals import ProposalRefusedError
+from contacts.services.asked_for import NotWantedError
 from contacts.vocabulary import Channel
 from debtors import agreement_reasons
 from debtors.models import Agreement, User
@@ -165,7 +165,7 @@ def send(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         proposals.want(proposed, channel=Channel(channel), now=now)
         tasks.send_at_once.enqueue()
-    except ProposalRefusedError as error:
+    except NotWantedError as error:
         not_sent = proposal_ways.refusal(error.reason)
     if "HX-Request" in request.headers:
         shown = part(case, agent=agent, now=timezone.now())

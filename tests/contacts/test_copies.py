@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from contacts.models import Contact, Template
 from contacts.services import copies, dispatch
-from contacts.services.copies import CopyRefusedError
+from contacts.services.asked_for import NotWantedError
 from contacts.vocabulary import Channel, ContactState, Purpose, TemplateState
 from debtors.models import ContactPoint
 from debtors.services import pay_links, payment_requests
@@ -93,7 +93,7 @@ def test_a_copy_that_cannot_be_is_refused(debt, reason):
     else:
         ContactPoint.objects.update(status=PointStatus.INVALID)
 
-    with pytest.raises(CopyRefusedError) as refused:
+    with pytest.raises(NotWantedError) as refused:
         copies.want(issued, channel=Channel.EMAIL, now=now)
 
     assert refused.value.reason == reason

@@ -10,7 +10,7 @@ from django.urls import reverse
 from contacts import proposal_ways, queries
 from contacts.models import Contact, Hold, Template
 from contacts.services import consent, dispatch, proposals
-from contacts.services.proposals import ProposalRefusedError
+from contacts.services.asked_for import NotWantedError
 from contacts.vocabulary import Channel, ContactState, HoldKind, OptOutScope, Purpose, TemplateState
 from debtors.models import Agreement, ContactPoint
 from debtors.services import agreement_papers, agreements, proposal_links, proposals_online
@@ -168,7 +168,7 @@ def test_what_cannot_be_sent_is_refused(proposed, debt, agent, reason):
     else:
         ContactPoint.objects.update(status=PointStatus.INVALID)
 
-    with pytest.raises(ProposalRefusedError) as refused:
+    with pytest.raises(NotWantedError) as refused:
         want(proposed, at=now)
 
     assert refused.value.reason == reason
