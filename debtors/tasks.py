@@ -1,5 +1,7 @@
 """What happens by itself among debts: bells only, the rows are the truth."""
 
+from time import monotonic
+
 from django.tasks import task
 from django.utils import timezone
 
@@ -12,6 +14,8 @@ from debtors.services import (
     promises,
     terms,
 )
+
+LONGEST_RUN_SECONDS = 45.0
 
 
 @task()
@@ -28,8 +32,12 @@ def settle_agreements() -> None:
 
 @task()
 def settle_by_new_terms() -> None:
-    """Settle anew what was paid to creditors whose terms have changed."""
-    terms.settle_by_new_terms(now=timezone.now())
+    """Settle anew what was paid to creditors whose terms have changed; rings once more when time is up."""
+    deadline = monotonic() + LONGEST_RUN_SECONDS
+    while terms.settle_by_new_terms(now=timezone.now()):
+        if monotonic() > deadline:
+            settle_by_new_terms.enqueue()
+            return
 
 
 @task()

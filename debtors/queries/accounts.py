@@ -8,7 +8,7 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from django.db.models import Exists, F, OuterRef, QuerySet, Subquery, Value
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from debtors.models import Cost, Debt, IndexRate, Installment, LedgerDoubt, LedgerEntry, MoneyInTransit
@@ -28,12 +28,16 @@ MONTHS = {MonthLength.DAYS_30: charges.MONTH_OF_30, MonthLength.YEAR_365: charge
 
 @dataclass(frozen=True, slots=True)
 class Party:
-    """Between whom a debt is, what delay costs there, and when it is prescribed."""
+    """Between whom a debt is, what delay costs there, and when it is prescribed.
+
+    `is_counted_anew` says that terms have changed, and what was credited is not yet settled by them.
+    """
 
     pair: Pair
     terms: ChargeTerms
     limitation_on: date | None
     is_in_doubt: bool
+    is_counted_anew: bool
     rests_until: date | None
 
 
@@ -68,10 +72,10 @@ def of_debtors(debtors: list[int]) -> QuerySet[Debt, Any]:
 def parties_of(rows: Iterable[Row]) -> dict[int, Party]:
     """Return the party of each debt by its id, of rows read before; one query while a rate is needed."""
     found = list(rows)
-    agreed = {row[0]: _Agreed._make([*row[7:], row[6] == PartyKind.COMPANY]) for row in found}
+    agreed = {row[0]: _Agreed._make([*row[8:], row[7] == PartyKind.COMPANY]) for row in found}
     rates = rates_of({name for each in agreed.values() for name in _indices(each)})
     terms = {each: _terms(each, rates=rates) for each in set(agreed.values())}
-    return {row[0]: Party((row[1], row[2]), terms[agreed[row[0]]], *row[3:6]) for row in found}
+    return {row[0]: Party((row[1], row[2]), terms[agreed[row[0]]], *row[3:7]) for row in found}
 
 
 def rests_until_of(debtor: Any, creditor: Any) -> QuerySet[MoneyInTransit, date]:
@@ -89,7 +93,11 @@ def histories(parties: Mapping[int, Party]) -> dict[int, History]:
 def histories_of(
     parties: Mapping[int, Party], dues: Iterable[Row], credits: Iterable[Row]
 ) -> dict[int, History]:
-    """Return the same of the rows of `dues` and `credits`, read before."""
+    """Return the same of the rows of `dues` and `credits`, read before.
+
+    What something was credited to is in doubt until it is settled by the terms of today: by these a debt
+    that was settled may look as if it were owed again.
+    """
     (installments, costs), credited = _dues(dues), _credits(credits)
     return {
         pk: History(
@@ -98,7 +106,7 @@ def histories_of(
             terms=party.terms,
             limitation_on=party.limitation_on,
             costs=costs[pk],
-            is_in_doubt=party.is_in_doubt,
+            is_in_doubt=party.is_in_doubt or (party.is_counted_anew and bool(credited[pk])),
             rests_until=party.rests_until,
         )
         for pk, party in parties.items()
@@ -185,8 +193,9 @@ def _between_whom(debts: QuerySet[Debt]) -> QuerySet[Debt, Any]:
         interest=Coalesce(F("monthly_interest_rate"), F("creditor__monthly_interest_rate")),
         rests_until=Subquery(rests_until_of(OuterRef("debtor"), OuterRef("creditor"))),
         doubt=Exists(LedgerDoubt.objects.filter(debt=OuterRef("pk"), closed_at=None)),
+        anew=Coalesce(Q(creditor__resettle_from__lt=F("debtor")), False),
     ).values_list(
-        "pk", "debtor_id", "creditor_id", "limitation_on", "doubt", "rests_until", "debtor__kind",
+        "pk", "debtor_id", "creditor_id", "limitation_on", "doubt", "anew", "rests_until", "debtor__kind",
         "fee", "interest", *of_creditor,
     )  # fmt: skip
 

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models.functions import Coalesce, Least
 
 from debtors.models import Agreement, Creditor, Debt, Debtor, Payment
 from debtors.services import ledger
@@ -13,9 +14,14 @@ AT_ONCE = 200  # debtors in one round
 
 
 def have_changed(creditors: Iterable[Creditor]) -> None:
-    """Note that the payments to these creditors are to be settled anew; `settle_by_new_terms` does it."""
+    """Note that the payments to these creditors are to be settled anew; `settle_by_new_terms` does it.
+
+    Until it has, who paid something there is not contacted. The mark is below every id, and another one
+    each time, so that a round which is under way does not take the new terms for those it began with.
+    """
     pks = [creditor.pk for creditor in creditors]
-    Creditor.objects.filter(pk__in=pks).update(resettle_from=0)
+    mark = Least(Coalesce("resettle_from", 0), 0) - 1
+    Creditor.objects.filter(pk__in=pks).update(resettle_from=mark)
 
 
 def settle_by_new_terms(*, now: datetime, limit: int = AT_ONCE) -> int:
@@ -26,13 +32,13 @@ def settle_by_new_terms(*, now: datetime, limit: int = AT_ONCE) -> int:
     """
     done = 0
     for creditor in Creditor.objects.filter(resettle_from__isnull=False).order_by("pk"):
-        started = creditor.resettle_from or 0
+        started = creditor.resettle_from
         debtors = list(_with_credits(creditor).filter(pk__gt=started)[: limit - done])
         for debtor_id in debtors:
             ledger.make_room(debtor_id=debtor_id, creditor_id=creditor.pk, now=now, terms_changed=True)
         done += len(debtors)
         with transaction.atomic():
-            # Changed once more meanwhile: it begins again at zero.
+            # Changed once more meanwhile: it begins again at the first.
             same = Creditor.objects.filter(pk=creditor.pk, resettle_from=started)
             same.update(resettle_from=debtors[-1] if done >= limit else None)
         if done >= limit:

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from contacts import queries as contact_queries
 from contacts.vocabulary import Channel
-from debtors import queries
+from debtors import queries, tasks
 from debtors.models import Creditor, IndexRate, LedgerEntry
 from debtors.services import importing, index_rates, ledger, ledger_audit, terms
 from debtors.vocabulary import EntryKind, PaymentMethod, PaymentSource, PriceIndex, RateSource
@@ -20,6 +20,9 @@ pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 11, 23, 13, 0, tzinfo=UTC)
 TODAY = NOW.date()
 IPCA = b"data;valor\n01/08/2026;0,50\n01/09/2026;1,00\n01/10/2026;-0,20\n"
+
+
+IN_DOUBT, NOTHING_OWED = ("LEDGER_IN_DOUBT",), ("NOTHING_OWED",)
 
 
 def creditor_with(**terms_of_his):
@@ -42,6 +45,10 @@ def pay(debt, cents, *, number="E1", paid_on=TODAY):
 
 def owed(debt, on=TODAY):
     return queries.balances(debts=[debt.pk], on=on)[debt.pk]
+
+
+def reasons(debt):
+    return contact_queries.may_contact(debtor=debt.debtor, channel=Channel.SMS, now=NOW).best.reasons
 
 
 def entries(debt, kind):
@@ -259,6 +266,43 @@ def test_who_has_paid_does_not_owe_again_when_the_creditor_asks_for_more_and_one
 
         assert (owed(paid).total_cents, owed(open_one).total_cents) == (0, asked - 5_000)
         assert ledger_audit.look_over(now=NOW) == 0
+
+
+def test_who_paid_something_is_left_in_peace_until_it_is_settled_by_the_new_terms():
+    make_policy(now=NOW)
+    creditor = make_creditor()
+    paid, open_one, other = (debt_of(creditor, due_on=TODAY - timedelta(days=30)) for _ in range(3))
+    pay(paid, 10_300)
+    pay(open_one, 5_000, number="E2")
+    Creditor.objects.filter(pk=creditor.pk).update(monthly_interest_rate=Decimal("0.02"))
+
+    terms.have_changed([creditor])
+    assert [reasons(debt) for debt in (paid, open_one, other)] == [IN_DOUBT, IN_DOUBT, ()]
+    terms.settle_by_new_terms(now=NOW, limit=1)
+    assert [reasons(debt) for debt in (paid, open_one, other)] == [NOTHING_OWED, IN_DOUBT, ()]
+    terms.settle_by_new_terms(now=NOW)
+    assert [reasons(debt) for debt in (paid, open_one, other)] == [NOTHING_OWED, (), ()]
+
+
+def test_terms_that_change_while_a_round_is_under_way_begin_another(monkeypatch):
+    creditor = make_creditor()
+    debt = debt_of(creditor, due_on=TODAY - timedelta(days=30))
+    payment = pay(debt, 10_300)
+    terms.have_changed([creditor])
+    make_room = ledger.make_room
+
+    def settle_and_change(**between):
+        monkeypatch.setattr(ledger, "make_room", make_room)
+        make_room(**between)
+        Creditor.objects.filter(pk=creditor.pk).update(monthly_interest_rate=0)
+        terms.have_changed([creditor])
+
+    monkeypatch.setattr(ledger, "make_room", settle_and_change)
+    terms.settle_by_new_terms(now=NOW)
+    assert ledger.unallocated_cents(payment) == 0
+    tasks.settle_by_new_terms.call()
+
+    assert ledger.unallocated_cents(payment) == 100
 
 
 def test_money_that_met_no_debt_does_not_pay_what_only_new_terms_ask_for():
