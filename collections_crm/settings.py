@@ -80,6 +80,7 @@ MIDDLEWARE = [
     "collections_crm.language.UserLanguageMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "collections_crm.sent_forms.SentFormMiddleware",
     "collections_crm.outage.OutageMiddleware",
 ]
 

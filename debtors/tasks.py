@@ -12,6 +12,7 @@ from debtors.services import (
     limitation,
     payment_requests,
     promises,
+    sent_forms,
     terms,
 )
 
@@ -62,3 +63,9 @@ def book_files() -> None:
 def ask_banks_again() -> None:
     """Look for the Pix that a bank has not clearly answered."""
     payment_requests.look_for_unclear(now=timezone.now())
+
+
+@task()
+def forget_sent_forms() -> None:
+    """Forget the forms that nobody will send again."""
+    sent_forms.forget_the_old(now=timezone.now())

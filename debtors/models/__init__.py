@@ -27,6 +27,7 @@ from debtors.models.point_change import PointChange
 from debtors.models.promise import PromiseToPay
 from debtors.models.receiving import ReceivingAccount
 from debtors.models.segment import Segment
+from debtors.models.sent_form import SentForm
 from debtors.models.taken_back import TakenBack
 from debtors.models.transit import MoneyInTransit
 from debtors.models.wrong_digits import WrongDigits
@@ -66,6 +67,7 @@ __all__ = [
     "PromiseToPay",
     "ReceivingAccount",
     "Segment",
+    "SentForm",
     "TakenBack",
     "User",
     "WrongDigits",
