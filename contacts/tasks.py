@@ -59,7 +59,13 @@ def forget_old_runs() -> None:
 @task()
 def work_out_previews() -> None:
     """Go on with the previews of drafts that were asked for; rings once more when the time was not enough."""
-    if previewing.work(clock=clock.now):
+    if previewing.work(clock=clock.now, call_others=_ring_for_previews):
+        work_out_previews.enqueue()
+
+
+def _ring_for_previews(parts: int) -> None:
+    """Ring for the other workers, as many as there are parts for."""
+    for _worker in range(min(parts, settings.TASK_WORKERS) - 1):
         work_out_previews.enqueue()
 
 

@@ -15,7 +15,7 @@ from contacts.models.notice import InternalNotice, RaisedAlarm
 from contacts.models.overlay import Overlay, OverlayChange
 from contacts.models.policy import ContactPolicy, PolicyHead
 from contacts.models.preference import Preference
-from contacts.models.preview import PolicyPreview
+from contacts.models.preview import PolicyPreview, PreviewPart
 from contacts.models.provider_text import ProviderText
 from contacts.models.receipt import ProviderEvent
 from contacts.models.sender import Sender
@@ -48,6 +48,7 @@ __all__ = [
     "PolicyPreview",
     "PolicyProposal",
     "Preference",
+    "PreviewPart",
     "ProviderEvent",
     "ProviderText",
     "RaisedAlarm",

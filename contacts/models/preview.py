@@ -14,8 +14,8 @@ UNFINISHED = [PreviewState.WAITING, PreviewState.RUNNING]
 class PolicyPreview(models.Model):
     """One replay of a draft against the version in force; `done` of `total` contacts are judged.
 
-    A worker that is gone lets its lease run out, and another begins anew. Only
-    `contacts/services/previewing.py` moves it, `policy_drafts.py` and `policy.py` make it outdated.
+    It is divided into parts, which workers judge side by side. Only `contacts/services/previewing.py`
+    moves it, `policy_drafts.py` and `policy.py` make it outdated.
     """
 
     draft = models.ForeignKey(ContactPolicy, models.CASCADE, related_name="previews", verbose_name=_("draft"))
@@ -31,8 +31,6 @@ class PolicyPreview(models.Model):
     done = models.PositiveIntegerField(default=0)
     total = models.PositiveIntegerField(null=True)
     result = models.JSONField(null=True)
-    starts = models.PositiveSmallIntegerField(default=0)
-    lease_until = models.DateTimeField(null=True)
     began_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
 
@@ -55,3 +53,31 @@ class PolicyPreview(models.Model):
 
     def __str__(self) -> str:
         return f"{self.draft_id} {self.state}"
+
+
+class PreviewPart(models.Model):
+    """Some debtors of a running preview, by their ids, in the hands of one worker until its lease is over.
+
+    `starts` is the fence: how often it was taken, moved by whoever takes it. Once it has its result it is
+    done with, and it goes when the preview is done.
+    """
+
+    preview = models.ForeignKey(
+        PolicyPreview, models.CASCADE, related_name="parts", verbose_name=_("preview")
+    )
+    number = models.PositiveIntegerField()
+    debtors = models.JSONField()
+    starts = models.PositiveSmallIntegerField(default=0)
+    lease_until = models.DateTimeField(null=True)
+    result = models.JSONField(null=True)
+
+    class Meta:
+        verbose_name = _("part of a preview")
+        verbose_name_plural = _("parts of previews")
+        ordering = ["preview", "number"]
+        constraints = [
+            models.UniqueConstraint(fields=["preview", "number"], name="a_part_of_a_preview_is_there_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.preview_id}/{self.number}"

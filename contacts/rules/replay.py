@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, tzinfo
+from operator import add
 from typing import Any
 
 PAST, PLANNED = "past", "planned"
@@ -92,6 +93,20 @@ class Tally:
         kept = self.examples.setdefault(fate, [])
         if len(kept) < MOST_EXAMPLES and all(one["debtor"] != replayed.debtor_id for one in kept):
             kept.append(_example(replayed))
+
+    def take_in(self, following: "Tally") -> None:
+        """Count what was counted of other debtors, who come behind those counted here."""
+        for name, counts in following.counts.items():
+            self.counts[name].update(counts)
+        for ours, theirs in ((self.rules, following.rules), (self.states, following.states)):
+            for name, counts in theirs.items():
+                ours.setdefault(name, Counter()).update(counts)
+        for name, week in following.heat.items():
+            days = zip(self.heat[name], week, strict=True)
+            self.heat[name] = [list(map(add, *day)) for day in days]
+        for fate, examples in following.examples.items():
+            kept = self.examples.setdefault(fate, [])
+            kept.extend(examples[: MOST_EXAMPLES - len(kept)])
 
     @property
     def judged(self) -> int:

@@ -1,8 +1,11 @@
 """How many contacts a preview of the policy judges, beside the gate alone asked the same questions."""
 
-from collections.abc import Iterator
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
 from datetime import timedelta
-from statistics import median
+from functools import partial
 from typing import Any
 
 from contacts.models import Contact, PolicyPreview
@@ -14,7 +17,7 @@ from contacts.services import policy_drafts, previewing
 from contacts.vocabulary import ContactState, PreviewState
 from debtors.models import ContactPoint, User
 from tests.bench import office
-from tests.bench.measuring import RUNS, Figure, seconds
+from tests.bench.measuring import Figure, medians
 from tests.factories import house_creditor
 
 CONTACTS, OF_ONE_DEBTOR = 100_000, 4
@@ -26,19 +29,21 @@ DRAFT = DEFAULT_POLICY | {
 
 
 def measure() -> Iterator[Figure]:
-    """Give the one figure: of each debtor three contacts behind us and one ahead."""
+    """Give two figures, of one worker and of two: of each debtor three contacts behind us and one ahead."""
     manager = _fill()
-    took = median(seconds(lambda: _preview(manager)) for _ in range(RUNS))
     asked, contacts = _some_questions()
-    alone = median(seconds(lambda: _ask_again(asked)) for _ in range(RUNS)) / contacts
-    yield Figure(
-        path="preview of a policy",
-        unit="contacts",
-        per_second=CONTACTS / took,
-        yardstick="the gate alone, asked the same",
-        yardstick_per_second=1 / alone,
-        goal="100,000 in 10 s on one core",
-    )
+    with ExitStack() as stack:
+        two = [stack.enter_context(_worker()) for _ in range(2)]
+        for workers, goal in ((two[:1], "half of the next"), (two, "100,000 in 10 s")):
+            ours, limit = medians(partial(_preview, manager, workers), partial(_ask_again, asked))
+            yield Figure(
+                path=f"preview, {len(workers)} at it: {ours:.1f} s",
+                unit="contacts",
+                per_second=CONTACTS / ours,
+                yardstick="the gate alone, one process",
+                yardstick_per_second=contacts / limit,
+                goal=goal,
+            )
 
 
 def _fill() -> User:
@@ -77,13 +82,21 @@ def _contact(debtor: int, *, point: int, number: int, creditor_id: int) -> Conta
     )
 
 
-def _preview(manager: User) -> None:
-    """Write a draft and work out its preview, as the worker does, in as many runs as it takes."""
+def _worker() -> "subprocess.Popen[str]":
+    command = [sys.executable, "-m", "tests.bench.preview_worker"]
+    return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+
+
+def _preview(manager: User, workers: Sequence["subprocess.Popen[str]"]) -> None:
+    """Write a draft and let the workers work out its preview, in as many runs as it takes."""
     draft = policy_drafts.write(source=None, by=manager, now=office.NOW)
     policy_drafts.edit(draft.pk, terms=DRAFT, note="x", revision=1, by=manager, now=office.NOW)
     preview = previewing.ask(draft.pk, by=manager, now=office.NOW)
-    while previewing.work(clock=lambda: office.NOW):
-        pass
+    for worker in workers:
+        print("work", file=worker.stdin, flush=True)
+    for worker in workers:
+        assert worker.stdout
+        worker.stdout.readline()
     preview = PolicyPreview.objects.get(pk=preview.pk)
     assert (preview.state, preview.done) == (PreviewState.DONE, CONTACTS)
 

@@ -1,9 +1,13 @@
 """What a draft changes of one contact, and how many are counted where."""
 
+import json
 from datetime import date, timedelta
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from contacts.rules.replay import Answer, Replayed, Tally
 from tests.factories.gate import SAO_PAULO, at
@@ -144,3 +148,27 @@ def test_counts_that_were_kept_are_gone_on_with():
     kept.add(second)
 
     assert kept.to_json() == make_tally(first, second).to_json()
+
+
+FATES = st.sampled_from(
+    [FREE, put_off(None, "CHANNEL_DISABLED"), put_off(LATER, "OUTSIDE_HOURS"), put_off(LATEST, "HOLIDAY")]
+)
+
+
+@given(
+    st.lists(st.tuples(FATES, FATES, st.booleans(), st.sampled_from(["SP", "AM", "+"])), max_size=40),
+    st.lists(st.integers(0, 40), max_size=3),
+)
+def test_the_counts_of_the_parts_of_a_replay_add_up_to_those_of_the_whole(contacts, cuts):
+    everything = [
+        make_replayed(base, draft, is_planned=is_planned, state=state, contact_id=number)
+        for number, (base, draft, is_planned, state) in enumerate(contacts)
+    ]
+    ends = sorted({0, 40, *cuts})
+
+    whole = make_tally()
+    for start, end in pairwise(ends):
+        part = json.loads(json.dumps(make_tally(*everything[start:end]).to_json()))  # as it is kept
+        whole.take_in(Tally.from_json(part, zone=OFFICE))
+
+    assert whole == make_tally(*everything)
