@@ -6,7 +6,7 @@ from typing import Any
 
 import structlog
 from celery import Celery
-from celery.signals import setup_logging, worker_init
+from celery.signals import setup_logging, worker_init, worker_shutting_down
 from django.conf import settings
 from django.db import transaction
 from kombu.exceptions import OperationalError
@@ -15,6 +15,7 @@ from collections_crm.engines import preloading
 from collections_crm.engines.base import BellBackend
 from collections_crm.engines.execution import execute
 from collections_crm.schedule import PERIODIC_WORK
+from debtors.services import ending
 
 logger = structlog.get_logger(__name__)
 
@@ -72,6 +73,12 @@ def _keep_our_logging(**_kwargs: object) -> None:
 def _preload(**_kwargs: object) -> None:
     """Import in the parent what its workers need: one that was killed is replaced by a ready one."""
     preloading.preload()
+
+
+@worker_shutting_down.connect  # type: ignore[untyped-decorator]
+def _tell_workers(**_kwargs: object) -> None:
+    """Let long work stop where it stands well; Celery itself would wait for all of it."""
+    ending.tell()
 
 
 class CeleryBackend(BellBackend):

@@ -2,14 +2,25 @@
 
 from typing import Any
 
+from django_q.cluster import Cluster
 from django_q.models import Schedule
 from django_q.tasks import async_task
 
 from collections_crm.engines.base import BellBackend
 from collections_crm.engines.execution import execute
 from collections_crm.schedule import PERIODIC_WORK
+from debtors.services import ending
 
 EXECUTE = f"{execute.__module__}.{execute.__qualname__}"
+
+
+class OurCluster(Cluster):  # type: ignore[misc]
+    """django-q2's cluster, which tells those it was the parent of when it is told to end."""
+
+    def sig_handler(self, signum: int, frame: Any) -> None:
+        """Let long work stop where it stands well; the cluster itself waits for all of it."""
+        ending.tell()
+        super().sig_handler(signum, frame)
 
 
 class DjangoQBackend(BellBackend):

@@ -28,12 +28,13 @@ from contacts.services.journal import Journal
 from contacts.services.outbox import ForbiddenMoveError
 from contacts.services.provider_answers import REST_OF_A_STOPPED_LINE
 from contacts.vocabulary import Channel, FindingKind
+from debtors.services import ending
 
 logger = logging.getLogger(__name__)
 CHUNK = 20
 LONGEST_RUN_SECONDS = 50
-#: Seconds between two looks at senders that have no slot yet.
-SHORTEST_WAIT = 0.05
+#: Seconds between two looks at senders that have no slot yet; who is told to end hears it so soon.
+SHORTEST_WAIT, LONGEST_WAIT = 0.05, 5.0
 #: How long a claim rests whose debtor somebody else holds.
 REST_OF_A_BUSY_DEBTOR = timedelta(seconds=5)
 #: Seconds before an answer is written down again that the database did not take.
@@ -51,7 +52,8 @@ def pump(
 
     `clock` answers the present moment and is asked before every decision: a run may last longer
     than a window. While senders are held, nothing is even claimed. Senders with a rate are waited
-    for, by `pause`.
+    for, by `pause`. A worker that is told to end lets the message it is at arrive, and leaves the
+    others to the next.
     """
     deadline, now = monotonic() + longest_run_seconds, clock()
     left, watch = 0, senders.Watch()
@@ -61,7 +63,7 @@ def pump(
             return 0
         settling.take_over_from_the_dead(now=now)
         outbox.release_lost_claims(now=now)
-        while monotonic() < deadline:
+        while monotonic() < deadline and not ending.is_near():
             claimed = 0
             for turn in watch.turns(most=CHUNK, clock=clock):
                 mine = outbox.claim(now=clock(), limit=turn.most, channels=turn.channels)
@@ -94,9 +96,15 @@ def _carry_all(
     """Admit what was claimed and carry what was admitted; return how many were tried."""
     used = tried = 0
     for batch in _batches(claimed):
+        if ending.is_near():
+            _put_back(batch, until=clock())
+            continue
         admitted = _admit(batch, clock=clock)
         used += len(admitted)
-        tried += sum(_carry(each, watch=watch, journal=journal, clock=clock) for each in admitted)
+        for each in admitted:
+            # What is admitted and not handed over is planned again when the run ends.
+            if not ending.is_near():
+                tried += _carry(each, watch=watch, journal=journal, clock=clock)
     senders.end_turn(turn, used=used, now=clock())
     return tried
 
@@ -109,7 +117,7 @@ def _wait_for_a_turn(
     wait = senders.next_turn_after(outbox.channels_due(now=now), now=now)
     if wait is None or monotonic() + wait.total_seconds() > deadline:
         return False
-    pause(max(wait.total_seconds(), SHORTEST_WAIT))
+    pause(min(max(wait.total_seconds(), SHORTEST_WAIT), LONGEST_WAIT))
     return True
 
 
@@ -152,8 +160,7 @@ def _admit(claimed: Sequence[outbox.Claimed], *, clock: Callable[[], datetime]) 
         if not _is_busy(error):
             findings.try_to_note(FindingKind.DATABASE, error=error, now=clock())
             raise
-        for each in usable:
-            outbox.put_back(each, until=clock() + REST_OF_A_BUSY_DEBTOR)
+        _put_back(usable, until=clock() + REST_OF_A_BUSY_DEBTOR)
         return []
     except Exception as error:
         if len(usable) > 1:
@@ -163,6 +170,11 @@ def _admit(claimed: Sequence[outbox.Claimed], *, clock: Callable[[], datetime]) 
         findings.try_to_note(kind, error=error, now=clock())
         outbox.put_back(usable[0], until=clock() + REST_OF_A_STOPPED_LINE)
         return []
+
+
+def _put_back(claimed: Iterable[outbox.Claimed], *, until: datetime) -> None:
+    for each in claimed:
+        outbox.put_back(each, until=until)
 
 
 def _has_channel(claimed: outbox.Claimed, *, clock: Callable[[], datetime]) -> bool:

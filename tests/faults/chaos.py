@@ -58,6 +58,7 @@ class Weather:
     within: float
     kill_every: float = float("inf")
     stop_every: float = float("inf")
+    deploy_each: int = 0  # so many messages; a worker must have time to begin
     crashes: int = 0
     troubles: float = 0.11
     list_lag: float = 0.3
@@ -66,8 +67,31 @@ class Weather:
     report_delay: float = 0.05
 
 
+@dataclass
+class Deploys:
+    """Tells all workers to end, as who brings a new version does; `shell` then starts the next (`AGAIN`)."""
+
+    shell: int
+    each: int
+    ask: Ask
+    told: int = 0
+
+    def look(self) -> bool:
+        """Tell them when so many messages more have left; return whether it did."""
+        if self.ask(SENT) < (self.told + 1) * self.each:
+            return False
+        self.told += 1
+        for pid in Path(f"/proc/{self.shell}/task/{self.shell}/children").read_text().split():
+            with suppress(ProcessLookupError):
+                os.kill(int(pid), signal.SIGTERM)
+        return True
+
+
 class Monkey(threading.Thread):
-    """Kills and stops the office's workers by lot, and crashes its database, until it is told to stop."""
+    """Kills and stops the office's workers by lot, and crashes its database, until it is told to stop.
+
+    Where it has `deploys`, workers are told to end as well, each time so many messages have left.
+    """
 
     def __init__(self, office: Office, weather: Weather, server: CrashingPostgres | None = None) -> None:
         super().__init__(daemon=True)
@@ -76,6 +100,7 @@ class Monkey(threading.Thread):
         self.lots = random.Random(7)
         self.done: Counter[str] = Counter()
         self.stopped: dict[int, float] = {}
+        self.deploys: Deploys | None = None
 
     def run(self) -> None:
         began = time.monotonic()
@@ -90,6 +115,8 @@ class Monkey(threading.Thread):
             if now >= next_stop:
                 next_stop = now + self.weather.stop_every
                 self._stop_one(until=now + self.lots.uniform(0.5, 6.0))
+            if self.deploys:
+                self.done["SIGTERM"] += self.deploys.look()
             if self.server and self.done["crash"] < self.weather.crashes and now >= next_crash:
                 next_crash = now + 15.0
                 self.server.crash()

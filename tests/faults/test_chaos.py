@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from tests.faults import chaos
-from tests.faults.chaos import ALARMS, SENT, Ask, Monkey, Weather
+from tests.faults.chaos import ALARMS, SENT, Ask, Deploys, Monkey, Weather
 from tests.faults.conftest import Crashing
 from tests.faults.judging import SPOTLESS, judge, taken_by
 from tests.faults.offices import Office, eventually
@@ -23,6 +23,8 @@ SMALL = Weather(messages=100, kill_every=1.5, stop_every=2.0, crashes=1, within=
 SMALL_SQLITE = Weather(messages=50, kill_every=2.0, stop_every=3.0, within=600, settle=2.0)
 FULL = Weather(messages=10_000, kill_every=2.0, stop_every=4.0, crashes=4, within=300, settle=5.0)
 FULL_SQLITE = Weather(messages=2_000, kill_every=2.0, stop_every=4.0, within=600, settle=5.0)
+#: Nobody dies and nothing fails; what were of unclear fate all the same would stay so beyond the end.
+DEPLOYS = Weather(messages=2_000, deploy_each=300, within=600, troubles=0.0, settle=3_600.0)
 #: The list shows a message long after it was looked for twice; word of it comes later still.
 HASTY = Weather(
     messages=60, within=600, troubles=0.3, settle=0.2, list_lag=60.0, reports=1.0, report_delay=4.0
@@ -32,7 +34,9 @@ HASTY = Weather(
 def _through(office: Office, monkey: Monkey, weather: Weather, ask: Ask) -> list[str]:
     """Want the messages and, once they begin to leave, let the storm rage until nothing is open."""
     numbers = chaos.want(office, weather.messages)
-    with office.running(*chaos.WORKER), office.running(sys.executable, "-c", chaos.RINGER):
+    with office.running(*chaos.WORKER) as shell, office.running(sys.executable, "-c", chaos.RINGER):
+        if weather.deploy_each:
+            monkey.deploys = Deploys(shell.pid, weather.deploy_each, ask)
         try:
             assert eventually(lambda: ask(SENT) > 0, within=90)
             monkey.start()
@@ -104,6 +108,19 @@ def test_ten_thousand_through_kills_stops_crashes_and_a_bad_provider_arrive_once
     done = _storm_on_postgres(new_office, crashing, tmp_path, FULL)
 
     assert done["crash"] == FULL.crashes
+
+
+@pytest.mark.full
+@pytest.mark.parametrize("engine", ["celery", "django_q"])
+def test_workers_told_to_end_under_load_leave_nothing_of_unclear_fate(
+    new_office: Callable[..., Office], crashing: Crashing, tmp_path: Path, engine: str
+) -> None:
+    if engine == "celery":
+        ended = _storm_on_postgres(new_office, crashing, tmp_path, DEPLOYS)
+    else:
+        ended = _storm_on_sqlite(new_office, tmp_path, DEPLOYS)
+
+    assert ended["SIGTERM"] > 1
 
 
 @pytest.mark.full

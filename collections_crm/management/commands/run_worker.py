@@ -5,7 +5,6 @@ import sys
 from argparse import ArgumentParser
 
 from django.conf import settings
-from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
 from collections_crm.engines import preloading, supervisor
@@ -29,8 +28,7 @@ class Command(BaseCommand):
         if settings.TASK_ENGINE == "celery":
             self._become_celery(with_beat=bool(options["with_beat"]))
         elif settings.TASK_ENGINE == "django_q" and options["unwatched"]:
-            preloading.preload()
-            call_command("qcluster")
+            self._be_a_cluster()
         elif settings.TASK_ENGINE == "django_q":
             self._supervise_django_q()
         else:
@@ -46,6 +44,12 @@ class Command(BaseCommand):
         if with_beat:
             words += ["--beat", "--schedule", str(settings.VAR_DIR / "beat")]
         os.execve(sys.executable, words, os.environ | CHECKED)  # noqa: S606 - our own words, no shell wanted
+
+    def _be_a_cluster(self) -> None:
+        from collections_crm.engines import django_q  # as below
+
+        preloading.preload()
+        django_q.OurCluster().start()
 
     def _supervise_django_q(self) -> None:
         from collections_crm.engines import django_q  # needs the app, which a Celery-only office may drop
