@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 from functools import lru_cache
-from typing import Any
+from typing import Any, Protocol
 
 from django.db.models import Max
 from msgspec.structs import replace
@@ -25,17 +25,45 @@ LOOK_BACK = timedelta(days=31)
 A_MOMENT = timedelta(minutes=5)
 LET_DOWN = (PromiseStatus.BROKEN, PromiseStatus.PARTLY_KEPT)
 OWN_KINDS = (PointKind.OWN, PointKind.HOME)
+BY_EMAIL, BY_LETTER = frozenset({Channel.EMAIL}), frozenset({Channel.LETTER})
+BY_FIXED_LINE, BY_MOBILE = (
+    frozenset({Channel.VOICE}),
+    frozenset({Channel.VOICE, Channel.SMS, Channel.WHATSAPP}),
+)
 
 
-def channels_of(point: ContactPoint) -> frozenset[str]:
+class Point(Protocol):
+    """What the gate asks of a contact point: of its row, or of what a replay reads of it."""
+
+    @property
+    def pk(self) -> int: ...
+    @property
+    def medium(self) -> str: ...
+    @property
+    def kind(self) -> str: ...
+    @property
+    def status(self) -> str: ...
+    @property
+    def value(self) -> str: ...
+    @property
+    def is_mobile(self) -> bool: ...
+    @property
+    def city(self) -> str: ...
+    @property
+    def state(self) -> str: ...
+    @property
+    def postal_code(self) -> str: ...
+    @property
+    def is_retired(self) -> bool: ...
+
+
+def channels_of(point: Point) -> frozenset[str]:
     """Return the channels by which a contact point can be reached."""
     if point.medium == Medium.EMAIL:
-        return frozenset({Channel.EMAIL})
+        return BY_EMAIL
     if point.medium == Medium.ADDRESS:
-        return frozenset({Channel.LETTER})
-    if point.is_mobile:
-        return frozenset({Channel.VOICE, Channel.SMS, Channel.WHATSAPP})
-    return frozenset({Channel.VOICE})
+        return BY_LETTER
+    return BY_MOBILE if point.is_mobile else BY_FIXED_LINE
 
 
 def debtors_of(rows: Rows) -> dict[int, Debtor]:
@@ -53,7 +81,7 @@ def points_of(rows: Rows) -> dict[int, list[ContactPoint]]:
     return found
 
 
-def ranked(points: Sequence[ContactPoint], *, channel: str) -> list[ContactPoint]:
+def ranked[P: Point](points: Sequence[P], *, channel: str) -> list[P]:
     """Return the points that may carry a channel: one's own before others', confirmed before new.
 
     Half an address comes behind a whole one: no letter finds its way there.
@@ -61,20 +89,20 @@ def ranked(points: Sequence[ContactPoint], *, channel: str) -> list[ContactPoint
     return sorted([point for point in points if channel in channels_of(point)], key=_way_to)
 
 
-def rank(point: ContactPoint) -> tuple[bool, bool, bool, int]:
+def rank(point: Point) -> tuple[bool, bool, bool, int]:
     """Return by what points are tried: lowest first, what is out of use last."""
     is_confirmed = point.status == PointStatus.VERIFIED
     return (point.is_retired, point.kind not in OWN_KINDS, not is_confirmed, point.pk)
 
 
-def _way_to(point: ContactPoint) -> tuple[int, ...]:
+def _way_to(point: Point) -> tuple[int, ...]:
     is_retired, *rest = rank(point)
     parts = (point.value, point.city, point.state, point.postal_code)
     return (is_retired, point.medium == Medium.ADDRESS and not all(parts), *rest)
 
 
 def point_facts(
-    point: ContactPoint,
+    point: Point,
     *,
     time_zones: tuple[str, ...],
     contacts: tuple[ContactFacts, ...],
@@ -101,7 +129,7 @@ def no_point(channel: str) -> PointFacts:
     return PointFacts(id="", kind="own", status="invalid", channels=frozenset({channel}))
 
 
-def zones_of(debtor: Debtor, points: Sequence[ContactPoint]) -> tuple[str, ...]:
+def zones_of(debtor: Debtor, points: Sequence[Point]) -> tuple[str, ...]:
     """Return every zone in which the debtor may be: what he confirmed, else all his points suggest.
 
     A number that nobody answers is still his; what is out of use for another reason says nothing.
@@ -119,7 +147,7 @@ def zones_of(debtor: Debtor, points: Sequence[ContactPoint]) -> tuple[str, ...]:
     return tuple(sorted(found))
 
 
-def places_of(points: Sequence[ContactPoint]) -> frozenset[Place]:
+def places_of(points: Sequence[Point]) -> frozenset[Place]:
     """Return where the debtor lives; unknown: every state of his numbers, without a municipality."""
     own = [point for point in points if point.kind in OWN_KINDS and _is_his(point)]
     homes = [point for point in own if point.medium == Medium.ADDRESS and point.state in zones.ZONE_OF_STATE]
@@ -128,7 +156,7 @@ def places_of(points: Sequence[ContactPoint]) -> frozenset[Place]:
     return frozenset(Place(state) for point in own for state in zones.states_of_number(point.value))
 
 
-def _is_his(point: ContactPoint) -> bool:
+def _is_his(point: Point) -> bool:
     return point.status == PointStatus.EXHAUSTED or not point.is_retired
 
 
@@ -206,13 +234,13 @@ def contacts_of[Whose](
     )
 
 
-def shared_values(points: Iterable[ContactPoint]) -> list[str]:
+def shared_values(points: Iterable[Point]) -> list[str]:
     """Return the numbers and e-mails that several may share. A street is no such thing: the same name
     stands in many towns."""
     return sorted({point.value for point in points if point.medium != Medium.ADDRESS})
 
 
-def numbers(points: Iterable[ContactPoint]) -> list[str]:
+def numbers(points: Iterable[Point]) -> list[str]:
     """Return the numbers among contact points."""
     return sorted({point.value for point in points if point.medium == Medium.PHONE})
 

@@ -17,14 +17,17 @@ from django.db.models import Count
 from contacts.models import Contact
 from contacts.queries.asking import OF_THE_POINT
 from contacts.queries.replay_facts import Case, Teller
+from contacts.queries.replay_people import Point
 from contacts.queries.replay_rows import Made, Rows, Wanted, contacts_to_replay, read
 from contacts.queries.terms import Resolved, Rulebook, rulebook
 from contacts.rules import gate
 from contacts.rules.facts import ContactFacts, Decision
 from contacts.rules.replay import Answer, Replayed
-from debtors.models import ContactPoint
 
 RESERVED = "reserved"
+Answers = tuple[
+    tuple[Answer, str], tuple[Answer, str]
+]  # by the version in force and by the draft: at which number
 
 
 def debtors_to_replay(*, now: datetime) -> list[tuple[int, int]]:
@@ -42,14 +45,13 @@ def replay(
     counts for what follows from when the policy in question would let it leave.
     """
     book = rulebook(debtor_ids, now=now)
-    books = [_book(book, terms) for terms in (base, draft)]
+    books = (_book(book, base), _book(book, draft))
     asks_first = any(each.asks_for_a_message_first for each in books)
     rows = read(debtor_ids, asks_for_a_message_first=asks_first, now=now)
-    teller = Teller(rows, asks_for_a_message_first=asks_first, now=now)
-    judges = [_Judge(each, teller=teller) for each in books]
+    judge = _Judge(books, teller=Teller(rows, asks_for_a_message_first=asks_first, now=now))
     for debtor_id in debtor_ids:
-        yield from _past(debtor_id, rows=rows, judges=judges)
-        yield from _waiting(debtor_id, rows=rows, judges=judges)
+        yield from _past(debtor_id, rows=rows, judge=judge)
+        yield from _waiting(debtor_id, rows=rows, judge=judge)
 
 
 def _book(book: Rulebook, terms: Mapping[str, Any] | None) -> Rulebook:
@@ -58,32 +60,32 @@ def _book(book: Rulebook, terms: Mapping[str, Any] | None) -> Rulebook:
     return replace(book, policy_id=book.policy_id or 0, policy_text=json.dumps(terms), is_paused=False)
 
 
-def _past(debtor_id: int, *, rows: Rows, judges: Sequence["_Judge"]) -> Iterator[Replayed]:
+def _past(debtor_id: int, *, rows: Rows, judge: "_Judge") -> Iterator[Replayed]:
     """Yield what was made, or came too late, each after what had happened before it."""
     everything = rows.made.get(debtor_id, [])
     for wanted in rows.past.get(debtor_id, ()):
-        before = [
-            made for made in everything if made.facts.at <= wanted.at and made.contact_id != wanted.contact_id
-        ]
+        at, own = wanted.at, wanted.contact_id
+        before = [made for made in everything if made.facts.at <= at and made.contact_id != own]
         case = Case(wanted, person=rows.people[debtor_id], before=before)
-        yield _replayed(case, [judge.answer(case)[0] for judge in judges])
+        (base, _value), (draft, _value) = judge.answers(case, case)
+        yield _replayed(case, base, draft)
 
 
-def _waiting(debtor_id: int, *, rows: Rows, judges: Sequence["_Judge"]) -> Iterator[Replayed]:
+def _waiting(debtor_id: int, *, rows: Rows, judge: "_Judge") -> Iterator[Replayed]:
     """Yield what waits, each after those that would have left before it."""
-    before = [rows.made.get(debtor_id, [])] * len(judges)
+    before: Sequence[list[Made]] = [rows.made.get(debtor_id, [])] * 2
     for wanted in rows.waiting.get(debtor_id, ()):
-        cases = [Case(wanted, person=rows.people[debtor_id], before=each) for each in before]
-        if before[0] is before[1]:
-            cases = cases[:1] * len(judges)
-        answers = [judge.answer(case) for judge, case in zip(judges, cases, strict=True)]
+        person = rows.people[debtor_id]
+        by_base = by_draft = Case(wanted, person=person, before=before[0])
+        if before[0] is not before[1]:
+            by_draft = Case(wanted, person=person, before=before[1])
+        answers = judge.answers(by_base, by_draft)
         before = _gone_on(before, answers, wanted=wanted)
-        yield _replayed(cases[0], [answer for answer, _value in answers])
+        (base, _value), (draft, _value) = answers
+        yield _replayed(by_base, base, draft)
 
 
-def _gone_on(
-    before: Sequence[list[Made]], answers: Sequence[tuple[Answer, str]], *, wanted: Wanted
-) -> list[list[Made]]:
+def _gone_on(before: Sequence[list[Made]], answers: Answers, *, wanted: Wanted) -> list[list[Made]]:
     """Return what will have happened under each policy: one and the same list for as long as they agree."""
     longer = [
         made if answer.at is None else [*made, _made(wanted, at=answer.at, value=value)]
@@ -97,9 +99,8 @@ def _made(wanted: Wanted, *, at: datetime, value: str) -> Made:
     return Made(wanted.contact_id, wanted.debtor_id, value, ContactFacts(at, wanted.channel, RESERVED))
 
 
-def _replayed(case: Case, answers: Sequence[Answer]) -> Replayed:
+def _replayed(case: Case, base: Answer, draft: Answer) -> Replayed:
     wanted = case.wanted
-    base, draft = answers
     return Replayed(
         contact_id=wanted.contact_id,
         debtor_id=wanted.debtor_id,
@@ -113,18 +114,22 @@ def _replayed(case: Case, answers: Sequence[Answer]) -> Replayed:
 
 
 class _Judge:
-    """One policy with everything that may narrow it, asked about one contact after the other."""
+    """The two policies with everything that may narrow them, asked about one contact after the other."""
 
-    def __init__(self, book: Rulebook, *, teller: Teller) -> None:
-        self.book, self.teller = book, teller
-        self.bindings: dict[tuple[object, ...], Resolved] = {}
+    def __init__(self, books: tuple[Rulebook, Rulebook], *, teller: Teller) -> None:
+        self.books, self.teller = books, teller
+        self.bindings: dict[tuple[object, ...], tuple[Resolved, Resolved]] = {}
 
-    def answer(self, case: Case) -> tuple[Answer, str]:
+    def answers(self, by_base: Case, by_draft: Case) -> Answers:
+        """Return what both policies answer about a contact; the cases differ in what was made before it."""
+        base, draft = self._bindings(by_base)
+        return self._answer(by_base, base), self._answer(by_draft, draft)
+
+    def _answer(self, case: Case, binding: Resolved) -> tuple[Answer, str]:
         """Return the gate's answer about a contact, and the number it is about.
 
         What is held against a point leads on to the next one, as in `Asked.best`.
         """
-        binding = self._binding(case)
         refused: tuple[Decision, str] | None = None
         for point in case.points:
             decision = self._decide(case, point=point, binding=binding)
@@ -138,20 +143,23 @@ class _Judge:
         decision, value = refused or (self._decide(case, point=None, binding=binding), "")
         return Answer(decision.reasons, decision.next_allowed), value
 
-    def _decide(self, case: Case, *, point: ContactPoint | None, binding: Resolved) -> Decision:
+    def _decide(self, case: Case, *, point: Point | None, binding: Resolved) -> Decision:
         facts = self.teller.facts(case, point=point, closes_public_holidays=binding.closes_public_holidays)
         return gate.decide(
             facts=facts, terms=binding.terms, now=case.wanted.at, horizon_days=gate.HORIZON_DAYS
         )
 
-    def _binding(self, case: Case) -> Resolved:
-        """Return the terms that bind, resolved once for all whom the same rules and wishes bind."""
+    def _bindings(self, case: Case) -> tuple[Resolved, Resolved]:
+        """Return the terms that bind by both, resolved once for all whom the same rules and wishes bind."""
         wanted, places = case.wanted, case.person.places
-        wish, segments = self.book.wishes.get(wanted.debtor_id), self.book.segments.get(wanted.debtor_id)
+        base, draft = self.books
+        wish, segments = base.wishes.get(wanted.debtor_id), base.segments.get(wanted.debtor_id)
         key = (places, wanted.channel, wanted.creditor_id, wish, segments)
         if key not in self.bindings:
-            self.bindings[key] = self.book.resolve(
-                wanted.debtor_id, places=places, channel=wanted.channel, creditor_id=wanted.creditor_id
+            who, channel, creditor_id = wanted.debtor_id, wanted.channel, wanted.creditor_id
+            self.bindings[key] = (
+                base.resolve(who, places=places, channel=channel, creditor_id=creditor_id),
+                draft.resolve(who, places=places, channel=channel, creditor_id=creditor_id),
             )
         return self.bindings[key]
 

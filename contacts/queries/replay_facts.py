@@ -5,13 +5,14 @@ from datetime import date, datetime
 from functools import lru_cache
 
 from django.utils import timezone
+from msgspec.structs import replace
 
 from contacts.queries import gathering
-from contacts.queries.replay_rows import Made, Owed, Person, Rows, Wanted
+from contacts.queries.replay_people import Person, Point
+from contacts.queries.replay_rows import Made, Owed, Rows, Wanted
 from contacts.rules import zones
 from contacts.rules.closed_days import Place
 from contacts.rules.facts import ContactFacts, Facts, PointFacts
-from debtors.models import ContactPoint
 
 UNVERIFIED = "unverified"
 
@@ -35,15 +36,16 @@ class Teller:
         self.rows, self.year, self.today = rows, now.year, timezone.localdate(now)
         self.asks_for_a_message_first = asks_for_a_message_first
         self.holidays: dict[tuple[frozenset[Place], bool], frozenset[date]] = {}
+        self.points: dict[tuple[int, str], PointFacts] = {}  # by point, and by channel
 
-    def facts(self, case: Case, *, point: ContactPoint | None, closes_public_holidays: bool) -> Facts:
+    def facts(self, case: Case, *, point: Point | None, closes_public_holidays: bool) -> Facts:
         """Return the facts of a contact at a point; without one, at none that is of use."""
-        key = (point.id if point else 0, closes_public_holidays)
+        key = (point.pk if point else 0, closes_public_holidays)
         if key not in case.known:
             case.known[key] = self._facts(case, point=point, closes_public_holidays=closes_public_holidays)
         return case.known[key]
 
-    def _facts(self, case: Case, *, point: ContactPoint | None, closes_public_holidays: bool) -> Facts:
+    def _facts(self, case: Case, *, point: Point | None, closes_public_holidays: bool) -> Facts:
         wanted, person = case.wanted, case.person
         owing = [] if wanted.is_past else self._owing(wanted)
         return Facts(
@@ -60,30 +62,31 @@ class Teller:
             contacts=case.contacts,
             something_is_owed=wanted.is_past or bool(owing),
             is_statute_barred=bool(owing) and all(self._is_barred(debt) for debt in owing),
-            is_ledger_in_doubt=any(debt.is_in_doubt for debt in owing),
-            money_in_transit_until=max((day for debt in owing if (day := debt.rests_until)), default=None),
+            is_ledger_in_doubt=bool(owing) and any(debt.is_in_doubt for debt in owing),
+            money_in_transit_until=_rests_until(owing) if owing else None,
             was_messaged=not self.asks_for_a_message_first or _was_messaged(person, at=wanted.at),
         )
 
-    def _point(self, case: Case, point: ContactPoint) -> PointFacts:
+    def _point(self, case: Case, point: Point) -> PointFacts:
         """Return the facts of a number; what was found out of it later was not known of it then."""
         wanted, status_since = case.wanted, point.status_since
-        facts = gathering.point_facts(
-            point,
-            time_zones=() if case.person.has_confirmed_zone else _zones_of(point.value),
-            contacts=self._contacts_at(point.value, case),
-            is_block_listed=wanted.channel in self.rows.blocked.get(point.value, ()),
-        )
+        facts = replace(self._point_itself(case, point), contacts=self._contacts_at(point.value, case))
         if wanted.is_past and status_since is not None and status_since > wanted.at:
-            return PointFacts(
-                id=facts.id,
-                kind=facts.kind,
-                status=UNVERIFIED,
-                channels=facts.channels,
-                time_zones=facts.time_zones,
-                contacts=facts.contacts,
-            )
+            return replace(facts, status=UNVERIFIED, is_block_listed=False)
         return facts
+
+    def _point_itself(self, case: Case, point: Point) -> PointFacts:
+        """Return the facts of a number whatever was made at it: the same for all contacts by one channel."""
+        channel = case.wanted.channel
+        key = (point.pk, channel)
+        if key not in self.points:
+            self.points[key] = gathering.point_facts(
+                point,
+                time_zones=() if case.person.has_confirmed_zone else _zones_of(point.value),
+                contacts=(),
+                is_block_listed=channel in self.rows.blocked.get(point.value, ()),
+            )
+        return self.points[key]
 
     def _contacts_at(self, value: str, case: Case) -> tuple[ContactFacts, ...]:
         own = [made.facts for made in case.before if made.value == value]
@@ -111,10 +114,14 @@ class Teller:
         return debt.limitation_on is not None and debt.limitation_on <= self.today
 
 
-def _points(wanted: Wanted, person: Person) -> list[ContactPoint]:
+def _rests_until(owing: Sequence[Owed]) -> date | None:
+    return max((day for debt in owing if (day := debt.rests_until)), default=None)
+
+
+def _points(wanted: Wanted, person: Person) -> list[Point]:
     """Return the points to be judged: the one it went to or is dialled at, else all by their rank."""
     if wanted.point_id is not None:
-        return [point for point in person.points if point.id == wanted.point_id]
+        return [point for point in person.points if point.pk == wanted.point_id]
     return gathering.ranked(person.points, channel=wanted.channel)
 
 

@@ -1,30 +1,29 @@
-"""The rows behind a replay, each kind read once: what was made what waits, who they are."""
+"""The rows behind a replay, each kind read once: what was made, what waits, and what is owed."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from functools import lru_cache
 from typing import NamedTuple
 
-from django.db.models import Count, Exists, Min, OuterRef, Q, Subquery, Sum
+from django.db.models import BooleanField, Count, Exists, ExpressionWrapper, OuterRef, Q, Subquery, Sum
 
 from contacts.models import Contact
-from contacts.queries import gathering, reads, wishes
+from contacts.queries import gathering, reads, replay_people
 from contacts.queries.gathering import LOOK_BACK
 from contacts.queries.reads import GATE_WORD
-from contacts.rules.closed_days import ClosedDayFacts, Place
-from contacts.rules.facts import ConsentFacts, ContactFacts, HoldFacts, OptOutFacts, PromiseFacts
-from contacts.vocabulary import Channel, ContactState
-from debtors.models import ContactPoint, Debtor, LedgerDoubt, LedgerEntry, PromiseToPay
+from contacts.queries.replay_people import Person, Point
+from contacts.rules.closed_days import ClosedDayFacts
+from contacts.rules.facts import ContactFacts
+from contacts.vocabulary import ContactState
+from debtors.models import ContactPoint, LedgerDoubt, LedgerEntry
 from debtors.queries import accounts
 from debtors.queries.among import among
-from debtors.vocabulary import Medium, PromiseStatus
+from debtors.vocabulary import Medium
 
 BEHIND, AHEAD = timedelta(days=30), timedelta(days=7)
 WAITING = (ContactState.PLANNED, ContactState.CLAIMED, ContactState.BLOCKED)
-SEVERAL = "+"
-SOMEBODY = Debtor()  # who has confirmed no time zone
+IS_PUT_OFF = ExpressionWrapper(~Q(objections=[]), BooleanField())
 
 
 class Made(NamedTuple):
@@ -71,36 +70,8 @@ class _Row(NamedTuple):
     started_at: datetime | None
     decided_at: datetime | None
     not_before: datetime
-    objections: list[str]
+    is_put_off: bool
     word: str
-
-
-@dataclass(frozen=True, slots=True)
-class Person:
-    """What is known of a debtor, whatever the contact. `state` is "+" for several, "" for none."""
-
-    birth_date: date | None
-    has_confirmed_zone: bool
-    time_zones: tuple[str, ...]
-    places: frozenset[Place]
-    state: str
-    points: Sequence[ContactPoint]
-    holds: tuple[HoldFacts, ...]
-    opt_outs: tuple[OptOutFacts, ...]
-    consents: tuple[ConsentFacts, ...]
-    promises: Sequence[tuple[PromiseFacts, datetime | None]]  # each with when it was settled
-    first_message_at: datetime | None
-
-    def promises_at(self, moment: datetime) -> tuple[PromiseFacts, ...]:
-        """Return the promises as they stood: one settled later was open then."""
-        return gathering.awaited(
-            tuple(
-                PromiseFacts(facts.due_on, facts.made_at, PromiseStatus.OPEN)
-                if settled_at is not None and settled_at > moment
-                else facts
-                for facts, settled_at in self.promises
-            )
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,13 +104,15 @@ def contacts_to_replay(*, now: datetime) -> Q:
 def read(debtor_ids: Sequence[int], *, asks_for_a_message_first: bool, now: datetime) -> Rows:
     """Return the rows of these debtors, in fourteen queries at most."""
     ids = list(debtor_ids)
-    points = gathering.points_of(reads.points(debtors=ids))
+    points = replay_people.points(ids)
     values: dict[int | None, str] = {point.pk: point.value for own in points.values() for point in own}
     made, past, waiting = _contacts(ids, values=values, now=now)
-    people = _people(ids, points=points, asks_for_a_message_first=asks_for_a_message_first, now=now)
+    people = replay_people.people(
+        ids, points=points, asks_for_a_message_first=asks_for_a_message_first, now=now
+    )
     of_them_all = [point for own in points.values() for point in own]
     places = {at for one in people.values() for at in one.places}
-    numbers = gathering.numbers(of_them_all) if waiting else []
+    numbers = gathering.numbers(of_them_all)
     return Rows(
         people=people,
         made=made,
@@ -161,7 +134,7 @@ def _contacts(
     waiting: dict[int, list[Wanted]] = defaultdict(list)
     recent = Q(started_at__gt=now - BEHIND - LOOK_BACK) | contacts_to_replay(now=now)
     rows = Contact.objects.filter(recent, debtor__in=among(ids)).order_by("started_at", "id")
-    for row in map(_Row._make, rows.values_list(*_Row._fields[:-1], GATE_WORD)):
+    for row in map(_Row._make, rows.values_list(*_Row._fields[:-2], IS_PUT_OFF, GATE_WORD)):
         if row.started_at is not None:
             facts = ContactFacts(row.started_at, row.channel, row.word)
             made[row.debtor_id].append(Made(row.pk, row.debtor_id, values.get(row.point_id, ""), facts))
@@ -175,7 +148,7 @@ def _contacts(
 
 
 def _waiting(row: _Row, *, now: datetime) -> Wanted:
-    is_judged_at_once = bool(row.objections) or row.state != ContactState.PLANNED
+    is_judged_at_once = row.is_put_off or row.state != ContactState.PLANNED
     at = now if is_judged_at_once else max(row.not_before, now)
     chosen = row.point_id if row.agent_id else None  # the number an agent dials is his choice
     return _wanted(row, point_id=chosen, at=at, is_past=False)
@@ -193,62 +166,7 @@ def _wanted(row: _Row, *, point_id: int | None, at: datetime, is_past: bool) -> 
     return Wanted(row.pk, row.debtor_id, row.channel, row.purpose, row.creditor_id, point_id, at, is_past)
 
 
-def _people(
-    ids: list[int],
-    *,
-    points: Mapping[int, list[ContactPoint]],
-    asks_for_a_message_first: bool,
-    now: datetime,
-) -> dict[int, Person]:
-    holds = gathering.holds_of(reads.holds(debtors=ids), now=now)
-    opt_outs = wishes.opt_outs(ids, points=points, now=now)
-    consents = gathering.consents_of(reads.consents(debtors=ids), now=now)
-    promises, messages = _promises(ids), _first_messages(ids) if asks_for_a_message_first else {}
-    people = {}
-    debtors = Debtor.objects.order_by().filter(pk__in=among(ids))
-    for pk, birth_date, confirmed in debtors.values_list("pk", "birth_date", "confirmed_time_zone"):
-        own = points[pk]
-        places = gathering.places_of(own)
-        people[pk] = Person(
-            birth_date=birth_date,
-            has_confirmed_zone=bool(confirmed),
-            time_zones=(confirmed,) if confirmed else gathering.zones_of(SOMEBODY, own),
-            places=places,
-            state=_state(places),
-            points=own,
-            holds=holds[pk],
-            opt_outs=opt_outs[pk],
-            consents=consents[pk],
-            promises=promises.get(pk, ()),
-            first_message_at=messages.get(pk),
-        )
-    return people
-
-
-@lru_cache(maxsize=256)
-def _state(places: frozenset[Place]) -> str:
-    states = {place.state for place in places}
-    return SEVERAL if len(states) > 1 else next(iter(states), "")
-
-
-def _promises(ids: list[int]) -> dict[int, list[tuple[PromiseFacts, datetime | None]]]:
-    found: dict[int, list[tuple[PromiseFacts, datetime | None]]] = defaultdict(list)
-    rows = PromiseToPay.objects.order_by().filter(debtor__in=among(ids))
-    for debtor, day, made_at, status, settled_at in rows.values_list(
-        "debtor_id", "promised_on", "made_at", "status", "settled_at"
-    ):
-        found[debtor].append((PromiseFacts(day, made_at, status), settled_at))
-    return found
-
-
-def _first_messages(ids: list[int]) -> dict[int, datetime]:
-    """Return when the first message went to each debtor, or a word of his came."""
-    indirect = ~Q(channel=Channel.VOICE) | Q(is_inbound=True)
-    began = Contact.objects.order_by().filter(indirect, debtor__in=among(ids), started_at__isnull=False)
-    return dict(began.values_list("debtor_id").annotate(first=Min("started_at")))
-
-
-def _shared(points: Sequence[ContactPoint], *, now: datetime) -> dict[str, list[Made]]:
+def _shared(points: Sequence[Point], *, now: datetime) -> dict[str, list[Made]]:
     """Return what was made at the numbers and e-mails of several people, whoever of them it was for."""
     values = {point.value for point in points if point.medium != Medium.ADDRESS}
     several = (

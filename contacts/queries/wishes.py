@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from contacts.models import Contact, OptOut, Refusal
 from contacts.queries import reads
-from contacts.queries.gathering import passed
+from contacts.queries.gathering import Point, passed
 from contacts.rules.facts import OptOutFacts
 from contacts.vocabulary import OptOutScope
 from debtors.models import ContactPoint
@@ -31,7 +31,7 @@ class _Row(NamedTuple):
 
 
 def opt_outs(
-    debtors: list[int], *, points: Mapping[int, Sequence[ContactPoint]], now: datetime
+    debtors: list[int], *, points: Mapping[int, Sequence[Point]], now: datetime
 ) -> dict[int, tuple[OptOutFacts, ...]]:
     """Return the wishes of each debtor not to be contacted; one dated a moment ahead of `now` binds now.
 
@@ -42,7 +42,7 @@ def opt_outs(
     return opt_outs_of(read(**values), debtors=debtors, points=points, now=now)
 
 
-def asked_for(debtors: list[int], *, points: Mapping[int, Sequence[ContactPoint]]) -> Asking:
+def asked_for(debtors: list[int], *, points: Mapping[int, Sequence[Point]]) -> Asking:
     """Return what to ask for the rows of `opt_outs_of`."""
     values = {value for debtor in debtors for value in _by_value(points.get(debtor, ()))}
     if not values:
@@ -54,7 +54,7 @@ def opt_outs_of(
     rows: Iterable[tuple[Any, ...]],
     *,
     debtors: list[int],
-    points: Mapping[int, Sequence[ContactPoint]],
+    points: Mapping[int, Sequence[Point]],
     now: datetime,
 ) -> dict[int, tuple[OptOutFacts, ...]]:
     """Return the same of rows read before."""
@@ -102,7 +102,7 @@ def is_refused(contact: Contact, *, now: datetime) -> bool:
     )
 
 
-def _by_value(points: Iterable[ContactPoint]) -> dict[str, ContactPoint]:
+def _by_value[P: Point](points: Iterable[P]) -> dict[str, P]:
     """Return the numbers and e-mails at which what is said is said by the debtor."""
     return {
         point.value: point
@@ -112,7 +112,7 @@ def _by_value(points: Iterable[ContactPoint]) -> dict[str, ContactPoint]:
 
 
 def _inherited(
-    points: Iterable[ContactPoint], *, refused: Mapping[str, Sequence[_Row]], own: Sequence[_Row]
+    points: Iterable[Point], *, refused: Mapping[str, Sequence[_Row]], own: Sequence[_Row]
 ) -> Iterator[_Row]:
     for value, point in _by_value(points).items():
         for said in refused.get(value, ()):
@@ -121,14 +121,14 @@ def _inherited(
                 yield _Row(None, scope, channel, point_id, said.active_from, None, value)
 
 
-def _is_lifted(said: _Row | Refusal, *, point: ContactPoint, own: Iterable[_Row | OptOut]) -> bool:
+def _is_lifted(said: _Row | Refusal, *, point: Point, own: Iterable[_Row | OptOut]) -> bool:
     """Return whether the debtor took the same wish back after it was said at his number."""
     reach = _reach(said, point=point)
     ends = [row.active_until for row in own if _reach(row) == reach and row.active_until is not None]
     return any(end >= said.active_from for end in ends)
 
 
-def _reach(row: Any, *, point: ContactPoint | None = None) -> tuple[str, str, int | None]:
+def _reach(row: Any, *, point: Point | None = None) -> tuple[str, str, int | None]:
     """Return what a wish is about; one said at a `point`: its channel for the person, or all of the point."""
     if point is None:
         return row.scope, row.channel, row.point_id

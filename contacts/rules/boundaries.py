@@ -1,9 +1,10 @@
 """The moments at which an objection may fall away: the only ones worth asking the gate about again."""
 
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from functools import lru_cache
+from heapq import merge
 
 from contacts.rules.calendar import in_utc, local_clocks
 from contacts.rules.facts import Cap, Facts, PolicyTerms, Window
@@ -17,20 +18,27 @@ SECOND = timedelta(seconds=1)
 PROBE = timedelta(hours=6)
 
 
-def minutes_to_try(facts: Facts, terms: PolicyTerms, *, after: datetime, horizon_days: int) -> list[datetime]:
-    """Return, sorted, the whole minutes after `after` at which an objection may have just ended.
+def minutes_to_try(
+    facts: Facts, terms: PolicyTerms, *, after: datetime, horizon_days: int
+) -> Iterator[datetime]:
+    """Yield in order the whole minutes after `after` at which an objection may have just ended.
 
     Between two of them nothing that blocks can fall away, so the first allowed one is the first
     allowed whole minute of all. The last minute tried is the horizon's.
     """
     floor = after.replace(second=0, microsecond=0)
     last = floor + timedelta(days=horizon_days)
-    minutes = {_next_whole_minute(in_utc(end)) for end in _endings(facts, terms, last) if after < end <= last}
+    endings = [end for end in _endings(facts, terms, last) if after < end <= last]
+    several: list[Sequence[datetime]] = [sorted([_next_whole_minute(in_utc(end)) for end in endings])]
     if facts.action != "speak":  # once a call is answered no rule looks at a clock
         for zone in {clock.tzinfo for clock in local_clocks(facts, terms, after) or ()}:
             edges = _edges(zone, terms.windows, _start_of_day(floor), horizon_days)
-            minutes.update(edges[bisect_right(edges, after) : bisect_right(edges, last)])
-    return sorted(minutes)
+            several.append(edges[bisect_right(edges, after) : bisect_right(edges, last)])
+    before = None
+    for minute in merge(*several):
+        if minute != before:
+            yield minute
+        before = minute
 
 
 @lru_cache(maxsize=512)

@@ -18,9 +18,10 @@ Clocks = tuple[datetime, ...]
 Dates = tuple[date, ...]
 
 #: What was asked last, and what it is there: nine rules ask one after the other of the same contact and time.
-#: Told apart by identity, for nobody changes facts; one tuple, so that no thread finds half of another's.
-_last: tuple[Facts | None, PolicyTerms | None, datetime | None, Clocks | None, Dates]
-_last = (None, None, None, None, ())
+#: Of the terms only the fallback zones count. Told apart by identity, for nobody changes facts; one tuple, so
+#: that no thread finds half of another's.
+_last: tuple[Facts | None, tuple[str, ...], datetime | None, Clocks | None, Dates]
+_last = (None, (), None, None, ())
 
 
 def without_zone(facts: Facts, terms: PolicyTerms, now: datetime) -> tuple[Objection, ...]:
@@ -47,7 +48,7 @@ def on_holiday(facts: Facts, terms: PolicyTerms, now: datetime) -> tuple[Objecti
     for today in local_dates(facts, terms, now):
         if today in terms.holidays or today in facts.holidays:
             return HOLIDAY
-        if (today.month, today.day) in terms.yearly_holidays:
+        if terms.yearly_holidays and (today.month, today.day) in terms.yearly_holidays:
             return HOLIDAY
     return ()
 
@@ -66,9 +67,9 @@ def under_age(facts: Facts, terms: PolicyTerms, now: datetime) -> tuple[Objectio
 
 def is_birthday(today: date, *, birth_date: date, feb29: str) -> bool:
     """Return whether `today` is the birthday; `feb29` says where 29 February falls in common years."""
-    if (today.month, today.day) == (birth_date.month, birth_date.day):
+    if today.month == birth_date.month and today.day == birth_date.day:
         return True
-    if (birth_date.month, birth_date.day) != (2, 29) or is_leap_year(today.year):
+    if birth_date.month != 2 or birth_date.day != 29 or is_leap_year(today.year):
         return False
     if (today.month, today.day) == (2, 28):
         return feb29 != "mar1"
@@ -92,16 +93,16 @@ def local_clocks(facts: Facts, terms: PolicyTerms, now: datetime) -> Clocks | No
     None when no zone is known, or one cannot be loaded: then no rule may trust a local clock. The
     policy's fallback zones count only when nothing at all is known of the debtor.
     """
-    of_facts, of_terms, moment, clocks, _dates = _last
-    if facts is of_facts and now is moment and terms is of_terms:
+    of_facts, fallback, moment, clocks, _dates = _last
+    if facts is of_facts and now is moment and terms.fallback_time_zones is fallback:
         return clocks
     return _there(facts, terms, now)[0]
 
 
 def local_dates(facts: Facts, terms: PolicyTerms, now: datetime) -> Dates:
     """Return today's date, or both, in the zones where the debtor may be; none when these are unknown."""
-    of_facts, of_terms, moment, _clocks, dates = _last
-    if facts is of_facts and now is moment and terms is of_terms:
+    of_facts, fallback, moment, _clocks, dates = _last
+    if facts is of_facts and now is moment and terms.fallback_time_zones is fallback:
         return dates
     return _there(facts, terms, now)[1]
 
@@ -111,7 +112,7 @@ def _there(facts: Facts, terms: PolicyTerms, now: datetime) -> tuple[Clocks | No
     zones = _zones(facts.point.time_zones + facts.time_zones or terms.fallback_time_zones)
     clocks = None if zones is None else tuple([now.astimezone(known) for known in zones])
     dates = tuple({clock.date() for clock in clocks or ()})
-    _last = (facts, terms, now, clocks, dates)
+    _last = (facts, terms.fallback_time_zones, now, clocks, dates)
     return clocks, dates
 
 

@@ -89,20 +89,23 @@ def _objections(
     scope: str, cap: Cap, moments: Moments, *, clocks: Moments, terms: PolicyTerms, now: datetime
 ) -> tuple[Objection, ...]:
     """Return what one cap objects, given the moments of the contacts it looks at."""
-    found = []
-    if cap.per_day is not None and _has_day_with(cap.per_day, moments, clocks, now):
-        found.append(CAP_DAY[scope])
-    if cap.per_7_days is not None and _has_week_with(cap.per_7_days, moments, clocks, terms, now):
-        found.append(CAP_7D[scope])
-    if cap.gap_minutes is not None and _is_within(cap.gap_minutes, moments, now):
-        found.append(GAP[scope])
-    return tuple(found)
+    found: tuple[Objection, ...] = ()
+    of_a_day, of_a_week, at_all = cap.per_day, cap.per_7_days, len(moments)
+    if of_a_day is not None and at_all >= of_a_day and _has_day_with(of_a_day, moments, clocks, now):
+        found = (CAP_DAY[scope],)
+    if (
+        of_a_week is not None
+        and at_all >= of_a_week
+        and _has_week_with(of_a_week, moments, clocks, terms, now)
+    ):
+        found += (CAP_7D[scope],)
+    if cap.gap_minutes is not None and at_all and now - max(moments) < _minutes(cap.gap_minutes):
+        found += (GAP[scope],)
+    return found
 
 
 def _has_day_with(limit: int, moments: Moments, clocks: Moments, now: datetime) -> bool:
     """Return whether today holds `limit` contacts or more on some clock."""
-    if len(moments) < limit:
-        return False
     oldest = now - OLDEST_OF_TODAY
     near = [at for at in moments if at > oldest]
     return len(near) >= limit and any(_count(near, clock, days=1) >= limit for clock in clocks)
@@ -110,8 +113,6 @@ def _has_day_with(limit: int, moments: Moments, clocks: Moments, now: datetime) 
 
 def _has_week_with(limit: int, moments: Moments, clocks: Moments, terms: PolicyTerms, now: datetime) -> bool:
     """Return whether the last 168 hours, or seven dates on some clock, hold `limit` contacts or more."""
-    if len(moments) < limit:
-        return False
     if terms.week_mode != "local_dates":
         a_week_ago = now - WEEK
         if len([at for at in moments if at > a_week_ago]) >= limit:
@@ -121,11 +122,6 @@ def _has_week_with(limit: int, moments: Moments, clocks: Moments, terms: PolicyT
     oldest = now - OLDEST_OF_SEVEN_DATES
     near = [at for at in moments if at > oldest]
     return any(_count(near, clock, days=7) >= limit for clock in clocks)
-
-
-def _is_within(gap_minutes: float, moments: Moments, now: datetime) -> bool:
-    """Return whether the latest moment is less than the gap ago."""
-    return bool(moments) and now - max(moments) < _minutes(gap_minutes)
 
 
 @lru_cache(maxsize=256)

@@ -1,11 +1,13 @@
 """What a draft of the policy changes: each contact is judged twice, and counted by what became of it."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, tzinfo
 from operator import add
 from typing import Any
+
+from msgspec import Struct
 
 PAST, PLANNED = "past", "planned"
 #: What a draft may change of a contact, in the order in which a manager asks.
@@ -16,8 +18,7 @@ DAYS_AHEAD, HOURS = 7, 24
 MOST_EXAMPLES = 5
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(Struct, frozen=True, gc=False):
     """What one policy says of a contact: why not at its moment, and when it may leave.
 
     `at` is that moment itself where nothing stands against it, None for not within the horizon.
@@ -27,8 +28,7 @@ class Answer:
     at: datetime | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Replayed:
+class Replayed(Struct, frozen=True, kw_only=True, gc=False):
     """One contact under the version in force and under the draft; `state` is where the debtor lives."""
 
     contact_id: int
@@ -69,8 +69,8 @@ class Tally:
     first_day: date
     zone: tzinfo
     counts: dict[str, Counter[str]] = field(default_factory=lambda: {PAST: Counter(), PLANNED: Counter()})
-    rules: dict[str, Counter[str]] = field(default_factory=dict)
-    states: dict[str, Counter[str]] = field(default_factory=dict)
+    rules: dict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
+    states: dict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
     heat: dict[str, list[list[int]]] = field(
         default_factory=lambda: {name: [[0] * HOURS for _ in range(DAYS_AHEAD)] for name in ("base", "draft")}
     )
@@ -80,7 +80,7 @@ class Tally:
         """Count one contact."""
         fate = replayed.fate
         self.counts[PLANNED if replayed.is_planned else PAST][fate] += 1
-        of_the_state = self.states.setdefault(replayed.state, Counter())
+        of_the_state = self.states[replayed.state]
         of_the_state["judged"] += 1
         if replayed.is_planned:
             self._warm("base", replayed.base.at)
@@ -89,7 +89,7 @@ class Tally:
             return
         of_the_state[fate] += 1
         for code in replayed.because_of:
-            self.rules.setdefault(code, Counter())[fate] += 1
+            self.rules[code][fate] += 1
         kept = self.examples.setdefault(fate, [])
         if len(kept) < MOST_EXAMPLES and all(one["debtor"] != replayed.debtor_id for one in kept):
             kept.append(_example(replayed))
@@ -100,7 +100,7 @@ class Tally:
             self.counts[name].update(counts)
         for ours, theirs in ((self.rules, following.rules), (self.states, following.states)):
             for name, counts in theirs.items():
-                ours.setdefault(name, Counter()).update(counts)
+                ours[name].update(counts)
         for name, week in following.heat.items():
             days = zip(self.heat[name], week, strict=True)
             self.heat[name] = [list(map(add, *day)) for day in days]
@@ -130,9 +130,9 @@ class Tally:
         return cls(
             first_day=date.fromisoformat(raw["first_day"]),
             zone=zone,
-            counts={name: Counter(counts) for name, counts in raw["counts"].items()},
-            rules={name: Counter(counts) for name, counts in raw["rules"].items()},
-            states={name: Counter(counts) for name, counts in raw["states"].items()},
+            counts=_counters(raw["counts"]),
+            rules=_counters(raw["rules"]),
+            states=_counters(raw["states"]),
             heat=raw["heat"],
             examples=raw["examples"],
         )
@@ -144,6 +144,10 @@ class Tally:
         day = local.toordinal() - self.first_day.toordinal()
         if 0 <= day < DAYS_AHEAD:
             self.heat[whose][day][local.hour] += 1
+
+
+def _counters(raw: Mapping[str, Mapping[str, int]]) -> dict[str, Counter[str]]:
+    return defaultdict(Counter, {name: Counter(counts) for name, counts in raw.items()})
 
 
 def _example(replayed: Replayed) -> dict[str, Any]:
