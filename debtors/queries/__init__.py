@@ -33,7 +33,7 @@ from debtors.models import (
 )
 from debtors.queries import accounts
 from debtors.queries.accounts import Pair, Party
-from debtors.queries.compiled import Asking, Read
+from debtors.queries.compiled import Asking, Read, together
 from debtors.rules import payoff
 from debtors.rules.payoff import Balance, History
 from debtors.vocabulary import Medium, PromiseStatus, TransitState
@@ -47,8 +47,17 @@ def balances(*, debts: Iterable[int], on: date) -> dict[int, Balance]:
 
 
 def histories(*, debts: Iterable[int]) -> dict[int, History]:
-    """Return what the balance of each debt id follows from, in three queries however many there are."""
-    return accounts.histories(accounts.parties(Debt.objects.filter(pk__in=list(debts))))
+    """Return what the balance of each debt id follows from, in three queries however many there are.
+
+    On PostgreSQL these three go in one errand.
+    """
+    wanted = {"debts": list(debts)}
+    if not wanted["debts"]:
+        return {}
+    read = together(
+        parties=(accounts.of_debts, wanted), dues=(accounts.dues, wanted), credits=(accounts.credits, wanted)
+    )
+    return accounts.histories_of(accounts.parties_of(read["parties"]), read["dues"], read["credits"])
 
 
 def histories_with(*, debtors: Iterable[int], creditor: Creditor) -> dict[int, dict[int, History]]:

@@ -3,10 +3,12 @@
 Whoever calls holds the debtor's row and an open transaction.
 """
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import date
 
-from django.db.models import Sum
+from django.db.models import Count, Sum
 
 from debtors import queries
 from debtors.models import AgreementDiscount, Debt, Installment, LedgerEntry, Payment
@@ -53,7 +55,7 @@ def meet(payment: Payment, cents: int, *, on: date, first: Debt | None = None) -
         first=first.pk if first else None,
         rooms=allocation.rooms(amount_cents=cents, histories=histories, on=on),
     )
-    turns = {debt: _turn(payment, debt) for debt in shares}
+    turns = _turns(payment, shares)
     LedgerEntry.objects.bulk_create(
         [
             LedgerEntry(
@@ -67,12 +69,11 @@ def meet(payment: Payment, cents: int, *, on: date, first: Debt | None = None) -
             for debt, share in shares.items()
         ]
     )
-    for debt, share in shares.items():
-        history = histories[debt]
-        credits = [*history.credits, Credit(on, share)]
-        _forgive(debt, History(history.installments, credits, history.terms, costs=history.costs),
-                 on=on, payment=payment, turn=turns[debt])  # fmt: skip
-    realise(shares, on=on, payment=payment)
+    met = {debt: _with(histories[debt], Credit(on, share)) for debt, share in shares.items()}
+    for debt, history in met.items():
+        if forgiven := _forgive(debt, history, on=on, payment=payment, turn=turns[debt]):
+            met[debt] = _with(history, Credit(on, forgiven, is_discount=True))
+    _realise(met, on=on, payment=payment)
     return sum(shares.values())
 
 
@@ -137,21 +138,7 @@ def realise(debts: Iterable[int], *, on: date, payment: Payment | None) -> None:
     A payment dated before others, or taken back, can lower a figure: what was posted is then
     reversed and written anew, so that the entries always add up to the principal still open.
     """
-    for debt_id, history in queries.histories(debts=debts).items():
-        settled = history.settled()
-        posted = LedgerEntry.objects.filter(debt=debt_id, reversal__isnull=True)
-        for kind, name in allocation.REALISED.items():
-            entries = list(posted.filter(kind=kind))
-            missing = getattr(settled, name) - sum(entry.amount_cents for entry in entries)
-            if missing < 0:
-                reverse(entries, on=on, note=RECOMPUTED)
-                missing = getattr(settled, name)
-            if missing > 0:
-                before = LedgerEntry.objects.filter(debt=debt_id, kind=kind, payment=payment)
-                LedgerEntry.objects.create(
-                    debt_id=debt_id, kind=kind, amount_cents=missing, effective_on=on,
-                    payment=payment, turn=before.count() if payment else 0,
-                )  # fmt: skip
+    _realise(queries.histories(debts=debts), on=on, payment=payment)
 
 
 def unallocated_cents(payment: Payment) -> int:
@@ -177,12 +164,58 @@ def _without_principal(debts: Iterable[int]) -> list[int]:
     return list(rows.annotate(left=Sum("amount_cents")).filter(left=0).values_list("debt", flat=True))
 
 
-def _turn(payment: Payment, debt_id: int) -> int:
-    """Return how often the payment met the debt before, and was taken out again."""
-    return LedgerEntry.objects.filter(payment=payment, debt=debt_id, kind=EntryKind.PAYMENT).count()
+def _realise(histories: Mapping[int, History], *, on: date, payment: Payment | None) -> None:
+    posted = _posted(histories)
+    new: list[LedgerEntry] = []
+    for debt_id, history in histories.items():
+        settled = history.settled()
+        for kind, name in allocation.REALISED.items():
+            live = [entry for entry, is_reversed in posted[debt_id, kind] if not is_reversed]
+            missing = getattr(settled, name) - sum(entry.amount_cents for entry in live)
+            if missing < 0:
+                reverse(live, on=on, note=RECOMPUTED)
+                missing = getattr(settled, name)
+            if missing > 0:
+                before = (
+                    [entry for entry, _ in posted[debt_id, kind] if entry.payment_id == payment.pk]
+                    if payment
+                    else []
+                )
+                new.append(
+                    LedgerEntry(
+                        debt_id=debt_id,
+                        kind=kind,
+                        amount_cents=missing,
+                        effective_on=on,
+                        payment=payment,
+                        turn=len(before),
+                    )
+                )
+    LedgerEntry.objects.bulk_create(new)
 
 
-def _forgive(debt_id: int, history: History, *, on: date, payment: Payment, turn: int) -> None:
+def _posted(debts: Iterable[int]) -> dict[tuple[int, str], list[tuple[LedgerEntry, bool]]]:
+    """Return the posted additions by debt and kind, each with whether it was reversed."""
+    found: dict[tuple[int, str], list[tuple[LedgerEntry, bool]]] = defaultdict(list)
+    entries = LedgerEntry.objects.filter(debt__in=list(debts), kind__in=allocation.REALISED)
+    for entry in entries.select_related("reversal"):
+        found[entry.debt_id, entry.kind].append((entry, hasattr(entry, "reversal")))
+    return found
+
+
+def _with(history: History, credit: Credit) -> History:
+    return replace(history, credits=[*history.credits, credit])
+
+
+def _turns(payment: Payment, debts: Iterable[int]) -> dict[int, int]:
+    """Return how often the payment met each debt before, and was taken out again."""
+    met = LedgerEntry.objects.filter(payment=payment, debt__in=list(debts), kind=EntryKind.PAYMENT)
+    counted = dict(met.order_by().values_list("debt").annotate(turns=Count("pk")))
+    return {debt: counted.get(debt, 0) for debt in debts}
+
+
+def _forgive(debt_id: int, history: History, *, on: date, payment: Payment, turn: int) -> int:
+    """Forgive what a debt is short of, within the creditor's tolerance; return it, in centavos."""
     tolerance = history.terms.tolerance_cents
     left = history.owed(on=on) if tolerance else None
     forgiven = allocation.forgiven_cents(left, tolerance_cents=tolerance) if left else 0
@@ -191,6 +224,7 @@ def _forgive(debt_id: int, history: History, *, on: date, payment: Payment, turn
             debt_id=debt_id, kind=EntryKind.DISCOUNT, amount_cents=-forgiven, effective_on=on,
             payment=payment, turn=turn, note="within the creditor's tolerance",
         )  # fmt: skip
+    return forgiven
 
 
 def _free_excess(debt_id: int, *, on: date) -> None:
@@ -203,7 +237,7 @@ def _free_excess(debt_id: int, *, on: date) -> None:
             return
         rest = list(history.credits)
         rest.remove(Credit(entry.effective_on, -entry.amount_cents, entry.kind == EntryKind.DISCOUNT))
-        without = History(history.installments, rest, history.terms, costs=history.costs)
+        without = replace(history, credits=rest)
         kept = allocation.share_without_excess(-entry.amount_cents, history=without, on=entry.effective_on)
         if kept < -entry.amount_cents:
             reverse([entry], on=on, note=RECOMPUTED)
@@ -224,5 +258,5 @@ def _post_again(entry: LedgerEntry, cents: int) -> None:
     elif cents and entry.payment and entry.kind == EntryKind.PAYMENT:
         LedgerEntry.objects.create(
             debt_id=entry.debt_id, kind=entry.kind, amount_cents=-cents, effective_on=entry.effective_on,
-            payment=entry.payment, turn=_turn(entry.payment, entry.debt_id),
+            payment=entry.payment, turn=_turns(entry.payment, [entry.debt_id])[entry.debt_id],
         )  # fmt: skip
