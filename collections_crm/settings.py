@@ -123,6 +123,8 @@ if "sqlite" in DATABASES["default"]["ENGINE"]:
     }
 DATABASES["default"]["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=60)
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+# Whether PostgreSQL keeps what is asked all day prepared, for as long as a connection lives.
+PREPARED_READS = env.bool("PREPARED_READS", default=True)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "debtors.User"

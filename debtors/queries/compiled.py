@@ -4,18 +4,22 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from functools import cached_property
 from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, connection, connections
 from django.db.models import QuerySet
 
+from debtors.queries import prepared
 from debtors.queries.among import LONGEST_WRITTEN_OUT, among
+from debtors.queries.prepared import Statement
 
 #: Lists of ids are filled up to one of these lengths, so that few texts serve all; longer ones are
 #: rare, and the query is written anew, looking among them in one piece.
 LENGTHS = (1, 8, LONGEST_WRITTEN_OUT)
 
 Values = dict[str, Any]
+TYPES = {int: "bigint", str: "text", datetime: "timestamptz", date: "date"}  # of a value, to PostgreSQL
 
 
 class Read:
@@ -57,9 +61,19 @@ class Read:
 
 
 @dataclass(frozen=True)
-class Text:
-    """The SQL of one read: its parameters as they are, or as (name, place in the list) of a value."""
+class Place:
+    """Where in the values a parameter is found: one of a list, or, without an index, the whole list."""
 
+    name: str
+    type: str
+    index: int | None = 0
+
+
+@dataclass(frozen=True)
+class Text:
+    """The SQL of one read: its parameters as they are, or as places in the values."""
+
+    called: str
     sql: str
     parameters: tuple[Any, ...]
     width: int
@@ -69,13 +83,12 @@ class Text:
 
     def filled(self, values: Values) -> list[Any]:
         """Return the parameters with these values in them."""
-        told_of = {name: [told(one) for one in _listed(value)] for name, value in values.items()}
-        return [_filled(each, told_of) for each in self.parameters]
+        return [_at(each, values) if isinstance(each, Place) else each for each in self.parameters]
 
     def read(self, values: Values) -> list[Any]:
         """Ask the database."""
         with connection.cursor() as cursor:
-            cursor.execute(self.sql, self.filled(values))
+            _ask(cursor, [(self, values)])
             return self.converted(cursor.fetchall())
 
     def converted(self, rows: Sequence[Sequence[Any]]) -> list[Any]:
@@ -85,16 +98,22 @@ class Text:
             cut = self.compiler.apply_converters(cut, self.converters)
         return [row[0] for row in cut] if self.is_flat else [tuple(row) for row in cut]
 
+    @cached_property
+    def places(self) -> tuple[Place, ...]:
+        """The places in the values, each once."""
+        return tuple(dict.fromkeys(each for each in self.parameters if isinstance(each, Place)))
+
+    @cached_property
+    def statement(self) -> Statement:
+        """The same for PostgreSQL to keep: each place is a parameter of it, the rest stands in its words."""
+        numbers = {place: f"${number}" for number, place in enumerate(self.places, start=1)}
+        marks = [numbers[each] if isinstance(each, Place) else "%s" for each in self.parameters]
+        rest = [each for each in self.parameters if not isinstance(each, Place)]
+        sql = connection.ops.compose_sql(self.sql.replace("%%", "%%%%") % tuple(marks), rest)
+        return prepared.statement(sql, types=[place.type for place in self.places], called=self.called)
+
 
 Asking = tuple[Read, Values]  # a read, and the values it is asked with
-
-
-@dataclass(frozen=True)
-class _Place:
-    """Where in the values a parameter is found."""
-
-    name: str
-    index: int
 
 
 class _Kept(threading.local):
@@ -118,13 +137,22 @@ def together(**asked: Asking) -> dict[str, list[Any]]:
     if not sent:
         return found
     with connection.cursor() as cursor:
-        parameters = [one for _name, text, values in sent for one in text.filled(values)]
-        cursor.execute(";\n".join(text.sql for _name, text, _values in sent), parameters)
+        _ask(cursor, [(text, values) for _name, text, values in sent])
         for number, (name, text, _values) in enumerate(sent):
             if number:
                 cursor.nextset()
             found[name] = text.converted(cursor.fetchall())
     return found
+
+
+def _ask(cursor: Any, asked: Sequence[tuple[Text, Values]]) -> None:
+    """Send several in one errand, as statements that the database keeps where it does."""
+    if prepared.are_kept():
+        statements = [(text.statement, [_at(each, values) for each in text.places]) for text, values in asked]
+        if prepared.ask(cursor, statements):
+            return
+    parameters = [one for text, values in asked for one in text.filled(values)]
+    cursor.execute(";\n".join([text.sql for text, _values in asked]), parameters)
 
 
 def told(value: Any) -> Any:
@@ -147,19 +175,21 @@ def _written(rows: Callable[..., QuerySet[Any, Any]], values: Values, padded: di
     """Let Django write the SQL for values that occur nowhere else, and note where each of them went."""
     marks = _marks()
     marked: Values = {}
-    places: dict[Any, _Place] = {}
+    places: dict[Any, Place] = {}
     for name, value in values.items():
-        several = [next(marks[_kind(_listed(value)[0])]) for _ in range(padded.get(name, 1))]
+        kind = _kind(_listed(value)[0])
+        several = [next(marks[kind]) for _ in range(padded.get(name, 1))]
         marked[name] = several if name in padded else several[0]
-        places |= {told(mark): _Place(name, index) for index, mark in enumerate(several)}
+        places |= {told(mark): Place(name, TYPES[kind], index) for index, mark in enumerate(several)}
     query = rows(**marked)
     compiler = query.query.get_compiler(using=query.db)
     sql, parameters = compiler.as_sql()
     found = tuple(places.get(each, each) if _is_plain(each) else each for each in parameters)
-    if missing := set(places.values()).difference(each for each in found if isinstance(each, _Place)):
+    if missing := set(places.values()).difference(each for each in found if isinstance(each, Place)):
         raise ValueError(f"the query does not compare with {missing}")
     select = [expression for expression, _sql, _alias in compiler.select[: compiler.col_count]]
     return Text(
+        called=f"read_{rows.__name__}",
         sql=sql,
         parameters=found,
         width=len(select),
@@ -199,9 +229,9 @@ def _is_plain(value: Any) -> bool:
     return isinstance(value, int | str | date)
 
 
-def _filled(parameter: Any, told_of: dict[str, list[Any]]) -> Any:
-    """Return a parameter's value; a list that is too short is filled up with its last one."""
-    if not isinstance(parameter, _Place):
-        return parameter
-    values = told_of[parameter.name]
-    return values[min(parameter.index, len(values) - 1)]
+def _at(place: Place, values: Values) -> Any:
+    """Return what is found at a place in the values; a list that is too short is filled up with its last."""
+    value = values[place.name]
+    if place.index is None:
+        return value
+    return told(value[min(place.index, len(value) - 1)] if isinstance(value, list) else value)

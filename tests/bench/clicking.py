@@ -21,7 +21,7 @@ from django.test import Client, RequestFactory
 from django.urls import reverse
 
 from collections_crm.roles import ROLES
-from debtors.models import ContactPoint, Debt, Debtor, Portfolio
+from debtors.models import ContactPoint, Debt, Debtor, Installment, LedgerEntry, Portfolio
 from debtors.services.access import AGENT, set_up_roles
 from dunning.models import Case
 from tests.bench import office
@@ -142,17 +142,21 @@ def _clicks(
 
 
 def _multiply(*, times: int) -> None:
-    """Write every debtor, number, debt and case so many times over, each with ids of its own."""
+    """Write every debtor so many times over, with numbers, debts, what is owed and case, under new ids."""
     count = Debtor.objects.count()
     shifted = f"{{}} + n * {count}"
+    # Numbers stay numbers: whose time zone nobody can tell may not be called.
+    another = f"CASE medium WHEN 'phone' THEN '+' || substr(value, 2)::bigint + n * {count} ELSE n || value END"
     for model, own in (
         (Debtor, {"tax_id": "lpad((id + n * 10000000)::text, 11, '0')"}),
-        (ContactPoint, {"value": "value || n", "id": f"id + n * {2 * count}"}),  # a phone and an e-mail each
+        (ContactPoint, {"value": another, "id": f"id + n * {2 * count}"}),  # a phone and an e-mail each
         (Debt, {"contract": "contract || '-' || n"}),
+        (Installment, {}),
+        (LedgerEntry, {}),
         (Case, {}),
     ):
         columns = [field.column for field in model._meta.concrete_fields]
-        told = {"id": shifted.format("id"), "debtor_id": shifted.format("debtor_id")} | own
+        told = {name: shifted.format(name) for name in ("id", "debtor_id", "debt_id")} | own
         chosen = ", ".join(told.get(column, f'"{column}"') for column in columns)
         names = ", ".join(f'"{column}"' for column in columns)
         office.run(

@@ -46,7 +46,7 @@ def ask(
 def only_reading(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
     """Let a query of the database through unless it writes."""
     assert sql.lstrip("( \n").startswith(
-        ("SELECT", "SAVEPOINT", "RELEASE SAVEPOINT", "ROLLBACK TO SAVEPOINT")
+        ("SELECT", 'EXECUTE "read_', "SAVEPOINT", "RELEASE SAVEPOINT", "ROLLBACK TO SAVEPOINT")
     ), sql
     return execute(sql, params, many, context)
 
