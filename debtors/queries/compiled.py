@@ -16,10 +16,13 @@ from debtors.queries.prepared import Statement
 
 #: Lists of ids are filled up to one of these lengths, so that few texts serve all; longer ones are
 #: rare, and the query is written anew, looking among them in one piece.
-LENGTHS = (1, 8, LONGEST_WRITTEN_OUT)
+LENGTHS = (1, 2, 8, LONGEST_WRITTEN_OUT)
+#: To which of them a list of each length is filled up; an empty one to none.
+PADDED = (None, *[min(each for each in LENGTHS if each >= length) for length in range(1, LENGTHS[-1] + 1)])
 
 Values = dict[str, Any]
 TYPES = {int: "bigint", str: "text", datetime: "timestamptz", date: "date"}  # of a value, to PostgreSQL
+AS_THEY_ARE = frozenset({int, str, list})  # what the driver is told unchanged
 
 
 class Read:
@@ -44,15 +47,15 @@ class Read:
 
     def text(self, values: Values) -> "Text | None":
         """Return the SQL for values of this kind; None where a list is too long, or empty."""
-        lengths = {name: len(value) for name, value in values.items() if isinstance(value, list)}
-        if any(not 0 < length <= LENGTHS[-1] for length in lengths.values()):
-            return None
-        padded = {name: _padded(length) for name, length in lengths.items()}
-        known = _known_texts()
-        key = (self, *sorted(padded.items()))
-        if key not in known:
-            known[key] = _written(self.rows, values, padded)
-        return known[key]
+        return self.text_known(values, _known_texts())
+
+    def text_known(self, values: Values, known: "Texts") -> "Text | None":
+        """Return the same, of texts that are known on this thread; a new one becomes known."""
+        padded = [(name, _padded(len(value))) for name, value in values.items() if isinstance(value, list)]
+        key = (self, *padded)
+        if (text := known.get(key)) is None and all(length for _name, length in padded):
+            text = known[key] = _written(self.rows, values, dict(padded))
+        return text
 
     def written(self, values: Values) -> "Text":
         """Return the SQL for these values, whatever their length; of a list not empty."""
@@ -87,9 +90,7 @@ class Text:
 
     def read(self, values: Values) -> list[Any]:
         """Ask the database."""
-        with connection.cursor() as cursor:
-            _ask(cursor, [(self, values)])
-            return self.converted(cursor.fetchall())
+        return _answers([(self, values)])[0]
 
     def converted(self, rows: Sequence[Sequence[Any]]) -> list[Any]:
         """Return the rows as Django would give them."""
@@ -114,13 +115,14 @@ class Text:
 
 
 Asking = tuple[Read, Values]  # a read, and the values it is asked with
+Texts = dict[Any, Text]
 
 
 class _Kept(threading.local):
     """The texts of a thread, for a connection is a thread's own too."""
 
     def __init__(self) -> None:
-        self.texts: dict[Any, Text] = {}
+        self.texts: Texts = {}
         self.connection: Any = None
 
 
@@ -131,28 +133,41 @@ def together(**asked: Asking) -> dict[str, list[Any]]:
     """Return the rows of each read by its name: on PostgreSQL in one errand, else one after the other."""
     if connection.vendor != "postgresql":
         return {name: read(**values) for name, (read, values) in asked.items()}
-    texts = {name: read.text(values) for name, (read, values) in asked.items()}
+    known = _known_texts()
+    texts = {name: read.text_known(values, known) for name, (read, values) in asked.items()}
     found = {name: read(**values) for name, (read, values) in asked.items() if texts[name] is None}
-    sent = [(name, text, asked[name][1]) for name, text in texts.items() if text is not None]
-    if not sent:
-        return found
-    with connection.cursor() as cursor:
-        _ask(cursor, [(text, values) for _name, text, values in sent])
-        for number, (name, text, _values) in enumerate(sent):
-            if number:
-                cursor.nextset()
-            found[name] = text.converted(cursor.fetchall())
+    sent = {name: (text, asked[name][1]) for name, text in texts.items() if text is not None}
+    return found | dict(zip(sent, _answers(list(sent.values())), strict=True)) if sent else found
+
+
+def _answers(asked: Sequence[tuple[Text, Values]]) -> list[list[Any]]:
+    """Return the rows of several, asked in one errand."""
+    database = connections[DEFAULT_DB_ALIAS]
+    with database.cursor() as cursor:
+        if not (prepared.are_kept() and _are_asked_prepared(cursor, asked)):
+            parameters = [one for text, values in asked for one in text.filled(values)]
+            cursor.execute(";\n".join([text.sql for text, _values in asked]), parameters)
+        found = []
+        with database.wrap_database_errors:  # once, not at each row of each answer
+            for number, (text, _values) in enumerate(asked):
+                if number:
+                    cursor.cursor.nextset()
+                found.append(text.converted(cursor.cursor.fetchall()))
     return found
 
 
-def _ask(cursor: Any, asked: Sequence[tuple[Text, Values]]) -> None:
-    """Send several in one errand, as statements that the database keeps where it does."""
-    if prepared.are_kept():
-        statements = [(text.statement, [_at(each, values) for each in text.places]) for text, values in asked]
-        if prepared.ask(cursor, statements):
-            return
-    parameters = [one for text, values in asked for one in text.filled(values)]
-    cursor.execute(";\n".join([text.sql for text, _values in asked]), parameters)
+def _are_asked_prepared(cursor: Any, asked: Sequence[tuple[Text, Values]]) -> bool:
+    return prepared.ask(
+        cursor, [(text.statement, [_at(each, values) for each in text.places]) for text, values in asked]
+    )
+
+
+def remembered(name: str, write: Callable[[], Text]) -> Text:
+    """Return the text of this name, written once for each thread."""
+    known = _known_texts()
+    if name not in known:
+        known[name] = write()
+    return known[name]
 
 
 def told(value: Any) -> Any:
@@ -221,8 +236,8 @@ def _listed(value: Any) -> list[Any]:
     return value if isinstance(value, list) else [value]
 
 
-def _padded(length: int) -> int:
-    return next(each for each in LENGTHS if each >= length)
+def _padded(length: int) -> int | None:
+    return PADDED[length] if length < len(PADDED) else None
 
 
 def _is_plain(value: Any) -> bool:
@@ -232,6 +247,6 @@ def _is_plain(value: Any) -> bool:
 def _at(place: Place, values: Values) -> Any:
     """Return what is found at a place in the values; a list that is too short is filled up with its last."""
     value = values[place.name]
-    if place.index is None:
-        return value
-    return told(value[min(place.index, len(value) - 1)] if isinstance(value, list) else value)
+    if isinstance(value, list) and place.index is not None:
+        value = value[min(place.index, len(value) - 1)]
+    return value if type(value) in AS_THEY_ARE else told(value)

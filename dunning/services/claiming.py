@@ -1,11 +1,14 @@
 """Takes the most urgent case for an agent in one statement, before anything is asked about it."""
 
+from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from django.db import connection
 
 from debtors.models import User
-from debtors.queries import compiled
+from debtors.queries.compiled import Place, Text, Values, remembered
 from dunning.models import Case
 from dunning.queries import next_case
 
@@ -29,20 +32,32 @@ def claim_first(*, agent: User, portfolios: list[int], until: datetime, now: dat
     """
     if not portfolios:
         return None
-    values = {"agent": agent.pk, "now": now}
-    if connection.vendor == "postgresql":
-        text = next_case.first_of_each.written(values)
-        chosen = OF_EACH_PORTFOLIO.format(first=text.sql)
-        parameters = [portfolios, *text.filled(values)]
-    else:
-        values["portfolios"] = portfolios
-        text = next_case.first_of_all.written(values)
-        chosen, parameters = text.sql, text.filled(values)
-    reader = next_case.case.written({"pk": 0})
-    columns = ", ".join(f'dunning_case."{field.column}"' for field in Case._meta.concrete_fields)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            LEASE.format(chosen=chosen, columns=columns), [agent.pk, compiled.told(until), *parameters]
-        )
-        rows = reader.converted(cursor.fetchall())
+    values = {"agent": agent.pk, "until": until, "now": now, "portfolios": portfolios}
+    is_each = connection.vendor == "postgresql"
+    lease = remembered("lease", lambda: _of_each_portfolio(values)) if is_each else _of_all(values)
+    rows = lease.read(values)
     return Case.from_db(None, next_case.FIELDS, rows[0]) if rows else None
+
+
+def _of_each_portfolio(values: Values) -> Text:
+    first = next_case.first_of_each.written({name: values[name] for name in ("agent", "now")})
+    chosen = OF_EACH_PORTFOLIO.format(first=first.sql)
+    return _lease(chosen, [Place("portfolios", "bigint[]", None), *first.parameters])
+
+
+def _of_all(values: Values) -> Text:
+    first = next_case.first_of_all.written({name: values[name] for name in ("agent", "now", "portfolios")})
+    return _lease(first.sql, first.parameters)
+
+
+def _lease(chosen: str, parameters: Iterable[Any]) -> Text:
+    """Return the statement that leases the case whose id a query gives; it returns the fields of the case."""
+    fields = next_case.case.written({"pk": 0})
+    columns = ", ".join(f'dunning_case."{field.column}"' for field in Case._meta.concrete_fields)
+    told = (Place("agent", "bigint"), Place("until", "timestamptz"))
+    return replace(
+        fields,
+        called="lease",
+        sql=LEASE.format(chosen=chosen, columns=columns),
+        parameters=(*told, *parameters),
+    )

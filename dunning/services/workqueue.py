@@ -122,11 +122,12 @@ def ask_again(*, now: datetime) -> int:
 def _is_kept(case: Case, *, agent: User, now: datetime) -> bool:
     """Ask the gate about a case that was claimed before: who may be called stays, who may not is let go."""
     verdict = _verdicts([case], now=now)[case.pk]
+    if verdict.is_allowed and case.reserved_for_id is None:
+        return True
     mine = Case.objects.filter(pk=case.pk, agent=agent, fence=case.fence)
-    if verdict.is_allowed:
-        if case.reserved_for_id is not None:  # it waited for a colleague too long
-            mine.update(reserved_for=None, reserved_until=None)
-            _note_taken(case.pk, agent=agent, now=now)
+    if verdict.is_allowed:  # it waited for a colleague too long
+        mine.update(reserved_for=None, reserved_until=None)
+        _note_taken(case.pk, agent=agent, now=now)
         return True
     put_off = {} if _stays(verdict) else _until_it_returns(verdict, now=now)
     mine.update(agent=None, leased_until=None, **put_off)
