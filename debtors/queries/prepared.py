@@ -19,9 +19,9 @@ logger = structlog.get_logger(__name__)
 #: Of each connection of the driver the names it was told; a connection opened anew is another one.
 _known: WeakKeyDictionary[Any, set[str]] = WeakKeyDictionary()
 
-#: The connection does not know a name that it was told, or knows one that it was not: as where a pooler
-#: gives each transaction to another session.
-OF_ANOTHER_SESSION = frozenset({"26000", "42P05"})
+#: What was prepared is of no use any more. The session does not know a name that it was told, or knows one
+#: that it was not, as where a pooler gives each transaction another one; or a table was altered below it.
+OF_NO_USE = frozenset({"26000", "42P05", "0A000"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ class Statement:
 def statement(sql: str, *, types: Sequence[str], called: str) -> Statement:
     """Return a statement of SQL whose values are $1, $2 and so on, of these types."""
     types_told = f"({', '.join(types)})" if types else ""
-    name = f"{called}_{sha256(f'{types_told}{sql}'.encode()).hexdigest()[:16]}"
+    name = f"{called[:40]}_{sha256(f'{types_told}{sql}'.encode()).hexdigest()[:16]}"
     places = f"({', '.join(['%s'] * len(types))})" if types else ""
     return Statement(name, f'PREPARE "{name}" {types_told} AS {sql}', f'EXECUTE "{name}"{places}')
 
@@ -49,8 +49,8 @@ def are_kept() -> bool:
 def ask(cursor: Any, asked: Sequence[tuple[Statement, Sequence[Any]]]) -> bool:
     """Ask statements with their values in one errand, each answer a set of rows of the cursor's.
 
-    Return False when the session turned out to be another one: nothing was asked then. Inside a
-    transaction, which that has ended, the error is raised as any other is.
+    Return False when what was prepared turned out to be of no use: nothing was answered then. Inside a
+    transaction, which that has ended, the error is raised as any other is. The next errand prepares anew.
     """
     try:
         _tell(cursor, [each for each, _values in asked])
@@ -59,9 +59,9 @@ def ask(cursor: Any, asked: Sequence[tuple[Statement, Sequence[Any]]]) -> bool:
     except DatabaseError as error:
         _known.pop(connection.connection, None)
         code = getattr(error.__cause__, "sqlstate", None)
-        if code not in OF_ANOTHER_SESSION or connection.in_atomic_block:
+        if code not in OF_NO_USE or connection.in_atomic_block:
             raise
-        logger.warning("a prepared read is not known here: is there a pooler of transactions?", code=code)
+        logger.warning("what was prepared is of no use: a migration, or a pooler of transactions", code=code)
         return False
     return True
 
