@@ -146,7 +146,9 @@ def _multiply(*, times: int) -> None:
     count = Debtor.objects.count()
     shifted = f"{{}} + n * {count}"
     # Numbers stay numbers: whose time zone nobody can tell may not be called.
-    another = f"CASE medium WHEN 'phone' THEN '+' || substr(value, 2)::bigint + n * {count} ELSE n || value END"
+    another = (
+        f"CASE medium WHEN 'phone' THEN '+' || substr(value, 2)::bigint + n * {count} ELSE n || value END"
+    )
     for model, own in (
         (Debtor, {"tax_id": "lpad((id + n * 10000000)::text, 11, '0')"}),
         (ContactPoint, {"value": another, "id": f"id + n * {2 * count}"}),  # a phone and an e-mail each
