@@ -17,8 +17,8 @@ from debtors.queries.prepared import Statement
 #: Lists of ids are filled up to one of these lengths, so that few texts serve all; longer ones are
 #: rare, and the query is written anew, looking among them in one piece.
 LENGTHS = (1, 2, 8, LONGEST_WRITTEN_OUT)
-#: To which of them a list of each length is filled up; an empty one to none.
-PADDED = (None, *[min(each for each in LENGTHS if each >= length) for length in range(1, LENGTHS[-1] + 1)])
+#: To which of them a list of each length is filled up; an empty one stays so.
+PADDED = (0, *[min(each for each in LENGTHS if each >= length) for length in range(1, LENGTHS[-1] + 1)])
 
 Values = dict[str, Any]
 TYPES = {int: "bigint", str: "text", datetime: "timestamptz", date: "date"}  # of a value, to PostgreSQL
@@ -110,7 +110,8 @@ class Text:
         numbers = {place: f"${number}" for number, place in enumerate(self.places, start=1)}
         marks = [numbers[each] if isinstance(each, Place) else "%s" for each in self.parameters]
         rest = [each for each in self.parameters if not isinstance(each, Place)]
-        sql = connection.ops.compose_sql(self.sql.replace("%%", "%%%%") % tuple(marks), rest)
+        operations: Any = connection.ops  # of PostgreSQL
+        sql = operations.compose_sql(self.sql.replace("%%", "%%%%") % tuple(marks), rest)
         return prepared.statement(sql, types=[place.type for place in self.places], called=self.called)
 
 
@@ -236,8 +237,9 @@ def _listed(value: Any) -> list[Any]:
     return value if isinstance(value, list) else [value]
 
 
-def _padded(length: int) -> int | None:
-    return PADDED[length] if length < len(PADDED) else None
+def _padded(length: int) -> int:
+    """Return to which length a list is filled up; 0 for one that is too long, or empty."""
+    return PADDED[length] if length < len(PADDED) else 0
 
 
 def _is_plain(value: Any) -> bool:
