@@ -6,14 +6,14 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 import structlog
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from contacts.models import Attempt, Contact, ProviderEvent
 from contacts.rules.keywords import Meaning, meanings_of
 from contacts.services import calls, consent, outbox, settling
 from contacts.services.outbox import ForbiddenMoveError
 from contacts.signals import contact_concluded
-from contacts.vocabulary import Channel, OptOutScope, Outcome
+from contacts.vocabulary import AttemptState, Channel, OptOutScope, Outcome
 from debtors.models import ContactPoint
 from debtors.services import people
 from debtors.vocabulary import Medium, PointStatus
@@ -131,21 +131,24 @@ def _keep(
     now: datetime,
 ) -> bool:
     """Keep the raw event; return False for one we have already."""
-    _, is_new = ProviderEvent.objects.get_or_create(
-        provider=provider,
-        provider_id=provider_id,
-        status=status,
-        defaults={"attempt": attempt, "payload": dict(payload), "received_at": now},
-    )
-    return is_new
+    event = {"provider": provider, "provider_id": provider_id, "status": status}
+    try:
+        with transaction.atomic():
+            ProviderEvent.objects.create(**event, attempt=attempt, payload=dict(payload), received_at=now)
+    except IntegrityError:
+        if ProviderEvent.objects.filter(**event).exists():
+            return False
+        raise
+    return True
 
 
 def _follow(attempt: Attempt, report: Report, *, now: datetime) -> None:
     """Move the attempt and its contact as far as the report says, never back."""
     try:
         with transaction.atomic():
-            settling.settle_accepted(attempt.pk, provider_id=report.provider_id, now=now)
-            _refuse_a_second_message(attempt, report)
+            if (attempt.state, attempt.provider_id) != (AttemptState.ACCEPTED, report.provider_id):
+                settling.settle_accepted(attempt.pk, provider_id=report.provider_id, now=now)
+                _refuse_a_second_message(attempt, report)
             if report.outcome:
                 _learn(attempt.contact, report, now=now)
                 outbox.conclude(

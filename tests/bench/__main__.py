@@ -10,6 +10,7 @@ EVERYTHING = (
     "decisions",
     "planning",
     "sending",
+    "reporting",
     "claiming",
     "clicking",
     "importing",
