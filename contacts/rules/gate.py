@@ -71,22 +71,30 @@ def decide(
     now = in_utc(now)
     if terms is None:
         return Decision(NO_POLICY)
-    objections = _objections(facts, terms, now)
+    objections, objecting = _objections(facts, terms, now)
     if horizon_days is None:
         return Decision(objections)
-    if not objections:
+    if objecting is None:
         return Decision(objections, next_allowed=now)
-    return Decision(objections, _next_allowed(facts, terms, now, objections, horizon_days))
+    if not codes.TIMELESS.isdisjoint([objection.code for objection in objections]):
+        return Decision(objections)
+    return Decision(objections, _next_allowed(facts, terms, now, objecting, horizon_days))
 
 
-def _objections(facts: Facts, terms: PolicyTerms, now: datetime) -> tuple[Objection, ...]:
+def _objections(facts: Facts, terms: PolicyTerms, now: datetime) -> tuple[tuple[Objection, ...], Rule | None]:
+    """Return what all rules object, and the last of those that did."""
     objections: tuple[Objection, ...] = ()
+    objecting = None
     for rule in _rules_for(facts):
         try:
-            objections += rule(facts, terms, now)
+            found = rule(facts, terms, now)
+            objections += found
         except Exception:  # noqa: BLE001  # whatever went wrong: the gate fails closed
-            objections += _failure_of(rule)
-    return objections
+            found = _failure_of(rule)
+            objections += found
+        if found:
+            objecting = rule
+    return objections, objecting
 
 
 def _rules_for(facts: Facts) -> tuple[Rule, ...]:
@@ -101,16 +109,13 @@ def _failure_of(rule: Rule) -> tuple[Objection, ...]:
 
 
 def _next_allowed(
-    facts: Facts, terms: PolicyTerms, now: datetime, objections: tuple[Objection, ...], horizon_days: int
+    facts: Facts, terms: PolicyTerms, now: datetime, stubborn: Rule, horizon_days: int
 ) -> datetime | None:
     """Return the first minute at which nobody objects, trying only those at which an objection may end.
 
-    The rule that objected last is asked first: of an opt-out without end nothing else is asked.
+    The rule that objected last is asked first, `stubborn` at the beginning: most minutes fall by it alone.
     """
-    if not codes.TIMELESS.isdisjoint([objection.code for objection in objections]):
-        return None
     rules = _rules_for(facts)
-    stubborn = rules[0]
     for minute in boundaries.minutes_to_try(facts, terms, after=now, horizon_days=horizon_days):
         objecting = _first_objecting((stubborn, *rules), facts, terms, minute)
         if objecting is None:
