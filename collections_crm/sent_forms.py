@@ -43,9 +43,9 @@ class SentFormMiddleware:
         response = self.get_response(request)
         if sent := getattr(request, "sent_form", None):
             form, session = sent
-            is_deed = isinstance(response, HttpResponseRedirect)
             is_same_session = request.session.session_key == session
-            _keep(form, leads_to=response["Location"] if is_deed and is_same_session else "")
+            is_deed = isinstance(response, HttpResponseRedirect) and is_same_session and not response.cookies
+            _keep(form, leads_to=response["Location"] if is_deed else "")
         return response
 
     def process_view(
@@ -102,7 +102,10 @@ def _begun(form: str) -> str | None:
 
 
 def _keep(form: str, *, leads_to: str) -> None:
-    """Remember an answer that leads elsewhere; not one that logs in or out: its cookie came with it."""
+    """Remember an answer that leads elsewhere; "" is for one that does not, or is worth nothing again.
+
+    Of that kind are logging in or out and choosing a language: what they do is in a cookie that came along.
+    """
     try:
         if leads_to:
             sent_forms.answered(form, leads_to=leads_to)

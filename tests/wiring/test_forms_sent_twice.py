@@ -6,6 +6,7 @@ from threading import Event
 
 import pytest
 import time_machine
+from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connections
 from django.test import Client, RequestFactory
@@ -105,6 +106,16 @@ def test_who_gives_a_case_back_with_two_clicks_is_not_told_that_his_page_is_out_
 
     assert (first.status_code, second.status_code) == (302, 302)
     assert first["Location"] == second["Location"]
+
+
+@pytest.mark.django_db
+def test_an_answer_that_is_a_cookie_is_given_again():
+    browser = browser_of(make_manager())
+    form = {"language": "en", "next": "/", TOKEN: "page-1"}
+
+    answers = [browser.post(reverse("set_language"), form) for _ in range(2)]
+
+    assert [each.cookies[settings.LANGUAGE_COOKIE_NAME].value for each in answers] == ["en", "en"]
 
 
 @pytest.mark.django_db(transaction=True)
