@@ -30,4 +30,5 @@ class CappedPaginator(Paginator):  # type: ignore[type-arg]  # generic in its st
 
     @cached_property
     def _counted(self) -> int:
-        return int(self.object_list[: MOST_COUNTED + 1].count())
+        rows = self.object_list.order_by().values("pk")  # neither sorted nor reckoned: only counted
+        return int(rows[: MOST_COUNTED + 1].count())

@@ -6,7 +6,6 @@ from datetime import date
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required, permission_required
-from django.core.paginator import Paginator
 from django.db.models import F, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -20,6 +19,7 @@ from debtors.models import Creditor, Debtor, PromiseToPay, User
 from debtors.queries import finding
 from debtors.rules.payoff import Balance
 from debtors.services.access import user_of
+from debtors.views.paging import CappedPaginator
 
 ROWS = 25
 MOST_FOUND = 50
@@ -53,7 +53,7 @@ def people(request: HttpRequest) -> HttpResponse:
     user, today = user_of(request.user), timezone.localdate()
     chosen = DebtorFilter(request.GET, queryset=queries.listed(user), user=user)
     found = _sorted(chosen.qs, by=request.GET.get("sort", ""), user=user)
-    page = Paginator(found, ROWS).get_page(request.GET.get("page"))
+    page = CappedPaginator(found, ROWS).get_page(request.GET.get("page"))
     context = {
         "filter": chosen,
         "page": page,

@@ -100,6 +100,21 @@ class Case(models.Model):
             models.Index(
                 fields=["next_plan_on", "id"], condition=Q(state=CaseState.OPEN), name="case_to_plan"
             ),
+            models.Index(
+                fields=["portfolio", "callable_from", "id"],
+                condition=Q(state=CaseState.OPEN, callable_from__isnull=False, callback_at__isnull=True),
+                name="case_back_later",
+            ),
+            models.Index(
+                fields=["portfolio", "callback_at", "id"],
+                condition=Q(state=CaseState.OPEN, callback_at__isnull=False),
+                name="case_called_back",
+            ),
+            models.Index(
+                fields=["portfolio", "state", "id"],
+                condition=Q(state__in=[CaseState.PROMISED, CaseState.HELD]),
+                name="case_at_rest",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -4,7 +4,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required, permission_required
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -17,6 +16,7 @@ from contacts import reasons
 from contacts.services import policy
 from debtors import queries as debtor_queries
 from debtors.services.access import user_of
+from debtors.views.paging import CappedPaginator
 from dunning import filters, queries
 from dunning.models import Case
 from dunning.queries import desk as lists_of
@@ -57,7 +57,7 @@ def desk(request: HttpRequest) -> HttpResponse:
     view = view if view in VIEWS else "now"
     chosen = filters.CaseFilter(request.GET, lists_of.lists(agent=agent, now=now)[view], user=agent)
     cases = filters.sorted_by(chosen.qs, sort=request.GET.get("sort", ""))
-    page = Paginator(cases, ROWS).get_page(request.GET.get("page"))
+    page = CappedPaginator(cases, ROWS).get_page(request.GET.get("page"))
     counts = lists_of.counts(agent=agent, now=now)
     address = filters.address_of(request.GET)
     return render(
@@ -67,9 +67,10 @@ def desk(request: HttpRequest) -> HttpResponse:
             "page": page,
             "rows": _rows(list(page.object_list)),
             "view": view,
-            "views": [(name, label, counts[name]) for name, label in VIEWS.items()],
+            "views": [(name, label, _as_far_as_counted(counts[name])) for name, label in VIEWS.items()],
             "last_column": LAST_COLUMNS.get(view, gettext_lazy("Portfolio")),
             "counts": counts,
+            "most_counted": lists_of.MOST_COUNTED,
             "at_hand": lists_of.at_hand(agent=agent, now=now),
             "now": now,
             "is_paused": policy.is_paused(),
@@ -122,6 +123,10 @@ def forget_view(request: HttpRequest, view_id: int) -> HttpResponse:
     saved_views.forget(view)
     messages.info(request, _("The view “%(name)s” is forgotten.") % {"name": view.name})
     return redirect("dunning:desk")
+
+
+def _as_far_as_counted(count: int) -> str:
+    return str(count) if count <= lists_of.MOST_COUNTED else f"{lists_of.MOST_COUNTED}+"
 
 
 def _rows(cases: list[Case]) -> list[dict[str, Any]]:

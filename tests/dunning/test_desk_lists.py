@@ -104,3 +104,20 @@ def test_a_view_of_the_same_name_is_replaced_and_the_thirteenth_is_refused(agent
     with pytest.raises(saved_views.TooManyError):
         saved_views.save(agent, name="mais uma", query="view=now", now=monday_10am)
     assert SavedView.objects.get(name="0").query == "view=later"
+
+
+def test_a_long_list_is_counted_no_further_than_a_page_says(client, agent, monday_10am, monkeypatch):
+    for _ in range(3):
+        make_case(now=monday_10am)
+    client.force_login(agent)
+
+    def told() -> tuple[str, str]:
+        page = client.get(reverse("dunning:desk"))
+        return page.context["views"][0][2], page.content.decode()
+
+    monkeypatch.setattr(desk, "MOST_COUNTED", 3)
+    assert told()[0] == "3"
+    monkeypatch.setattr(desk, "MOST_COUNTED", 2)
+    count, page = told()
+    assert count == "2+"
+    assert "Mais de 2 casos esperam" in page
