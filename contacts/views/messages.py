@@ -15,7 +15,7 @@ from contacts.services import instance
 from contacts.vocabulary import Channel
 from debtors import queries as debtor_queries
 from debtors.models import User
-from debtors.views.paging import CappedPaginator
+from debtors.queries.paging import CappedPaginator
 
 ROWS = 25
 KEPT_SHOWN = 25

@@ -17,9 +17,9 @@ from debtors import queries
 from debtors.filters import DebtorFilter
 from debtors.models import Creditor, Debtor, PromiseToPay, User
 from debtors.queries import finding
+from debtors.queries.paging import CappedPaginator
 from debtors.rules.payoff import Balance
 from debtors.services.access import user_of
-from debtors.views.paging import CappedPaginator
 
 ROWS = 25
 MOST_FOUND = 50

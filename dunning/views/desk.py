@@ -15,8 +15,8 @@ from django.views.decorators.http import require_POST, require_safe
 from contacts import reasons
 from contacts.services import policy
 from debtors import queries as debtor_queries
+from debtors.queries.paging import CappedPaginator
 from debtors.services.access import user_of
-from debtors.views.paging import CappedPaginator
 from dunning import filters, queries
 from dunning.models import Case
 from dunning.queries import desk as lists_of

@@ -8,7 +8,7 @@ from django.utils import timezone
 from contacts.channels.base import Message
 from contacts.channels.sandbox import SandboxChannel
 from contacts.vocabulary import Channel, ContactState
-from debtors.views import paging
+from debtors.queries import paging
 from tests.factories import make_agent, make_contact, make_debt, make_debtor, make_manager, make_portfolio
 
 pytestmark = pytest.mark.django_db
