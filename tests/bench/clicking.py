@@ -24,7 +24,7 @@ from collections_crm.roles import ROLES
 from debtors.models import ContactPoint, Debt, Debtor, Installment, LedgerEntry, Portfolio
 from debtors.services.access import AGENT, set_up_roles
 from dunning.models import Case
-from tests.bench import office
+from tests.bench import looking, office
 from tests.bench.measuring import RUNS, Figure
 from tests.servers import free_port
 
@@ -61,6 +61,8 @@ def measure() -> Iterator[Figure]:
                     rate, took = _clicks(port, path=path, sessions=sessions, token=token)
                     rates[name].append(rate)
                     slow += [quantiles(took, n=100)[-1]] if name == "ours" else []
+            _all_free()
+            looks = list(looking.figures(port, size=size, bare=BARE, sessions=sessions, token=token))
         yield Figure(
             path=f"next, {size:,}: p99 {1000 * median(slow):,.0f} ms",
             unit="clicks",
@@ -69,6 +71,7 @@ def measure() -> Iterator[Figure]:
             yardstick_per_second=median(rates["bare"]),
             goal="0.5, p99 under 250 ms",
         )
+        yield from looks
 
 
 def _session(agent: object) -> str:
