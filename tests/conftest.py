@@ -11,7 +11,7 @@ from django.db import connection
 from django.test import TransactionTestCase
 from hypothesis import settings
 
-from tests import databases
+from tests import databases, updates
 from tests.servers import TEMPORARY
 
 # Playwright's synchronous interface runs an event loop in the test's own thread, and Django then
@@ -33,6 +33,9 @@ CHROMIUMS = (
     "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
 )
 QUIET = ["--disable-background-networking", "--disable-component-update", "--no-first-run", "--disable-sync"]
+
+
+updates.refuse_joins()
 
 
 @pytest.hookimpl(tryfirst=True)

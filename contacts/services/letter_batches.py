@@ -216,7 +216,8 @@ def _allowed(mine: Sequence[Letter], *, now: datetime) -> list[int]:
             allowed[letter.pk] = asked.policy_id
     for policy_id in set(allowed.values()):
         pks = [pk for pk, of in allowed.items() if of == policy_id]
-        Attempt.objects.filter(letter__in=pks).exclude(policy=policy_id).update(policy=policy_id)
+        theirs = Letter.objects.filter(pk__in=pks).values("attempt")
+        Attempt.objects.filter(pk__in=theirs).exclude(policy=policy_id).update(policy=policy_id)
     return list(allowed)
 
 

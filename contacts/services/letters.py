@@ -91,7 +91,7 @@ def clear_posted(*, now: datetime) -> int:
     folder, removed = registry.print_folder(), 0
     for letter in posted.order_by("pk")[:MOST]:
         folder.take_out(letter.file_name)  # first: once more does no harm
-        removed += posted.filter(pk=letter.pk).update(cleared_at=now)
+        removed += Letter.objects.filter(pk=letter.pk, cleared_at=None).update(cleared_at=now)
     return removed
 
 

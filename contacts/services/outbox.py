@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import F, QuerySet
+from django.db.models import Exists, F, OuterRef, QuerySet
 
 from contacts import failpoints
 from contacts.models import Attempt, Contact, PolicyHead
@@ -111,9 +111,10 @@ def hand_over(attempt: Attempt, *, now: datetime) -> bool:
     is paused, or the debtor was corrected: then the contact is planned again, to be judged anew.
     """
     in_force = PolicyHead.objects.filter(scope=policy.HOUSE, is_paused=False).values("policy_id")
+    as_judged = Contact.objects.filter(pk=OuterRef("contact"), debtor_revision=F("debtor__revision"))
     mine = Attempt.objects.filter(pk=attempt.pk, state=AttemptState.SENDING, handed_at=None)
-    mine = mine.filter(contact__debtor_revision=F("contact__debtor__revision"))
-    if mine.filter(policy_id__in=in_force).update(handed_at=now):
+    # Where it waited for a withdrawal, PostgreSQL looks again at the attempt's own columns, and at no join.
+    if mine.filter(Exists(as_judged), policy_id__in=in_force).update(handed_at=now):
         return True
     withdraw(Contact.objects.filter(pk=attempt.contact_id), now=now)
     return False
@@ -172,7 +173,8 @@ def plan_all_again(*, now: datetime) -> int:
 
 def plan_corrected(*, now: datetime) -> int:
     """Let what was refused before its debtor was corrected be judged again; return how many."""
-    refused = Contact.objects.refused(now=now).exclude(debtor_revision=F("debtor__revision"))
+    as_judged = Debtor.objects.filter(pk=OuterRef("debtor"), revision=OuterRef("debtor_revision"))
+    refused = Contact.objects.refused(now=now).filter(~Exists(as_judged))
     return refused.update(state=ContactState.PLANNED, not_before=now)
 
 

@@ -69,10 +69,10 @@ def settle_accepted(
     try:
         with transaction.atomic():
             made: dict[str, datetime] = {"started_at": left_at} if left_at else {}
-            Contact.objects.filter(attempts=attempt_id, state__in=OUT_OF_HAND).update(
+            mine = Attempt.objects.filter(pk=attempt_id)
+            Contact.objects.filter(pk__in=mine.values("contact"), state__in=OUT_OF_HAND).update(
                 state=ContactState.SENT, lease_until=None, **made
             )
-            mine = Attempt.objects.filter(pk=attempt_id)
             failpoints.reached("settling")
             if mine.filter(state__in=MAY_BE_ACCEPTED).update(
                 state=AttemptState.ACCEPTED,

@@ -114,7 +114,7 @@ def _withdraw_alternatives(arrived: MoneyInTransit, *, now: datetime) -> None:
         amount_cents=arrived.amount_cents,
         agreed_payment=request.agreed_payment_id,
     )
-    others = MoneyInTransit.objects.filter(request__in=same, state=TransitState.WAITING)
+    others = MoneyInTransit.objects.filter(pk__in=same.values("transit"), state=TransitState.WAITING)
     others.update(state=TransitState.WITHDRAWN, ended_at=now)
 
 
