@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Error, Page, expect
 
 from contacts.models import Contact, Hold, OptOut
 from contacts.vocabulary import Channel
-from debtors.models import Agreement, PromiseToPay
+from debtors.models import Agreement, Debtor, PromiseToPay
 from debtors.vocabulary import AgreementState, PointStatus
 from dunning.models import Callback, Case, CaseOutcome, Talk
 from dunning.services import defaults
@@ -150,7 +150,7 @@ def test_two_agents_go_through_ten_cases_with_ten_outcomes_and_nothing_is_lost_o
     is_at(dora, "Fábio")
 
     # A lease ends while its agent is away; the colleague is handed the case, the first tab writes nothing.
-    Case.objects.filter(debtor__name="Elisa Moraes").update(leased_until=timezone.now())
+    Case.objects.filter(debtor=Debtor.objects.get(name="Elisa Moraes")).update(leased_until=timezone.now())
     dial(dora)
     record(dora, "voicemail")
     is_at(dora, "Elisa")

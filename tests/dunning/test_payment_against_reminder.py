@@ -23,6 +23,7 @@ def test_no_reminder_is_admitted_after_the_payments_commit(monday_10am, rounds):
     make_policy(now=monday_10am)
     template, creditor = make_template(), house_creditor()
     fates = {"admitted first": 0, "paid first": 0}
+    head_start = 0.0  # of the admission, in seconds: it grows until both come first in turn
     for _ in range(rounds):
         debt = make_debt(debtor=make_debtor(email=None), installments=[(monday_10am.date(), 1_000)])
         contact = outbox.want(
@@ -34,20 +35,21 @@ def test_no_reminder_is_admitted_after_the_payments_commit(monday_10am, rounds):
         claimed = outbox.claim_one(contact, now=monday_10am)
         start = Barrier(2)
         with ThreadPoolExecutor(2) as threads:
-            paying = threads.submit(pay, debt, start, now=monday_10am)
-            admitting = threads.submit(admit, claimed, start, now=monday_10am)
+            paying = threads.submit(pay, debt, start, after=head_start, now=monday_10am)
+            admitting = threads.submit(admit, claimed, start, after=-head_start, now=monday_10am)
             paid_from, (is_admitted, judged_at) = paying.result(), admitting.result()
         # The payment holds the debtor from then until its commit; so does whoever admits.
         assert not is_admitted or judged_at < paid_from
         fates["admitted first" if is_admitted else "paid first"] += 1
+        head_start += (-1 if is_admitted else 1) * random.random() / 100
     assert all(fates.values()), fates  # both came first sometimes: it was a race
 
 
-def pay(debt: Debt, start: Barrier, *, now: datetime) -> float:
-    """Pay everything; return when the debtor's row was held, by a clock of this machine."""
+def pay(debt: Debt, start: Barrier, *, after: float, now: datetime) -> float:
+    """Wait, then pay everything; return when the debtor's row was held, by a clock of this machine."""
     try:
         start.wait()
-        time.sleep(random.random() / 100)
+        time.sleep(max(after, 0))
         with transaction.atomic():
             Debtor.objects.select_for_update().get(pk=debt.debtor_id)
             held_at = time.monotonic()
@@ -57,12 +59,14 @@ def pay(debt: Debt, start: Barrier, *, now: datetime) -> float:
         connections.close_all()
 
 
-def admit(claimed: outbox.Claimed | None, start: Barrier, *, now: datetime) -> tuple[bool, float]:
-    """Ask for permission; return whether it was given, and a moment at which the debtor was still held."""
+def admit(
+    claimed: outbox.Claimed | None, start: Barrier, *, after: float, now: datetime
+) -> tuple[bool, float]:
+    """Wait, then ask for permission; return whether it was given, and a moment at which it still held."""
     assert claimed
     try:
         start.wait()
-        time.sleep(random.random() / 100)
+        time.sleep(max(after, 0))
         with transaction.atomic():
             admitted = admission.admit(claimed, now=now)
             return admitted is not None, time.monotonic()
