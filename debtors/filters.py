@@ -7,7 +7,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from debtors import queries
-from debtors.models import Creditor, Debtor, Portfolio, User
+from debtors.models import Debtor, User
 from debtors.vocabulary import PartyKind
 
 SITUATIONS = [
@@ -20,12 +20,8 @@ SITUATIONS = [
 class DebtorFilter(django_filters.FilterSet):  # type: ignore[misc]
     """By creditor, portfolio, kind and situation."""
 
-    creditor = django_filters.ModelChoiceFilter(
-        label=_("Creditor"), queryset=Creditor.objects.all(), method="of_creditor", empty_label=_("all")
-    )
-    portfolio = django_filters.ModelChoiceFilter(
-        label=_("Portfolio"), queryset=Portfolio.objects.all(), method="of_portfolio", empty_label=_("all")
-    )
+    creditor = django_filters.ChoiceFilter(label=_("Creditor"), method="of_creditor", empty_label=_("all"))
+    portfolio = django_filters.ChoiceFilter(label=_("Portfolio"), method="of_portfolio", empty_label=_("all"))
     kind = django_filters.ChoiceFilter(label=_("Kind"), choices=PartyKind.choices, empty_label=_("all"))
     situation = django_filters.ChoiceFilter(
         label=_("Situation"), choices=SITUATIONS, method="in_situation", empty_label=_("all")
@@ -38,17 +34,17 @@ class DebtorFilter(django_filters.FilterSet):  # type: ignore[misc]
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.debts = queries.debts_seen_by(user)
-        portfolios = Portfolio.objects.filter(pk__in=queries.portfolios_of(user))
-        self.filters["portfolio"].queryset = portfolios.select_related("creditor")
-        self.filters["creditor"].queryset = Creditor.objects.filter(portfolios__in=portfolios).distinct()
+        offered = queries.portfolio_choices(queries.portfolios_of(user))
+        for name, choices in offered.items():
+            self.filters[name].extra["choices"] = choices
 
-    def of_creditor(self, found: QuerySet[Debtor], name: str, value: Creditor) -> QuerySet[Debtor]:
+    def of_creditor(self, found: QuerySet[Debtor], name: str, value: str) -> QuerySet[Debtor]:
         """Keep those with a debt to the creditor."""
-        return found.filter(pk__in=self.debts.filter(creditor=value).values("debtor_id"))
+        return found.filter(pk__in=self.debts.filter(creditor=int(value)).values("debtor_id"))
 
-    def of_portfolio(self, found: QuerySet[Debtor], name: str, value: Portfolio) -> QuerySet[Debtor]:
+    def of_portfolio(self, found: QuerySet[Debtor], name: str, value: str) -> QuerySet[Debtor]:
         """Keep those with a debt in the portfolio."""
-        return found.filter(pk__in=self.debts.filter(portfolio=value).values("debtor_id"))
+        return found.filter(pk__in=self.debts.filter(portfolio=int(value)).values("debtor_id"))
 
     def in_situation(self, found: QuerySet[Debtor], name: str, value: str) -> QuerySet[Debtor]:
         """Keep those who owe, have promised, or have settled everything."""

@@ -10,7 +10,6 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from debtors import queries as debtor_queries
-from debtors.models import Creditor, Portfolio, User
 from dunning.models import Case
 
 LATENESS = [
@@ -34,12 +33,8 @@ KEPT = ("view", "creditor", "portfolio", "late", "sort")
 class CaseFilter(django_filters.FilterSet):  # type: ignore[misc]
     """By creditor, portfolio and days late."""
 
-    creditor = django_filters.ModelChoiceFilter(
-        label=_("Creditor"), queryset=Creditor.objects.all(), empty_label=_("all")
-    )
-    portfolio = django_filters.ModelChoiceFilter(
-        label=_("Portfolio"), queryset=Portfolio.objects.all(), empty_label=_("all")
-    )
+    creditor = django_filters.ChoiceFilter(label=_("Creditor"), empty_label=_("all"))
+    portfolio = django_filters.ChoiceFilter(label=_("Portfolio"), empty_label=_("all"))
     late = django_filters.ChoiceFilter(
         label=_("Days late"), choices=LATENESS, method="late_for", empty_label=_("all")
     )
@@ -48,11 +43,10 @@ class CaseFilter(django_filters.FilterSet):  # type: ignore[misc]
         model = Case
         fields = ["creditor", "portfolio", "late"]
 
-    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, portfolios: list[int], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        portfolios = Portfolio.objects.filter(pk__in=debtor_queries.portfolios_of(user))
-        self.filters["portfolio"].queryset = portfolios.select_related("creditor")
-        self.filters["creditor"].queryset = Creditor.objects.filter(portfolios__in=portfolios).distinct()
+        for name, choices in debtor_queries.portfolio_choices(portfolios).items():
+            self.filters[name].extra["choices"] = choices
 
     def late_for(self, cases: QuerySet[Case], name: str, value: str) -> QuerySet[Case]:
         """Keep those whose oldest open due date is so many days ago."""

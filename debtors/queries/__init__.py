@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import date
+from typing import Any
 
 from django.db.models import (
     BigIntegerField,
@@ -75,8 +76,8 @@ def histories_with(*, debtors: Iterable[int], creditor: Creditor) -> dict[int, d
 def balances_of_pairs(*, pairs: Iterable[Pair], on: date) -> dict[Pair, Balance]:
     """Return the balance on `on` of each (debtor id, creditor id), over all debts between the two."""
     wanted = set(pairs)
-    debts = accounts.parties(Debt.objects.filter(debtor__in={debtor for debtor, _ in wanted}))
-    debts = {pk: party for pk, party in debts.items() if party.pair in wanted}
+    parties = accounts.parties_of(accounts.of_debtors(debtors=sorted({debtor for debtor, _ in wanted})))
+    debts = {pk: party for pk, party in parties.items() if party.pair in wanted}
     by_pair: dict[Pair, list[Balance]] = {pair: [] for pair in wanted}
     for debt_id, history in accounts.histories(debts).items():
         by_pair[debts[debt_id].pair].append(history.owed(on=on))
@@ -91,7 +92,7 @@ def balance_with(*, debtor_id: int, creditor_id: int, on: date) -> Balance:
 
 def histories_of_debtors(*, debtors: Iterable[int]) -> dict[int, dict[int, list[History]]]:
     """Return, by debtor id and creditor id, what the balance of each debt between the two follows from."""
-    parties = accounts.parties(Debt.objects.filter(debtor__in=list(debtors)))
+    parties = accounts.parties_of(accounts.of_debtors(debtors=list(debtors)))
     return by_pair(parties, accounts.histories(parties))
 
 
@@ -138,6 +139,21 @@ def portfolios_asked_for(user: User) -> Asking:
     if user.has_perm("debtors.view_portfolio"):
         return _every_portfolio, {}
     return _portfolios_given, {"user": user.pk}
+
+
+def portfolio_choices(portfolios: list[int]) -> dict[str, list[tuple[int, str]]]:
+    """Return these portfolios as (id, name) for a filter to offer, and in the same way whose they are."""
+    named = _portfolios_named(portfolios=portfolios)
+    return {
+        "portfolio": [(pk, f"{brand} · {name}") for pk, name, _owner, brand in named],
+        "creditor": list({owner: brand for _pk, _name, owner, brand in named}.items()),
+    }
+
+
+@Read
+def _portfolios_named(portfolios: list[int]) -> QuerySet[Portfolio, Any]:
+    named = Portfolio.objects.filter(pk__in=portfolios).order_by("creditor__brand", "name", "pk")
+    return named.values_list("pk", "name", "creditor_id", "creditor__brand")
 
 
 @Read

@@ -12,7 +12,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from debtors.models import Cost, Debt, IndexRate, Installment, LedgerDoubt, LedgerEntry, MoneyInTransit
-from debtors.queries.compiled import Read
+from debtors.queries.compiled import Read, together
 from debtors.rules import charges, indexation
 from debtors.rules.accrual import DueAmount
 from debtors.rules.charges import FeeBase, Rounding
@@ -63,6 +63,11 @@ def parties(debts: QuerySet[Debt]) -> dict[int, Party]:
     return parties_of(_between_whom(debts))
 
 
+def parties_between(debtor_id: int, creditor_id: int) -> dict[int, Party]:
+    """Return the same of every debt between the two."""
+    return parties_of(_of_pair(debtor=debtor_id, creditor=creditor_id))
+
+
 @Read
 def of_debtors(debtors: list[int]) -> QuerySet[Debt, Any]:
     """The debts of debtors, as `parties_of` takes them."""
@@ -73,6 +78,11 @@ def of_debtors(debtors: list[int]) -> QuerySet[Debt, Any]:
 def of_debts(debts: list[int]) -> QuerySet[Debt, Any]:
     """Debts, as `parties_of` takes them, in order of their ids."""
     return _between_whom(Debt.objects.filter(pk__in=debts).order_by("pk"))
+
+
+@Read
+def _of_pair(debtor: int, creditor: int) -> QuerySet[Debt, Any]:
+    return _between_whom(Debt.objects.filter(debtor=debtor, creditor=creditor))
 
 
 def parties_of(rows: Iterable[Row]) -> dict[int, Party]:
@@ -91,9 +101,12 @@ def rests_until_of(debtor: Any, creditor: Any) -> QuerySet[MoneyInTransit, date]
 
 
 def histories(parties: Mapping[int, Party]) -> dict[int, History]:
-    """Add what falls due, what it cost and what was credited, in two queries."""
-    debts = list(parties)
-    return histories_of(parties, dues(debts=debts), credits(debts=debts))
+    """Add what falls due, what it cost and what was credited: two queries, on PostgreSQL one errand."""
+    debts = {"debts": list(parties)}
+    if not parties:
+        return {}
+    read = together(dues=(dues, debts), credits=(credits, debts))
+    return histories_of(parties, read["dues"], read["credits"])
 
 
 def histories_of(

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from datetime import date
 
-from debtors.models import Debt, LoyaltyRules
+from debtors.models import LoyaltyRules
 from debtors.queries import accounts
 from debtors.rules import loyalty, payoff
 from debtors.rules.loyalty import Level, Record, Standing
@@ -32,5 +32,5 @@ def standing(*, debtor_id: int, creditor_id: int, on: date) -> Standing | None:
     rules: Mapping[int, LoyaltyRules] = rules_of([creditor_id])
     if creditor_id not in rules:
         return None
-    parties = accounts.parties(Debt.objects.filter(debtor=debtor_id, creditor=creditor_id))
+    parties = accounts.parties_between(debtor_id, creditor_id)
     return standing_by(rules[creditor_id], accounts.histories(parties).values(), on=on)

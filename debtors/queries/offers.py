@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from django.db.models import Exists, OuterRef, QuerySet, Sum
 
-from debtors.models import Agreement, Debt, DiscountBand, LedgerEntry, OfferRules, PromiseToPay, User
+from debtors.models import Agreement, DiscountBand, LedgerEntry, OfferRules, PromiseToPay, User
 from debtors.models.offer_rules import numbers_of_payments
 from debtors.queries import accounts, debts_seen_by
 from debtors.rules import agreement_schedule, payoff, settlement_rules
@@ -74,7 +74,7 @@ def negotiable(*, debtor_id: int, creditor_id: int, on: date) -> Negotiable:
 
     Prescribed debts, and those of which nothing is due yet, are no part of an agreement.
     """
-    parties = accounts.parties(Debt.objects.filter(debtor=debtor_id, creditor=creditor_id))
+    parties = accounts.parties_between(debtor_id, creditor_id)
     histories = accounts.histories(parties)
     late = {
         pk: balance

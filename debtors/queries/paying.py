@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, QuerySet
 
-from debtors.models import AgreedPayment, Debt, Installment, PaymentRequest, User
+from debtors.models import AgreedPayment, Installment, PaymentRequest, User
 from debtors.queries import accounts, debts_seen_by, offers
 from debtors.rules import payoff
 from debtors.rules.payoff import Balance
@@ -59,7 +59,7 @@ def payable(*, debtor_id: int, creditor_id: int, on: date) -> Payable:
 
     What is prescribed is no part of it.
     """
-    parties = accounts.parties(Debt.objects.filter(debtor=debtor_id, creditor=creditor_id))
+    parties = accounts.parties_between(debtor_id, creditor_id)
     histories = {
         pk: history
         for pk, history in sorted(accounts.histories(parties).items())

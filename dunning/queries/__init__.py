@@ -65,13 +65,13 @@ def urgencies(
 
     `owed` are today's balances by (debtor id, creditor id), where they are known already.
     """
-    weights = weighing.weights_in_force()
+    if not cases:
+        return {}
     if owed is None:
         pairs = {(case.debtor_id, case.creditor_id) for case in cases}
         owed = debtor_queries.balances_of_pairs(pairs=pairs, on=timezone.localdate(now))
-    broken, agreements = weighing.broken_promises(cases), weighing.broken_agreements(cases)
-    writers, keys = weighing.wrote_to_us(cases, now=now), weighing.key_customers(cases)
-    late_before = weighing.late_before(cases)
+    signs = weighing.signs(cases, now=now)
+    broken, agreements = signs.broken_promises, signs.broken_agreements
     found = {}
     for case in cases:
         pair = (case.debtor_id, case.creditor_id)
@@ -83,10 +83,10 @@ def urgencies(
             has_broken_agreement=pair in agreements,
             has_broken_just_now=any(end > now - weighing.JUST_NOW for end in ends),
             is_callback_promised=case.callback_at is not None,
-            is_reply_waiting=case.debtor_id in writers,
-            is_key_customer=pair in keys,
-            is_first_delay=case.pk not in late_before and owed[pair].days_late > 0,
-            weights=weights,
+            is_reply_waiting=case.debtor_id in signs.writers,
+            is_key_customer=pair in signs.key_customers,
+            is_first_delay=case.pk not in signs.late_before and owed[pair].days_late > 0,
+            weights=signs.weights,
         )
     return found
 

@@ -1,12 +1,16 @@
 """The lists of the desk: what each shows, in which order, and how many there are."""
 
-from datetime import datetime, timedelta
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import IntegerField, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
+from debtors import queries as debtor_queries
 from debtors.models import PromiseToPay, User
+from debtors.queries.compiled import Read
 from debtors.vocabulary import PromiseStatus
 from dunning import queries
 from dunning.models import Case, CaseOutcome, HandOver, SavedView
@@ -16,44 +20,46 @@ from dunning.vocabulary import CaseState
 MINE_FOR = timedelta(days=30)
 #: A list is counted this far: to count a million cases takes longer than to read a page of them.
 MOST_COUNTED = 999
+LISTS = ("now", "waiting", "callbacks", "today", "mine", "team", "later", "promised", "held")
 
 
-def lists(*, agent: User, now: datetime) -> dict[str, QuerySet[Case]]:
-    """Return the lists of the desk by name, each in the order in which it will be worked."""
-    seen = queries.cases_seen_by(agent)
-    at_work = seen.filter(state=CaseState.OPEN)
-    promised = _promised(seen)
-    return {
-        "now": at_work.filter(
-            queries.is_free(now), queries.is_for(agent, now=now), callable_from__lte=now
-        ).order_by("-urgency", "pk"),
-        "waiting": _with_note(seen.filter(reserved_for=agent, reserved_until__gt=now)).order_by(
-            "reserved_until", "pk"
-        ),
-        "callbacks": at_work.filter(callback_at__isnull=False).order_by("callback_at", "pk"),
-        "today": promised.filter(promised_on__lte=timezone.localdate(now)).order_by("promised_on", "pk"),
-        "mine": _mine(seen, agent=agent, now=now).order_by("-urgency", "pk"),
-        "team": seen.filter(agent__isnull=False, leased_until__gt=now)
-        .exclude(agent=agent)
-        .order_by("leased_until", "pk"),
-        "later": at_work.filter(callable_from__gt=now, callback_at__isnull=True).order_by(
-            "callable_from", "pk"
-        ),
-        "promised": promised.order_by("promised_on", "pk"),
-        "held": seen.filter(state=CaseState.HELD).order_by("pk"),
-    }
+@dataclass(frozen=True)
+class Desk:
+    """What a colleague has on his desk at a moment, out of the portfolios given to him."""
+
+    agent: User
+    portfolios: list[int]
+    now: datetime
+
+    def listed(self, view: str) -> QuerySet[Case]:
+        """Return the cases of one list as they will be worked, with the names they show."""
+        seen = Case.objects.filter(portfolio__in=self.portfolios)
+        named = seen.select_related("debtor", "creditor", "portfolio", "agent", "strategy")
+        return _lists(named, **self._asking)[view]()
+
+    def counts(self) -> dict[str, int]:
+        """Return how many cases each list holds; MOST_COUNTED + 1 says that there are more."""
+        if not self.portfolios:
+            return dict.fromkeys(LISTS, 0)
+        [row] = _counted(portfolios=self.portfolios, **self._asking)
+        return dict(zip(LISTS, row, strict=True))
+
+    def at_hand(self) -> Case | None:
+        """Return the case the agent holds at this moment, if any."""
+        held = Case.objects.filter(
+            portfolio__in=self.portfolios, agent=self.agent, leased_until__gt=self.now
+        )  # fmt: skip
+        return held.select_related("debtor").order_by("-leased_until").first()
+
+    @property
+    def _asking(self) -> dict[str, Any]:
+        today, since = timezone.localdate(self.now), self.now - MINE_FOR
+        return {"agent": self.agent.pk, "now": self.now, "today": today, "since": since}
 
 
-def counts(*, agent: User, now: datetime) -> dict[str, int]:
-    """Return how many cases each list of the desk holds; MOST_COUNTED + 1 says that there are more."""
-    found = lists(agent=agent, now=now)
-    return {name: cases.order_by().values("pk")[: MOST_COUNTED + 1].count() for name, cases in found.items()}
-
-
-def at_hand(*, agent: User, now: datetime) -> Case | None:
-    """Return the case the agent holds at this moment, if any."""
-    held = queries.cases_seen_by(agent).filter(agent=agent, leased_until__gt=now)
-    return held.order_by("-leased_until").first()
+def desk_of(agent: User, *, now: datetime) -> Desk:
+    """Return the desk of a colleague at this moment."""
+    return Desk(agent, debtor_queries.portfolios_of(agent), now)
 
 
 def saved_views(user: User) -> QuerySet[SavedView]:
@@ -83,6 +89,52 @@ def may_receive(case: Case, *, besides: User) -> QuerySet[User]:
     return User.objects.filter(pk__in=workers).filter(pk__in=seers).order_by("first_name", "username")
 
 
+class HowMany(Subquery):
+    """How many rows a query has."""
+
+    template = "(SELECT COUNT(*) FROM (%(subquery)s) counted)"
+    output_field = IntegerField()
+
+
+@Read
+def _counted(
+    agent: int, portfolios: list[int], now: datetime, today: date, since: datetime
+) -> QuerySet[User, Any]:
+    """How many cases each list holds, one row in the order of `LISTS`."""
+    seen = Case.objects.filter(portfolio__in=portfolios)
+    lists = _lists(seen, agent=agent, now=now, today=today, since=since)
+    found = [lists[name]().order_by().values("pk")[: MOST_COUNTED + 1] for name in LISTS]
+    return User.objects.order_by().filter(pk=agent).values_list(*[HowMany(each) for each in found])
+
+
+def _lists(
+    seen: QuerySet[Case], *, agent: int, now: datetime, today: date, since: datetime
+) -> dict[str, Callable[[], QuerySet[Case]]]:
+    """Return how each list is made of the cases the agent sees, by name."""
+    at_work = seen.filter(state=CaseState.OPEN)
+    return {
+        "now": lambda: at_work.filter(
+            queries.is_free(now), queries.is_for(agent, now=now), callable_from__lte=now
+        ).order_by("-urgency", "pk"),
+        "waiting": lambda: _with_note(seen.filter(reserved_for=agent, reserved_until__gt=now)).order_by(
+            "reserved_until", "pk"
+        ),
+        "callbacks": lambda: at_work.filter(callback_at__isnull=False).order_by("callback_at", "pk"),
+        "today": lambda: _promised(seen).filter(promised_on__lte=today).order_by("promised_on", "pk"),
+        "mine": lambda: _mine(seen, agent=agent, now=now, since=since).order_by("-urgency", "pk"),
+        "team": lambda: (
+            seen.filter(agent__isnull=False, leased_until__gt=now)
+            .exclude(agent=agent)
+            .order_by("leased_until", "pk")
+        ),
+        "later": lambda: at_work.filter(callable_from__gt=now, callback_at__isnull=True).order_by(
+            "callable_from", "pk"
+        ),
+        "promised": lambda: _promised(seen).order_by("promised_on", "pk"),
+        "held": lambda: seen.filter(state=CaseState.HELD).order_by("pk"),
+    }
+
+
 def _promised(seen: QuerySet[Case]) -> QuerySet[Any]:
     promise = PromiseToPay.objects.filter(
         debtor=OuterRef("debtor"), creditor=OuterRef("creditor"), status=PromiseStatus.OPEN
@@ -102,11 +154,11 @@ def _with_note(cases: QuerySet[Case]) -> QuerySet[Case]:
     )
 
 
-def _mine(seen: QuerySet[Case], *, agent: User, now: datetime) -> QuerySet[Case]:
+def _mine(seen: QuerySet[Case], *, agent: int, now: datetime, since: datetime) -> QuerySet[Case]:
     """Keep what the agent holds, what waits for him, and with whom he dealt lately."""
     held = Case.objects.order_by().filter(agent=agent, leased_until__gt=now)
     waiting = Case.objects.order_by().filter(reserved_for=agent, reserved_until__gt=now)
-    dealt = CaseOutcome.objects.order_by().filter(agent=agent, recorded_at__gt=now - MINE_FOR)
+    dealt = CaseOutcome.objects.order_by().filter(agent=agent, recorded_at__gt=since)
     # One after the other: an OR of the three would look at every case there is.
     ids = held.values("pk").union(waiting.values("pk"), dealt.values("case"))
     return seen.exclude(state=CaseState.CLOSED).filter(pk__in=ids)

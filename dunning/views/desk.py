@@ -55,10 +55,11 @@ def desk(request: HttpRequest) -> HttpResponse:
     agent, now = user_of(request.user), timezone.now()
     view = request.GET.get("view", "now")
     view = view if view in VIEWS else "now"
-    chosen = filters.CaseFilter(request.GET, lists_of.lists(agent=agent, now=now)[view], user=agent)
+    mine = lists_of.desk_of(agent, now=now)
+    chosen = filters.CaseFilter(request.GET, mine.listed(view), portfolios=mine.portfolios)
     cases = filters.sorted_by(chosen.qs, sort=request.GET.get("sort", ""))
     page = CappedPaginator(cases, ROWS).get_page(request.GET.get("page"))
-    counts = lists_of.counts(agent=agent, now=now)
+    counts = mine.counts()
     address = filters.address_of(request.GET)
     return render(
         request,
@@ -71,7 +72,7 @@ def desk(request: HttpRequest) -> HttpResponse:
             "last_column": LAST_COLUMNS.get(view, gettext_lazy("Portfolio")),
             "counts": counts,
             "most_counted": lists_of.MOST_COUNTED,
-            "at_hand": lists_of.at_hand(agent=agent, now=now),
+            "at_hand": mine.at_hand(),
             "now": now,
             "is_paused": policy.is_paused(),
             "filter": chosen,

@@ -5,13 +5,9 @@ that only claims a row by SQL, behind the same server, session and middleware.
 """
 
 import http.client
-import os
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from statistics import median, quantiles
 
 from django.conf import settings
@@ -21,18 +17,17 @@ from django.test import Client, RequestFactory
 from django.urls import reverse
 
 from collections_crm.roles import ROLES
-from debtors.models import ContactPoint, Debt, Debtor, Installment, LedgerEntry, Portfolio
+from debtors.models import ContactPoint, Debt, Debtor, Installment, LedgerEntry
 from debtors.services.access import AGENT, set_up_roles
 from dunning.models import Case
 from tests.bench import looking, office
 from tests.bench.measuring import RUNS, Figure
-from tests.servers import free_port
+from tests.bench.serving import ask, served
 
 BROWSERS = 32
 CLICKS = 20  # of each browser
 SIZES = (10_000, 1_000_000)
 BARE = "/bare/"
-STARTING_SECONDS = 60
 
 
 def measure() -> Iterator[Figure]:
@@ -52,19 +47,22 @@ def measure() -> Iterator[Figure]:
             _multiply(times=size // SIZES[0])
         office.run("UPDATE dunning_case SET callable_from = opened_at, urgency = id % 100")
         office.run("VACUUM ANALYZE")
-        with _server(portfolio) as port:
+        with served(BARE_PORTFOLIO=str(portfolio.pk)) as port:
             rates: dict[str, list[float]] = {"ours": [], "bare": []}
-            slow: list[float] = []
+            slowest: dict[str, list[float]] = {"ours": [], "bare": []}
             for _ in range(RUNS):
-                for name, path in (("ours", reverse("dunning:call_next")), ("bare", BARE)):
+                for name, path, leads in (
+                    ("ours", reverse("dunning:call_next"), "/cases/"),
+                    ("bare", BARE, ""),
+                ):
                     _all_free()
-                    rate, took = _clicks(port, path=path, sessions=sessions, token=token)
+                    rate, took = _clicks(port, path=path, leads=leads, sessions=sessions, token=token)
                     rates[name].append(rate)
-                    slow += [quantiles(took, n=100)[-1]] if name == "ours" else []
+                    slowest[name].append(quantiles(took, n=100)[-1])
             _all_free()
             looks = list(looking.figures(port, size=size, bare=BARE, sessions=sessions, token=token))
         yield Figure(
-            path=f"next, {size:,}: p99 {1000 * median(slow):,.0f} ms",
+            path=f"next, {size:,}: p99 {_ms(slowest['ours'])}, of the bare claim {_ms(slowest['bare'])}",
             unit="clicks",
             per_second=median(rates["ours"]),
             yardstick="a bare claim over HTTP",
@@ -80,47 +78,17 @@ def _session(agent: object) -> str:
     return browser.cookies[settings.SESSION_COOKIE_NAME].value
 
 
-@contextmanager
-def _server(portfolio: Portfolio) -> Iterator[int]:
-    """Run gunicorn as the product's file has it, on the bench's settings; give its port."""
-    port = free_port()
-    environment = os.environ | {
-        "DJANGO_SETTINGS_MODULE": "tests.bench.served",
-        "BARE_PORTFOLIO": str(portfolio.pk),
-        "PORT": str(port),
-        "LOG_LEVEL": "ERROR",
-    }
-    command = [sys.executable, "-m", "gunicorn", "collections_crm.wsgi", "--log-level", "error"]
-    with subprocess.Popen(command, env=environment) as server:
-        try:
-            deadline = time.monotonic() + STARTING_SECONDS
-            while not _answers(port):
-                assert time.monotonic() < deadline
-                time.sleep(0.1)
-            yield port
-        finally:
-            server.terminate()
-
-
-def _answers(port: int) -> bool:
-    try:
-        _ask(http.client.HTTPConnection("127.0.0.1", port, timeout=5), "GET", "/health/live/", {})
-    except OSError:
-        return False
-    return True
-
-
-def _ask(to: http.client.HTTPConnection, method: str, path: str, headers: dict[str, str]) -> int:
-    to.request(method, path, headers=headers)
-    answer = to.getresponse()
-    answer.read()
-    return answer.status
+def _ms(seconds: Sequence[float]) -> str:
+    return f"{1000 * median(seconds):,.0f} ms"
 
 
 def _clicks(
-    port: int, *, path: str, sessions: Sequence[str], token: dict[str, str]
+    port: int, *, path: str, leads: str, sessions: Sequence[str], token: dict[str, str]
 ) -> tuple[float, list[float]]:
-    """Let every browser click for its agents; return the clicks a second, and how long each took."""
+    """Let every browser click for its agents; return the clicks a second, and how long each took.
+
+    Every click must be answered by an address with `leads` in it.
+    """
     took: list[float] = []
 
     def browse(agents: Sequence[str]) -> None:
@@ -128,9 +96,10 @@ def _clicks(
         for session in agents:
             cookies = f"{settings.SESSION_COOKIE_NAME}={session}; {token['Cookie']}"
             began = time.perf_counter()
-            status = _ask(to, "POST", path, token | {"Cookie": cookies, "Content-Length": "0"})
+            answer = ask(to, "POST", path, token | {"Cookie": cookies})
             took.append(time.perf_counter() - began)
-            assert status == 302, status
+            assert answer.status == 302, answer.status
+            assert leads in answer.headers["Location"], answer.headers["Location"]
 
     browsers = [
         threading.Thread(target=browse, args=[sessions[place::BROWSERS]]) for place in range(BROWSERS)

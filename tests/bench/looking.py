@@ -10,6 +10,7 @@ from django.conf import settings
 from django.urls import reverse
 
 from tests.bench.measuring import Figure
+from tests.bench.serving import ask
 
 TIMES = 40
 
@@ -20,13 +21,11 @@ def figures(
     """Give a figure for each page, beside a bare claim by the same colleague."""
     to = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
 
-    def ask(method: str, path: str, session: str, **form: str) -> str:
+    def asked(method: str, path: str, session: str, **form: str) -> str:
         """Ask as a colleague; return where the answer leads."""
         cookies = f"{settings.SESSION_COOKIE_NAME}={session}; {token['Cookie']}"
         kind = {"Content-Type": "application/x-www-form-urlencoded"}
-        to.request(method, path, body=urlencode(form), headers={**token, **kind, "Cookie": cookies})
-        answer = to.getresponse()
-        answer.read()
+        answer = ask(to, method, path, {**token, **kind, "Cookie": cookies}, urlencode(form))
         assert answer.status in (200, 302), (path, answer.status)
         return answer.headers.get("Location", "")
 
@@ -34,11 +33,12 @@ def figures(
         took = []
         for path, session in zip(paths, sessions, strict=False):
             began = time.perf_counter()
-            ask(method, path, session, **form)
+            asked(method, path, session, **form)
             took.append(time.perf_counter() - began)
         return took[2:]  # what is asked first compiles templates
 
-    cards = [ask("POST", reverse("dunning:call_next"), session) for session in sessions[:TIMES]]
+    cards = [asked("POST", reverse("dunning:call_next"), session) for session in sessions[:TIMES]]
+    assert all("/cases/" in each for each in cards), cards
     alone = median(times("POST", [bare] * TIMES))
     desk, people = reverse("dunning:desk"), reverse("debtors:list")
     for name, took in (

@@ -97,7 +97,7 @@ def _call(
             if rate:
                 time.sleep(max(0.0, began + number / rate - time.perf_counter()))
             since = time.perf_counter()
-            status = ask(to, method, path, headers, body)
+            status = ask(to, method, path, headers, body).status
             took.append(time.perf_counter() - since)
             assert status < 300, status
 

@@ -5,7 +5,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
 from tests.servers import free_port
@@ -31,13 +31,13 @@ def served(**environment: str) -> Iterator[int]:
 
 
 def ask(
-    to: http.client.HTTPConnection, method: str, path: str, headers: dict[str, str], body: str = ""
-) -> int:
-    """Return the status of the answer."""
-    to.request(method, path, body=body, headers=headers)
+    to: http.client.HTTPConnection, method: str, path: str, headers: Mapping[str, str], body: str = ""
+) -> http.client.HTTPResponse:
+    """Return the answer, read to its end."""
+    to.request(method, path, body=body, headers=dict(headers))
     answer = to.getresponse()
     answer.read()
-    return answer.status
+    return answer
 
 
 def _answers(port: int) -> bool:

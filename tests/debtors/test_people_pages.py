@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
@@ -22,7 +23,7 @@ pytestmark = pytest.mark.django_db
 
 LIST = "/debtors/"
 SEARCH = "/debtors/search/"
-QUERIES = 13
+QUERIES = 11 if connection.vendor == "postgresql" else 12  # dues and credits go in one errand there
 
 
 def owing(name: str, *, days_late: int = 10, amount_cents: int = 10_000, portfolio=None, contract: str = ""):

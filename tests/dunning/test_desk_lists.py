@@ -22,7 +22,7 @@ def office(db, monday_10am):
 
 
 def shown(agent, *, view: str, now) -> list[Case]:
-    return list(desk.lists(agent=agent, now=now)[view])
+    return list(desk.desk_of(agent, now=now).listed(view))
 
 
 def promised_for(day, *, now) -> Case:

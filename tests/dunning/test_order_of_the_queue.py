@@ -46,7 +46,7 @@ def test_weights_that_a_manager_sets_put_the_queue_into_another_order(agent, mon
     large = make_case(now=monday_10am, amount_cents=4_000_000, days_late=10)
     old = make_case(now=monday_10am, amount_cents=1_000, days_late=110)
     weighing.weigh_again(now=monday_10am)
-    assert desk.lists(agent=agent, now=monday_10am)["now"].first() == large
+    assert desk.desk_of(agent, now=monday_10am).listed("now").first() == large
 
     weights = replace(USUAL, amount=10, age=500)
     weighing.set_weights(weights, why="Antigas primeiro", by=make_manager(), now=monday_10am)
