@@ -5,10 +5,12 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
+from operator import itemgetter
 from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, connection, connections
 from django.db.models import QuerySet
+from django.db.models.query import FlatValuesListIterable, ModelIterable, get_related_populators
 
 from debtors.queries import prepared
 from debtors.queries.among import LONGEST_WRITTEN_OUT, among
@@ -26,8 +28,9 @@ AS_THEY_ARE = frozenset({int, str, list})  # what the driver is told unchanged
 
 
 class Read:
-    """A read, made of a function from values to a query of rows (`values_list`, flat or not).
+    """A read, made of a function from values to a query: of rows (`values_list`, flat or not) or of objects.
 
+    Objects come with those they are selected with, but not with what a query of Django's prefetches.
     Calling it with values, by name, returns what the query with them would. Values are whole numbers,
     texts, moments, days, or lists of numbers or texts that are not empty; the query may compare with
     them, but neither reckon with them nor decide by them: whatever else a query depends on stands in
@@ -80,7 +83,7 @@ class Text:
     sql: str
     parameters: tuple[Any, ...]
     width: int
-    is_flat: bool
+    shaped: Callable[[Sequence[Any]], Any]
     compiler: Any
     converters: Any
 
@@ -97,7 +100,7 @@ class Text:
         cut: Any = rows if not rows or len(rows[0]) == self.width else [row[: self.width] for row in rows]
         if self.converters:
             cut = self.compiler.apply_converters(cut, self.converters)
-        return [row[0] for row in cut] if self.is_flat else [tuple(row) for row in cut]
+        return [self.shaped(row) for row in cut]
 
     @cached_property
     def places(self) -> tuple[Place, ...]:
@@ -209,10 +212,36 @@ def _written(rows: Callable[..., QuerySet[Any, Any]], values: Values, padded: di
         sql=sql,
         parameters=found,
         width=len(select),
-        is_flat=query._iterable_class.__name__ == "FlatValuesListIterable",
+        shaped=_shape(query, compiler),
         compiler=compiler,
         converters=compiler.get_converters(select),
     )
+
+
+def _shape(query: Any, compiler: Any) -> Callable[[Sequence[Any]], Any]:
+    """Return what makes of a row what the query gives: an object, the only value, or a tuple."""
+    if query._iterable_class is ModelIterable:
+        return _maker(query, compiler)
+    return itemgetter(0) if query._iterable_class is FlatValuesListIterable else tuple
+
+
+def _maker(query: Any, compiler: Any) -> Callable[[Sequence[Any]], Any]:
+    """Return what makes an object of a row, with those it is selected with, as Django makes it."""
+    told, db, mode = compiler.klass_info, query.db, query._fetch_mode
+    begin, end = told["select_fields"][0], told["select_fields"][-1] + 1
+    names = [expression.target.attname for expression, _sql, _alias in compiler.select[begin:end]]
+    related = get_related_populators(told, compiler.select, db, mode)
+    annotated = (compiler.annotation_col_map or {}).items()
+
+    def made(row: Sequence[Any]) -> Any:
+        found = told["model"].from_db(db, names, row[begin:end], fetch_mode=mode)
+        for each in related:
+            each.populate(row, found)
+        for name, column in annotated:
+            setattr(found, name, row[column])
+        return found
+
+    return made
 
 
 def _marks() -> dict[type, Iterator[Any]]:

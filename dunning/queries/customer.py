@@ -1,16 +1,17 @@
 """What the briefing of a case tells of the customer: read for one case, in a constant number of queries."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
-from django.db.models import Q
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from contacts.models import Contact, ProviderEvent
 from contacts.vocabulary import Channel, ContactState, Outcome
 from debtors.models import Agreement, ContactPoint, CustomerFact, Installment, Payment, PromiseToPay
-from debtors.queries import customers
+from debtors.queries.compiled import Read, together
 from debtors.vocabulary import AgreementState, Medium, PartyKind, PointKind, PointStatus, PromiseStatus
 from dunning.models import Case, CaseOutcome, DepartmentNote
 from dunning.queries import weighing
@@ -46,78 +47,129 @@ class Said:
 
 
 @dataclass(frozen=True)
-class Sent:
-    """One message that left, and when it was read, where the provider tells."""
+class Told:
+    """What is known of a customer: the creditor's facts by kind, how he paid, notes, what he said last,
+    what was sent, and when he was called, or called us, with whether a person answered, the latest first."""
 
-    contact: Contact
-    read_at: datetime | None
+    facts: dict[str, CustomerFact]
+    history: History
+    notes: list[DepartmentNote]
+    last_said: Said | None
+    sent: list[Contact]
+    calls: list[tuple[datetime, bool]]
 
 
-def facts(case: Case) -> dict[str, CustomerFact]:
-    """Return what the creditor says of the customer, by kind."""
-    pair = (case.debtor_id, case.creditor_id)
-    return customers.facts_of([case.debtor_id], creditors=[case.creditor_id]).get(pair, {})
-
-
-def history(case: Case, *, on: date) -> History:
-    """Return how the debtor has paid the creditor by `on`."""
-    between = {"debtor": case.debtor_id, "creditor": case.creditor_id}
-    parts = Installment.objects.filter(debt__debtor=case.debtor_id, debt__creditor=case.creditor_id)
-    due = list(parts.values_list("due_on", "amount_cents", "debt_id"))
-    paid = Payment.objects.filter(**between, taken_back__isnull=True).values_list("paid_on", "amount_cents")
-    statuses = Counter(PromiseToPay.objects.filter(**between).values_list("status", flat=True))
-    broken = Agreement.objects.filter(**between, state=AgreementState.BROKEN).count()
-    return History(
-        punctuality=punctuality(due=[(day, cents) for day, cents, _debt in due], paid=paid, on=on),
-        promises_kept=statuses[PromiseStatus.KEPT],
-        broken=statuses[PromiseStatus.BROKEN] + statuses[PromiseStatus.PARTLY_KEPT] + broken,
-        contracts=len({debt for _day, _cents, debt in due}),
-        first_due_on=min((day for day, _cents, _debt in due), default=None),
-        is_late_before=case.pk in weighing.late_before([case]),
+def told_of(case: Case, *, on: date) -> Told:
+    """Return what is known of the customer of a case by `on`: on PostgreSQL read in one errand."""
+    debtor = {"debtor": case.debtor_id}
+    pair = debtor | {"creditor": case.creditor_id}
+    read = together(
+        facts=(_facts, pair), dues=(_dues, pair), paid=(_paid, pair), promises=(_promises, pair),
+        broken=(_broken, pair), approached=(weighing.approached, {"debtors": [case.debtor_id]}),
+        notes=(_notes, pair), noted=(_noted, {"case": case.pk}), wrote=(_wrote, pair),
+        sent=(_sent, pair), calls=(_calls, debtor),
+    )  # fmt: skip
+    return Told(
+        facts={fact.kind: fact for fact in read["facts"]},
+        history=_history(case, read, on=on),
+        notes=read["notes"],
+        last_said=_last_said(read["noted"], read["wrote"]),
+        sent=read["sent"],
+        calls=[(at, outcome in ANSWERED) for at, outcome in read["calls"]],
     )
 
 
 def notes(case: Case) -> list[DepartmentNote]:
     """Return what departments told of the customer, the latest first."""
-    told = DepartmentNote.objects.filter(debtor=case.debtor_id, creditor=case.creditor_id)
-    return list(told.select_related("recorded_by", "hold")[:MOST_NOTES])
+    return _notes(debtor=case.debtor_id, creditor=case.creditor_id)
 
 
-def last_said(case: Case) -> Said | None:
-    """Return what the debtor said last: what an agent noted of it, or his own last message."""
-    noted = CaseOutcome.objects.filter(case=case).exclude(note="").select_related("agent").first()
-    own = Contact.objects.filter(debtor=case.debtor_id, is_inbound=True, started_at__isnull=False).filter(
-        Q(creditor=case.creditor_id) | Q(creditor=None)
+def _history(case: Case, read: Mapping[str, list[Any]], *, on: date) -> History:
+    statuses, due = Counter(read["promises"]), read["dues"]
+    broken = statuses[PromiseStatus.BROKEN] + statuses[PromiseStatus.PARTLY_KEPT] + len(read["broken"])
+    return History(
+        punctuality=punctuality(due=[(day, cents) for day, cents, _debt in due], paid=read["paid"], on=on),
+        promises_kept=statuses[PromiseStatus.KEPT],
+        broken=broken,
+        contracts=len({debt for _day, _cents, debt in due}),
+        first_due_on=min((day for day, _cents, _debt in due), default=None),
+        is_late_before=case.pk in weighing.late_before([case], read["approached"]),
     )
-    wrote = own.exclude(body="").order_by("-started_at", "-pk").first()
-    said = []
-    if noted:
-        said.append(Said(noted.recorded_at, noted.note, noted.agent.name))
-    if wrote and wrote.started_at:
-        said.append(Said(wrote.started_at, wrote.body, ""))
+
+
+def _last_said(noted: list[CaseOutcome], wrote: list[Contact]) -> Said | None:
+    """Return what the debtor said last: what an agent noted of it, or his own last message."""
+    said = [Said(each.recorded_at, each.note, each.agent.name) for each in noted]
+    said += [Said(each.started_at, each.body, "") for each in wrote if each.started_at]
     return max(said, key=lambda each: each.at, default=None)
 
 
-def sent(case: Case) -> list[Sent]:
-    """Return the last messages that left for the debtor in this matter, the latest first."""
-    left = Contact.objects.filter(
-        debtor=case.debtor_id, creditor=case.creditor_id, is_inbound=False, state__in=LEFT
-    ).exclude(channel=Channel.VOICE)
-    found = list(left.select_related("template").order_by("-started_at", "-pk")[:MOST_SENT])
-    rows = ProviderEvent.objects.filter(attempt__contact__in=[each.pk for each in found], status="read")
-    read = dict(rows.values_list("attempt__contact", "received_at"))
-    return [Sent(each, read.get(each.pk)) for each in found]
+@Read
+def _facts(debtor: int, creditor: int) -> QuerySet[CustomerFact]:
+    """What the creditor said of the customer, oldest first."""
+    return CustomerFact.objects.filter(debtor=debtor, creditor=creditor).order_by("known_on", "pk")
 
 
-def calls(case: Case) -> list[tuple[datetime, bool]]:
-    """Return when the debtor was called, or called us, and whether a person answered; the latest first."""
-    made = Contact.objects.filter(debtor=case.debtor_id, channel=Channel.VOICE, started_at__isnull=False)
-    rows = made.exclude(outcome__in=["", Outcome.FAILED, Outcome.WRONG_PERSON]).order_by("-started_at")
-    return [
-        (at, outcome in ANSWERED)
-        for at, outcome in rows.values_list("started_at", "outcome")[:MOST_CALLS]
-        if at is not None
-    ]
+@Read
+def _dues(debtor: int, creditor: int) -> QuerySet[Installment, Any]:
+    parts = Installment.objects.order_by().filter(debt__debtor=debtor, debt__creditor=creditor)
+    return parts.values_list("due_on", "amount_cents", "debt_id")
+
+
+@Read
+def _paid(debtor: int, creditor: int) -> QuerySet[Payment, Any]:
+    paid = Payment.objects.filter(debtor=debtor, creditor=creditor, taken_back__isnull=True)
+    return paid.order_by("paid_on", "pk").values_list("paid_on", "amount_cents")
+
+
+@Read
+def _promises(debtor: int, creditor: int) -> QuerySet[PromiseToPay, Any]:
+    made = PromiseToPay.objects.order_by().filter(debtor=debtor, creditor=creditor)
+    return made.values_list("status", flat=True)
+
+
+@Read
+def _broken(debtor: int, creditor: int) -> QuerySet[Agreement, Any]:
+    broken = Agreement.objects.filter(debtor=debtor, creditor=creditor, state=AgreementState.BROKEN)
+    return broken.order_by().values_list("pk", flat=True)
+
+
+@Read
+def _notes(debtor: int, creditor: int) -> QuerySet[DepartmentNote]:
+    told = DepartmentNote.objects.filter(debtor=debtor, creditor=creditor)
+    return told.select_related("recorded_by", "hold")[:MOST_NOTES]
+
+
+@Read
+def _noted(case: int) -> QuerySet[CaseOutcome]:
+    """What an agent noted last on a case."""
+    return CaseOutcome.objects.filter(case=case).exclude(note="").select_related("agent")[:1]
+
+
+@Read
+def _wrote(debtor: int, creditor: int) -> QuerySet[Contact]:
+    """The debtor's own last message, to this creditor or to nobody in particular."""
+    own = Contact.objects.filter(debtor=debtor, is_inbound=True, started_at__isnull=False)
+    of_this = own.filter(Q(creditor=creditor) | Q(creditor=None))
+    return of_this.exclude(body="").order_by("-started_at", "-pk")[:1]
+
+
+@Read
+def _sent(debtor: int, creditor: int) -> QuerySet[Contact]:
+    """The last messages that left in this matter, with `read_at`, where the provider told."""
+    left = Contact.objects.filter(debtor=debtor, creditor=creditor, is_inbound=False, state__in=LEFT)
+    read = ProviderEvent.objects.filter(attempt__contact=OuterRef("pk"), status="read").order_by(
+        "received_at"
+    )
+    told = left.exclude(channel=Channel.VOICE).annotate(read_at=Subquery(read.values("received_at")[:1]))
+    return told.select_related("template").order_by("-started_at", "-pk")[:MOST_SENT]
+
+
+@Read
+def _calls(debtor: int) -> QuerySet[Contact, Any]:
+    made = Contact.objects.filter(debtor=debtor, channel=Channel.VOICE, started_at__isnull=False)
+    ended = made.exclude(outcome__in=["", Outcome.FAILED, Outcome.WRONG_PERSON]).order_by("-started_at")
+    return ended.values_list("started_at", "outcome")[:MOST_CALLS]
 
 
 def what_is_known(case: Case, *, points: Iterable[ContactPoint]) -> list[tuple[str, bool]]:

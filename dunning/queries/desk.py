@@ -67,14 +67,6 @@ def saved_views(user: User) -> QuerySet[SavedView]:
     return SavedView.objects.filter(owner=user).order_by("name")
 
 
-def last_hand_over(case: Case) -> HandOver | None:
-    """Return how the case was handed over, while it waits or whoever took it is still at it; else None."""
-    last = HandOver.objects.filter(case=case).select_related("giver", "receiver").first()
-    if last is None or (last.taken_at is not None and last.taken_by_id != case.agent_id):
-        return None
-    return last
-
-
 def may_receive(case: Case, *, besides: User) -> QuerySet[User]:
     """Return the colleagues who may be handed the case: they work the queue and see its portfolio."""
     has = {

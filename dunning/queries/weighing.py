@@ -60,7 +60,7 @@ def signs(cases: Sequence[Case], *, now: datetime) -> Signs:
         agreements=(_broken_agreements, of_all),
         contacts=(_spoken_and_written, of_all | {"since": now - RECENTLY}),
         keys=(customers.called_key, of_all | {"creditors": creditors}),
-        approached=(_approached, of_all),
+        approached=(approached, of_all),
         weights=(_weights, {}),
     )
     promises = ((row[:2], row[2], row[3] or row[2]) for row in read["promises"])
@@ -70,14 +70,24 @@ def signs(cases: Sequence[Case], *, now: datetime) -> Signs:
         broken_agreements=_last_since_opened(cases, agreements),
         writers={debtor for debtor, is_inbound in dict(read["contacts"]).items() if is_inbound},
         key_customers=customers.key_among(read["keys"]),
-        late_before=_late_before(cases, read["approached"]),
+        late_before=late_before(cases, read["approached"]),
         weights=_last_set(read["weights"]),
     )
 
 
-def late_before(cases: Sequence[Case]) -> set[int]:
+def late_before(cases: Sequence[Case], approached: Iterable[tuple[int, int, date]]) -> set[int]:
     """Return the ids of the cases whose debtor was approached after another due date before."""
-    return _late_before(cases, _approached(debtors=sorted({case.debtor_id for case in cases})))
+    anchors: dict[int, set[tuple[int, date]]] = {}
+    for debtor, case, slot in approached:
+        anchors.setdefault(debtor, set()).add((case, slot))
+    return {case.pk for case in cases if anchors.get(case.debtor_id, set()) - {(case.pk, case.anchor_on)}}
+
+
+@Read
+def approached(debtors: list[int]) -> QuerySet[ScheduledStep, Any]:
+    """After which due dates the debtors were approached, as (debtor, case, due date)."""
+    late = ScheduledStep.objects.order_by().filter(case__debtor__in=debtors, step__offset_days__gt=0)
+    return late.values_list("case__debtor_id", "case_id", "slot").distinct()
 
 
 @Read
@@ -106,13 +116,6 @@ def _spoken_and_written(debtors: list[int], since: datetime) -> QuerySet[Contact
 
 
 @Read
-def _approached(debtors: list[int]) -> QuerySet[ScheduledStep, Any]:
-    """After which due dates the debtors were approached, as (debtor, case, due date)."""
-    late = ScheduledStep.objects.order_by().filter(case__debtor__in=debtors, step__offset_days__gt=0)
-    return late.values_list("case__debtor_id", "case_id", "slot").distinct()
-
-
-@Read
 def _weights() -> QuerySet[QueueWeights, Any]:
     """The weights set last, in the order of `NAMES`."""
     return QueueWeights.objects.order_by("-set_at", "-pk").values_list(*NAMES)[:1]
@@ -120,13 +123,6 @@ def _weights() -> QuerySet[QueueWeights, Any]:
 
 def _last_set(rows: Sequence[Sequence[int]]) -> Weights:
     return Weights(**dict(zip(NAMES, rows[0], strict=True))) if rows else USUAL
-
-
-def _late_before(cases: Sequence[Case], approached: Iterable[tuple[int, int, date]]) -> set[int]:
-    anchors: dict[int, set[tuple[int, date]]] = {}
-    for debtor, case, slot in approached:
-        anchors.setdefault(debtor, set()).add((case, slot))
-    return {case.pk for case in cases if anchors.get(case.debtor_id, set()) - {(case.pk, case.anchor_on)}}
 
 
 def _last_since_opened(

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from contacts import queries as contact_queries
 from contacts.models import Contact
@@ -39,8 +39,7 @@ def dial(case: Case, *, agent: User, fence: int, point: ContactPoint, now: datet
 
 def ringing(case: Case, *, fence: int) -> list[Contact]:
     """Return the calls placed under a lease whose end was not recorded yet, the last one first."""
-    placed = _of_lease(case, fence=fence).filter(state__in=RINGING)
-    return list(placed.select_related("point").order_by("-started_at", "-pk"))
+    return [call for call in placed(case, fence=fence) if call.state in RINGING]
 
 
 def ended(case: Case, *, fence: int) -> Contact | None:
@@ -48,10 +47,10 @@ def ended(case: Case, *, fence: int) -> Contact | None:
     return _of_lease(case, fence=fence).filter(outcome__in=UNANSWERED).order_by("-started_at", "-pk").first()
 
 
-def last(case: Case, *, fence: int) -> Contact | None:
-    """Return the last call placed under a lease, however it stands, with what the provider told of it."""
-    placed = _of_lease(case, fence=fence).filter(started_at__isnull=False)
-    return placed.select_related("point").order_by("-started_at", "-pk").first()
+def placed(case: Case, *, fence: int) -> list[Contact]:
+    """Return the calls placed under a lease, however they stand, with their numbers, the last one first."""
+    every = _of_lease(case, fence=fence).select_related("point")
+    return list(every.order_by(F("started_at").desc(nulls_last=True), "-pk"))
 
 
 def _name(case: Case, *, fence: int, point: ContactPoint) -> str:

@@ -2,10 +2,13 @@
 
 from collections.abc import Collection
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from debtors.models import ContactPoint, Debtor, User
+from debtors.queries.compiled import Read
 from debtors.vocabulary import RETIRED_STATUSES, Medium
 from dunning.models import Case, DelayReason, Talk
 from dunning.rules import confirmation, script
@@ -19,7 +22,12 @@ class NotConfirmedError(Exception):
 
 def of_lease(case: Case) -> Talk | None:
     """Return the talk of the lease a case has, or had last; None before anything was done in it."""
-    return Talk.objects.filter(case=case, fence=case.fence).select_related("reason").first()
+    return next(iter(_of_lease(case=case.pk, fence=case.fence)), None)
+
+
+@Read
+def _of_lease(case: int, fence: int) -> QuerySet[Talk]:
+    return Talk.objects.filter(case=case, fence=fence).select_related("reason")[:1]
 
 
 def is_confirmed(case: Case, *, fence: int) -> bool:
@@ -29,8 +37,7 @@ def is_confirmed(case: Case, *, fence: int) -> bool:
 
 def person(debtor: Debtor) -> Person:
     """Return what may be asked of a debtor to confirm who he is; addresses out of use are left out."""
-    homes = ContactPoint.objects.filter(debtor=debtor, medium=Medium.ADDRESS)
-    known = list(homes.exclude(status__in=RETIRED_STATUSES).values_list("city", "postal_code"))
+    known = _homes(debtor=debtor.pk)
     return Person(
         full_name=debtor.name,
         tax_id=debtor.tax_id,
@@ -38,6 +45,12 @@ def person(debtor: Debtor) -> Person:
         cities=[city for city, _code in known],
         postal_codes=[code for _city, code in known],
     )
+
+
+@Read
+def _homes(debtor: int) -> QuerySet[ContactPoint, Any]:
+    homes = ContactPoint.objects.filter(debtor=debtor, medium=Medium.ADDRESS)
+    return homes.exclude(status__in=RETIRED_STATUSES).values_list("city", "postal_code")
 
 
 def confirm(case: Case, *, agent: User, fence: int, matched: Collection[str], now: datetime) -> Talk:
@@ -109,10 +122,15 @@ def unrecorded_note(case: Case, *, agent: User) -> str:
 
     What he noted once the person was confirmed may name the debt: it returns with `confirm`.
     """
-    last = Talk.objects.filter(case=case).order_by("-fence").first()
+    last = next(iter(_last_of(case=case.pk)), None)
     if last is None or last.agent_id != agent.pk or last.confirmed_at:
         return ""
     return _unless_recorded(last)
+
+
+@Read
+def _last_of(case: int) -> QuerySet[Talk]:
+    return Talk.objects.filter(case=case).order_by("-fence")[:1]
 
 
 def _noted_while_confirmed(talk: Talk) -> str:

@@ -6,7 +6,6 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
@@ -18,22 +17,23 @@ from contacts.queries import Gathered
 from contacts.timeline import Event
 from contacts.vocabulary import Channel, ContactState
 from debtors import queries as debtor_queries
-from debtors.models import Debt, Payment, PromiseToPay
+from debtors.models import Debt, Payment
 from debtors.rules.payoff import Balance
 from debtors.vocabulary import PromiseStatus
 from dunning import queries
 from dunning.models import Case, CaseOutcome, DepartmentNote, HandOver, ScheduledStep
-from dunning.queries import desk
+from dunning.queries import happened
+from dunning.queries.happened import Found
 from dunning.views import five_questions, urgency_words
-from dunning.vocabulary import StepResult
 
 
 def before_confirmation(case: Case, *, now: datetime) -> dict[str, Any]:
     """Return what the card shows until the person is confirmed: nothing of debt or creditor."""
     known = contact_queries.gather_or_doubt([case.debtor], now=now)
+    read = happened.before_confirmation(case)
     return _who(case, known=known, now=now) | {
-        "events": neutral_events(case),
-        "handed_over": desk.last_hand_over(case),
+        "events": neutral_events(read),
+        "handed_over": _handed_over(case, read),
     }
 
 
@@ -50,22 +50,21 @@ def briefing(case: Case, *, now: datetime, kind: str = "all") -> dict[str, Any]:
         .order_by("pk")
     )
     balances = debtor_queries.balances(debts=[debt.pk for debt in debts], on=on)
-    happened = events(case)
-    counted = Counter(each.kind for each in happened) + Counter(all=len(happened))
+    read = happened.everything(case)
+    shown = events(case, read)
+    counted = Counter(each.kind for each in shown) + Counter(all=len(shown))
     owed = debtor_queries.balance_with(debtor_id=case.debtor_id, creditor_id=case.creditor_id, on=on)
     return _who(case, known=known, now=now) | {
         "gathered": known,
         "owed": owed,
         "debts": [(debt, balances[debt.pk]) for debt in debts],
         "urgency": urgency_words.explained(_urgency(case, owed=owed, now=now)),
-        "events": [each for each in happened if kind in ("all", each.kind)][: timeline.MOST_EVENTS],
+        "events": [each for each in shown if kind in ("all", each.kind)][: timeline.MOST_EVENTS],
         "kind": kind,
         "kinds": [(name, word, mark, counted[name]) for name, word, mark in _kinds()],
-        "promise": PromiseToPay.objects.filter(
-            debtor=case.debtor_id, creditor=case.creditor_id, status=PromiseStatus.OPEN
-        ).first(),
+        "promise": next((each for each in read["promises"] if each.status == PromiseStatus.OPEN), None),
         "next_step": queries.next_step(case, on=on),
-        "handed_over": desk.last_hand_over(case),
+        "handed_over": _handed_over(case, read),
     }
 
 
@@ -81,32 +80,39 @@ def _kinds() -> list[tuple[str, str, str]]:
     ]
 
 
-def neutral_events(case: Case) -> list[Event]:
+def neutral_events(read: Found) -> list[Event]:
     """Return what happened, newest first, as a stranger might see it: when, by which way, and no more.
 
     No text, note, amount or title: any of them may name what is owed, or to whom.
     """
-    recorded = CaseOutcome.objects.filter(case=case, contact_id=None).select_related("agent", "word")
-    found = [*_neutral_contacts(case), *_recorded(recorded)]
+    recorded = [outcome for outcome in read["recorded"] if outcome.contact_id is None]
+    found = [*_neutral_contacts(read["contacts"]), *_recorded(recorded)]
     ordered = sorted(found, key=lambda event: event.at, reverse=True)
     return [replace(event, text="", is_message=False) for event in ordered[: timeline.MOST_EVENTS]]
 
 
-def events(case: Case) -> list[Event]:
+def events(case: Case, read: Found) -> list[Event]:
     """Return what happened between us and the debtor, newest first."""
-    recorded = list(CaseOutcome.objects.filter(case=case).select_related("agent", "word"))
-    said = {outcome.contact_id: outcome for outcome in recorded if outcome.contact_id}
-    others = [outcome for outcome in recorded if outcome.contact_id is None]
+    said = {outcome.contact_id: outcome for outcome in read["recorded"] if outcome.contact_id}
+    others = [outcome for outcome in read["recorded"] if outcome.contact_id is None]
     found = [
-        *_contacts(case, said=said),
+        *_contacts(read["contacts"], said=said),
         *_payments(case),
-        *_promises(case),
+        *[timeline.of_promise(promise) for promise in read["promises"]],
         *_recorded(others),
-        *_steps(case),
-        *_hand_overs(case),
-        *_notes(case),
+        *_steps(read["steps"]),
+        *_hand_overs(read["hand_overs"]),
+        *_notes(read["notes"]),
     ]
     return sorted(found, key=lambda event: event.at, reverse=True)
+
+
+def _handed_over(case: Case, read: Found) -> HandOver | None:
+    """Return how the case was handed over, while it waits or whoever took it is still at it; else None."""
+    last: HandOver | None = next(iter(read["hand_overs"]), None)
+    if last is None or (last.taken_at is not None and last.taken_by_id != case.agent_id):
+        return None
+    return last
 
 
 def _who(case: Case, *, known: Gathered, now: datetime) -> dict[str, Any]:
@@ -119,8 +125,8 @@ def _who(case: Case, *, known: Gathered, now: datetime) -> dict[str, Any]:
     }
 
 
-def _neutral_contacts(case: Case) -> Iterator[Event]:
-    for contact in _own_contacts(case):
+def _neutral_contacts(contacts: Iterable[Contact]) -> Iterator[Event]:
+    for contact in contacts:
         channel = capfirst(contact.get_channel_display())
         ended = contact.get_outcome_display() if contact.outcome else contact.get_state_display()
         is_under_way = contact.channel == Channel.VOICE and contact.state == ContactState.SENT
@@ -128,20 +134,14 @@ def _neutral_contacts(case: Case) -> Iterator[Event]:
         yield replace(timeline.of_contact(contact), title=title)
 
 
-def _own_contacts(case: Case) -> QuerySet[Contact]:
-    """Return the newest contacts with the debtor about this creditor, or about none."""
-    own = contact_queries.history(debtor_id=case.debtor_id)
-    return own.filter(Q(creditor=case.creditor_id) | Q(creditor=None))[: timeline.MOST_EVENTS]
-
-
 def _urgency(case: Case, *, owed: Balance, now: datetime) -> tuple[tuple[str, int], ...]:
     known = {(case.debtor_id, case.creditor_id): owed}
     return queries.urgencies(cases=[case], now=now, owed=known)[case.pk].parts
 
 
-def _contacts(case: Case, *, said: Mapping[int, CaseOutcome]) -> Iterator[Event]:
+def _contacts(contacts: Iterable[Contact], *, said: Mapping[int, CaseOutcome]) -> Iterator[Event]:
     """Yield what was sent, called and received; a call with what the agent recorded of it."""
-    for contact in _own_contacts(case):
+    for contact in contacts:
         outcome = said.get(contact.pk)
         yield timeline.of_contact(
             contact,
@@ -156,12 +156,6 @@ def _payments(case: Case) -> Iterator[Event]:
         yield timeline.of_payment(payment)
 
 
-def _promises(case: Case) -> Iterator[Event]:
-    rows = PromiseToPay.objects.filter(debtor=case.debtor_id, creditor=case.creditor_id)
-    for promise in rows.select_related("made_to"):
-        yield timeline.of_promise(promise)
-
-
 def _recorded(outcomes: Iterable[CaseOutcome]) -> Iterator[Event]:
     for outcome in outcomes:
         yield Event(
@@ -174,9 +168,8 @@ def _recorded(outcomes: Iterable[CaseOutcome]) -> Iterator[Event]:
         )
 
 
-def _steps(case: Case) -> Iterator[Event]:
-    rows = ScheduledStep.objects.filter(case=case).exclude(result=StepResult.WANTED)
-    for scheduled in rows.select_related("step"):
+def _steps(left_out: Iterable[ScheduledStep]) -> Iterator[Event]:
+    for scheduled in left_out:
         yield Event(
             kind="work",
             at=scheduled.planned_at,
@@ -186,9 +179,8 @@ def _steps(case: Case) -> Iterator[Event]:
         )
 
 
-def _hand_overs(case: Case) -> Iterator[Event]:
-    rows = HandOver.objects.filter(case=case).select_related("giver", "receiver")
-    for handed in rows:
+def _hand_overs(hand_overs: Iterable[HandOver]) -> Iterator[Event]:
+    for handed in hand_overs:
         yield Event(
             kind="work",
             at=handed.handed_at,
@@ -199,9 +191,8 @@ def _hand_overs(case: Case) -> Iterator[Event]:
         )
 
 
-def _notes(case: Case) -> Iterator[Event]:
-    rows = DepartmentNote.objects.filter(debtor=case.debtor_id, creditor=case.creditor_id)
-    for note in rows.select_related("recorded_by"):
+def _notes(notes: Iterable[DepartmentNote]) -> Iterator[Event]:
+    for note in notes:
         title = str(note.get_department_display())
         yield Event(
             kind="note",

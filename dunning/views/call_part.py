@@ -1,13 +1,12 @@
 """How a call stands that the provider places for the agent, as one line of the case card."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
 from contacts.models import Contact, PhoneCall
 from contacts.vocabulary import ContactState, Outcome
-from dunning.models import Case
-from dunning.services import calling
 
 
 @dataclass(frozen=True)
@@ -19,9 +18,9 @@ class CallPart:
     is_under_way: bool
 
 
-def of(case: Case) -> CallPart | None:
-    """Return the line on the last call of the lease; None where agents dial by hand, or nobody did."""
-    contact = calling.last(case, fence=case.fence)
+def of(placed: Sequence[Contact]) -> CallPart | None:
+    """Return the line on a lease's last call that began; None where agents dial by hand, or nobody did."""
+    contact = next((each for each in placed if each.started_at), None)
     if contact is None:
         return None
     attempt = contact.attempts.select_related("phone_call").filter(provider="twilio").last()

@@ -100,7 +100,10 @@ def call(request: HttpRequest, pk: int) -> HttpResponse:
     """Show how the call stands that is being placed for the agent; his page asks every few seconds."""
     found = case_of(request, pk)
     is_mine = found.agent_id == user_of(request.user).pk
-    shown = {"case": found, "call": call_part.of(found) if is_mine else None}
+    shown = {
+        "case": found,
+        "call": call_part.of(calling.placed(found, fence=found.fence)) if is_mine else None,
+    }
     return render(request, "dunning/desk/_call.html", shown)
 
 
@@ -166,6 +169,7 @@ def _card(
     agent, now = user_of(request.user), timezone.now()
     is_mine = found.agent_id == agent.pk and bool(found.leased_until and found.leased_until > now)
     talk = talking.of_lease(found) if is_mine else None
+    placed = calling.placed(found, fence=found.fence) if is_mine else []
     is_confirmed = bool(talk and talk.confirmed_at)
     shown: dict[str, Any] = {
         "case": found,
@@ -173,8 +177,8 @@ def _card(
         "is_mine": is_mine,
         "is_confirmed": is_confirmed,
         "is_leased": bool(found.agent_id and found.leased_until and found.leased_until > now),
-        "ringing": calling.ringing(found, fence=found.fence) if is_mine else [],
-        "call": call_part.of(found) if is_mine else None,
+        "ringing": [each for each in placed if each.state in calling.RINGING],
+        "call": call_part.of(placed),
         "form": form or OutcomeForm(initial=_begun(found, talk=talk, agent=agent), is_confirmed=is_confirmed),
     }
     shown["form"].fields["note"].widget.attrs["hx-post"] = reverse("dunning:note", args=[found.pk])

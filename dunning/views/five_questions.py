@@ -15,7 +15,7 @@ from debtors.models import ContactPoint, CustomerFact
 from debtors.vocabulary import FactKind, FactValue
 from dunning.models import Case
 from dunning.queries import customer
-from dunning.queries.customer import History
+from dunning.queries.customer import History, Told
 from dunning.rules import best_time
 from dunning.rules import customer as rules
 from dunning.rules.customer import Payer
@@ -40,24 +40,25 @@ def briefed(
     """Return what the briefing of a case tells; `zones` are where the debtor lives, as far as known."""
     zone = ZoneInfo(zones[0]) if zones else timezone.get_default_timezone()
     known = customer.what_is_known(case, points=points)
+    told = customer.told_of(case, on=timezone.localdate(now))
     return {
-        "five": answers(case, now=now),
-        "notes": customer.notes(case),
-        "last_said": customer.last_said(case),
-        "sent": customer.sent(case),
-        "best_time": best_time.best((at.astimezone(zone), is_in) for at, is_in in customer.calls(case)),
+        "five": answers(case, told),
+        "notes": told.notes,
+        "last_said": told.last_said,
+        "sent": told.sent,
+        "best_time": best_time.best((at.astimezone(zone), is_in) for at, is_in in told.calls),
         "known": sum(is_known for _name, is_known in known),
         "knowable": len(known),
         "missing": ", ".join(_missing(name) for name, is_known in known if not is_known),
     }
 
 
-def answers(case: Case, *, now: datetime) -> list[Answer]:
+def answers(case: Case, told: Told) -> list[Answer]:
     """Return the five questions, answered from data; what nobody has told says so."""
-    told, past = customer.facts(case), customer.history(case, on=timezone.localdate(now))
+    past = told.history
     return [
-        _key_customer(told.get(FactKind.KEY_CUSTOMER)),
-        _credit_risk(told.get(FactKind.CREDIT_RISK)),
+        _key_customer(told.facts.get(FactKind.KEY_CUSTOMER)),
+        _credit_risk(told.facts.get(FactKind.CREDIT_RISK)),
         _payer(past),
         _first_purchase(case, past),
         _first_delay(past),

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -13,6 +14,7 @@ from django.utils.translation import gettext as _
 from collections_crm.lib import dates, money, phones
 from debtors import queries as debtor_queries
 from debtors.models import Debt, User
+from debtors.queries.compiled import Read
 from dunning.forms.talk import TalkForm
 from dunning.models import Case, ScriptText, Talk
 from dunning.rules import confirmation, default_script, script
@@ -94,13 +96,19 @@ def _greeting(there: datetime) -> str:
 
 def _words(parts: Any, *, values: Mapping[str, str]) -> dict[str, Words]:
     """Return each part in the agent's language: as the manager wrote it, else as it is shipped."""
-    kept = ScriptText.objects.filter(part__in=list(parts))
+    kept = _written(parts=[str(part) for part in parts])
     found: dict[str, Line | ScriptText] = {}
     every: list[Line | ScriptText] = [*default_script.LINES, *kept]
     for text in every:
         if text.language == get_language() or text.part not in found:
             found[text.part] = text
     return {part: _filled(part, found[part], values=values) for part in parts}
+
+
+@Read
+def _written(parts: list[str]) -> QuerySet[ScriptText]:
+    """The parts of the script as the manager wrote them."""
+    return ScriptText.objects.filter(part__in=parts)
 
 
 def _filled(part: ScriptPart, text: Line | ScriptText, *, values: Mapping[str, str]) -> Words:

@@ -1,12 +1,13 @@
 """Reads whose SQL is written once: they return what the query itself returns, for any values."""
 
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from django.db.models import F
 
-from debtors.models import Debtor
+from debtors.models import Debtor, PromiseToPay
 from debtors.queries.compiled import LENGTHS, Read, together
-from tests.factories import make_debtor, make_phone
+from tests.factories import house_creditor, make_debtor, make_phone
 
 pytestmark = pytest.mark.django_db
 
@@ -48,6 +49,27 @@ def test_what_is_asked_together_is_answered_by_name_each_in_its_own_types():
     )
 
     assert found == {"some": list(named(["Ana; Silva"])), "none": [], "other": []}
+
+
+def promised_by(names: list[str]):
+    found = PromiseToPay.objects.filter(debtor__name__in=names).annotate(by=F("debtor__name"))
+    return found.select_related("debtor", "made_to").order_by("pk")
+
+
+def test_a_read_of_objects_gives_whole_ones_with_those_they_are_selected_with(django_assert_num_queries):
+    promise = PromiseToPay.objects.create(
+        debtor=make_debtor(name="Ana"), creditor=house_creditor(), amount_cents=5_000,
+        promised_on=date(2027, 1, 4), made_at=datetime(2026, 12, 1, 12, tzinfo=UTC),
+    )  # fmt: skip
+    read = Read(promised_by)
+
+    for _again in range(2):
+        [found] = read(names=["Ana"])
+        with django_assert_num_queries(0):
+            assert (found.pk, found.amount_cents, found.made_at) == (promise.pk, 5_000, promise.made_at)
+            assert (found.by, found.debtor.name, found.made_to) == ("Ana", "Ana", None)
+        found.save()  # as what is there already
+    assert PromiseToPay.objects.count() == 1
 
 
 def test_a_read_must_compare_with_every_value_it_takes():

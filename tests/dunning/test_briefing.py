@@ -41,7 +41,7 @@ def case(db, monday_10am) -> Case:
 
 
 def words(case: Case, *, now) -> list[str]:
-    return [each.word for each in five_questions.answers(case, now=now)]
+    return [each.word for each in briefed(case, now=now)["five"]]
 
 
 def briefed(case: Case, *, now) -> dict:

@@ -180,7 +180,7 @@ def test_an_agents_pages_ask_as_often_for_much_that_happened_as_for_little(now, 
     }
 
     assert {name: queries_of(office, "agent", page) for name, page in pages.items()} == {
-        "card": 39,
+        "card": 38,
         "debtor": 46,
         "calls of the debtor": 46,
         "desk": 21,
@@ -196,7 +196,7 @@ def test_the_card_of_a_confirmed_person_asks_as_often_for_much_that_happened_as_
     case = workqueue.take(office.here.case, agent=office.colleagues["agent"], now=now)
     confirm_person(case, now=now)
 
-    assert queries_of(office, "agent", f"/desk/cases/{case.pk}/") == 74
+    assert queries_of(office, "agent", f"/desk/cases/{case.pk}/") == 70
 
 
 @pytest.mark.parametrize("rows", ROWS)
