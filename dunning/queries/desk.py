@@ -46,9 +46,8 @@ class Desk:
 
     def at_hand(self) -> Case | None:
         """Return the case the agent holds at this moment, if any."""
-        held = Case.objects.filter(
-            portfolio__in=self.portfolios, agent=self.agent, leased_until__gt=self.now
-        )  # fmt: skip
+        mine = Case.objects.filter(portfolio__in=self.portfolios, agent=self.agent)
+        held = mine.filter(leased_until__gt=self.now)
         return held.select_related("debtor").order_by("-leased_until").first()
 
     @property
