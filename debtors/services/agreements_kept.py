@@ -60,21 +60,22 @@ def follow(*, debtor_id: int, creditor_id: int, now: datetime) -> None:
         expect_next(agreement, progress, now=now)
 
 
-def follow_reversal(*, debtor_id: int, creditor_id: int, now: datetime) -> None:
-    """Judge anew the last agreement that was fulfilled by money that is taken back now.
+def reopen(*, debtor_id: int, creditor_id: int, on: date) -> None:
+    """Put the last agreement in force again that was fulfilled by money that is taken back now.
 
-    It is in force again, and breaks by its days; where another is in force by now, it is broken.
+    Where another is in force by now, the last one stays as it ended. What fills the place of that money,
+    and what follows from it, is for `follow` to see.
     """
-    if offers.in_force(debtor_id=debtor_id, creditor_id=creditor_id) is None:
-        fulfilled = Agreement.objects.filter(
-            debtor=debtor_id, creditor=creditor_id, state=AgreementState.FULFILLED
-        )
-        last = fulfilled.order_by("-ended_at", "-pk").first()
-        if last is None or offers.paid_for(last) >= last.total_cents:
-            return
-        _undo(last, on=timezone.localdate(now), only=ForgivenFor.ADDED_SINCE)
-        Agreement.objects.filter(pk=last.pk).update(state=AgreementState.ACTIVE, ended_at=None)
-    follow(debtor_id=debtor_id, creditor_id=creditor_id, now=now)
+    if offers.in_force(debtor_id=debtor_id, creditor_id=creditor_id) is not None:
+        return
+    fulfilled = Agreement.objects.filter(
+        debtor=debtor_id, creditor=creditor_id, state=AgreementState.FULFILLED
+    )
+    last = fulfilled.order_by("-ended_at", "-pk").first()
+    if last is None or offers.paid_for(last) >= last.total_cents:
+        return
+    _undo(last, on=on, only=ForgivenFor.ADDED_SINCE)
+    Agreement.objects.filter(pk=last.pk).update(state=AgreementState.ACTIVE, ended_at=None)
 
 
 def settle_due(*, now: datetime) -> int:

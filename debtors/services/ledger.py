@@ -161,11 +161,13 @@ def reverse_payment(payment: Payment, *, reason: str, now: datetime, by: User | 
         )
         if not is_new:
             raise AlreadyReversedError(str(payment))
+        between = {"debtor_id": payment.debtor_id, "creditor_id": payment.creditor_id}
         posting.take_out(payment, on=on, note=reason)
-        agreements_kept.follow_reversal(debtor_id=payment.debtor_id, creditor_id=payment.creditor_id, now=now)
-        posting.reallocate(debtor_id=payment.debtor_id, creditor_id=payment.creditor_id, on=on)
+        agreements_kept.reopen(**between, on=on)
+        posting.reallocate(**between, on=on, terms_changed=False)
+        agreements_kept.follow(**between, now=now)
         promises.follow_reversal(debtor=payment.debtor, creditor=payment.creditor, now=now)
-        balance_changed.send(Payment, debtor_id=payment.debtor_id, creditor_id=payment.creditor_id, now=now)
+        balance_changed.send(Payment, **between, now=now)
 
 
 def make_room(*, debtor_id: int, creditor_id: int, now: datetime, terms_changed: bool = False) -> None:
@@ -174,6 +176,7 @@ def make_room(*, debtor_id: int, creditor_id: int, now: datetime, terms_changed:
     with transaction.atomic():
         Debtor.objects.select_for_update().get(pk=debtor_id)
         posting.reallocate(**between, on=timezone.localdate(now), terms_changed=terms_changed)
+        agreements_kept.follow(**between, now=now)
         balance_changed.send(Debt, debtor_id=debtor_id, creditor_id=creditor_id, now=now)
 
 

@@ -191,18 +191,6 @@ def test_what_was_paid_before_it_broke_counts_in_full(debt, agent):
     assert is_sound()
 
 
-def test_a_payment_taken_back_brings_the_agreement_back(debt, agent):
-    made = make_agreement(debt, total_cents=92_700, by=agent, now=MONDAY)
-    payment = make_payment(debtor=debt.debtor, amount_cents=92_700, now=MONDAY + timedelta(days=1))
-
-    ledger.reverse_payment(payment, reason="returned Pix", now=MONDAY + timedelta(days=2))
-
-    made.refresh_from_db()
-    assert (made.state, owed(debt)) == (AgreementState.ACTIVE, 92_700)
-    assert PromiseToPay.objects.get(status=PromiseStatus.OPEN).amount_cents == 92_700
-    assert is_sound()
-
-
 def test_below_an_agents_limit_a_supervisor_says_yes_with_a_reason(debt, agent, supervisor):
     made = make_proposal(debt, total_cents=83_000, by=agent, now=MONDAY)
     take = {"evidence": Evidence.VERBAL, "reference": "call 17", "by": agent, "now": MONDAY}
