@@ -16,7 +16,7 @@ from time import monotonic, sleep
 from typing import Any
 
 import structlog
-from django.db import DatabaseError
+from django.db import DatabaseError, InterfaceError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils import timezone
@@ -111,5 +111,5 @@ def _keep(form: str, *, leads_to: str) -> None:
             sent_forms.answered(form, leads_to=leads_to)
         else:
             sent_forms.take_back(form)
-    except DatabaseError:  # sent again within a minute, it is not known what became of it; then it is tried
+    except (DatabaseError, InterfaceError):  # sent again, it is not known for a while what became of it
         logger.exception("a form's answer could not be kept")

@@ -74,6 +74,10 @@ class InstallmentInline(TabularInline):
         return money.format_brl(installment.amount_cents)
 
 
+#: What a contract may agree on by itself; the rest is the creditor's.
+OWN_TERMS = frozenset({"late_fee_rate", "monthly_interest_rate"})
+
+
 class DebtForm(ModelForm):
     """A debt, its debtor named by CPF or CNPJ."""
 
@@ -95,10 +99,13 @@ class DebtAdmin(KeptAdmin):
         return ["debtor", "creditor", "contract"] if obj else []
 
     def save_model(self, request: HttpRequest, obj: Debt, form: Any, change: bool) -> None:  # noqa: FBT001
-        """Keep the debt; another day of prescription is told to whoever waits for it."""
+        """Keep the debt; another day of prescription, and other terms, are told to what follows from them."""
         if change and "limitation_on" in form.changed_data:
             limitation.set_day(obj, on=obj.limitation_on, now=timezone.now())
         super().save_model(request, obj, form, change)
+        if change and OWN_TERMS.intersection(form.changed_data):
+            between = {"debtor_id": obj.debtor_id, "creditor_id": obj.creditor_id}
+            ledger.make_room(**between, now=timezone.now(), terms_changed=True)
 
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:  # noqa: FBT001
         """Keep the installments of a new debt and post their charges."""

@@ -83,8 +83,8 @@ class CreditorAdmin(KeptAdmin):
     ]  # fmt: skip
 
     def save_model(self, request: HttpRequest, obj: Creditor, form: Any, change: bool) -> None:  # noqa: FBT001
-        """Keep the creditor; other terms are told to what was paid by the old ones."""
-        super().save_model(request, obj, form, change)
+        """Keep the creditor, an old one's changes only; other terms are told to what was paid."""
+        obj.save(update_fields=form.changed_data) if change else obj.save()
         if change and TERMS.intersection(form.changed_data):
             terms.have_changed([obj])
 

@@ -4,8 +4,8 @@ from datetime import datetime, timedelta
 
 from debtors.models import SentForm
 
-#: After that whoever began to answer is taken for dead; the web server gives up on its own long before.
-ANSWERED_WITHIN = timedelta(seconds=60)
+#: After that whoever began to answer is taken for dead: it is longer than any answer takes.
+ANSWERED_WITHIN = timedelta(minutes=15)
 KEPT_FOR = timedelta(hours=24)
 
 

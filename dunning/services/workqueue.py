@@ -1,6 +1,7 @@
 """The agents' queue: who gets which case next, and for how long it is his."""
 
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 from itertools import chain
 from typing import Any
@@ -65,8 +66,9 @@ def take_next(*, agent: User, now: datetime) -> Case | None:
     given = known["portfolios"]
     held = [Case.from_db(None, next_case.FIELDS, row) for row in known["held"]]
     if mine := next((case for case in held if case.portfolio_id in given), None):
-        renew(mine, agent=agent, fence=mine.fence, now=now)
-        return mine
+        with suppress(StaleLeaseError):  # another tab let go of it in this moment
+            renew(mine, agent=agent, fence=mine.fence, now=now)
+            return mine
     if not known["handed_over"]:
         case = claim_first(agent=agent, portfolios=given, until=now + LEASE, now=now)
         if case is None or _is_kept(case, agent=agent, now=now):

@@ -114,6 +114,8 @@ def record_outcome(request: HttpRequest, pk: int) -> HttpResponse:
     """Record what the call came to; go on to the next case where the agent asked for it."""
     found = case_of(request, pk)
     form = OutcomeForm(request.POST, is_confirmed=_is_confirmed(request, found))
+    if fence_of(request) != found.fence:  # what was typed under another lease is no part of this one's card
+        return stale(request, found)
     if not form.is_valid():
         return _card(request, found, form=form, status=UNPROCESSABLE)
     try:

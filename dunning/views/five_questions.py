@@ -26,12 +26,16 @@ PAYER_TONES = {Payer.GOOD: "ok", Payer.MIXED: "wait", Payer.BAD: "bad", Payer.UN
 
 @dataclass(frozen=True)
 class Answer:
-    """One of the five questions with its answer, and what it follows from."""
+    """One of the five questions with its answer, and what it follows from.
+
+    `source` is by whose word: free text, which may name the creditor and is for the confirmed person's card.
+    """
 
     question: str
     word: str
     tone: str
     why: str
+    source: str = ""
 
 
 def briefed(
@@ -70,14 +74,16 @@ def _key_customer(fact: CustomerFact | None) -> Answer:
     if fact is None:
         return Answer(question, _("not told"), "quiet", _("Sales has not told us."))
     is_key = fact.value == FactValue.YES
-    return Answer(question, _("yes") if is_key else _("no"), "info" if is_key else "quiet", _source(fact))
+    tone = "info" if is_key else "quiet"
+    return Answer(question, _("yes") if is_key else _("no"), tone, _since(fact), fact.source)
 
 
 def _credit_risk(fact: CustomerFact | None) -> Answer:
     question = _("Credit risk?")
     if fact is None:
         return Answer(question, _("not told"), "quiet", _("Credit has not told us."))
-    return Answer(question, str(fact.get_value_display()), RISK_TONES[FactValue(fact.value)], _source(fact))
+    tone = RISK_TONES[FactValue(fact.value)]
+    return Answer(question, str(fact.get_value_display()), tone, _since(fact), fact.source)
 
 
 def _payer(past: History) -> Answer:
@@ -121,9 +127,8 @@ def _first_delay(past: History) -> Answer:
     return Answer(_("First delay?"), _("yes") if is_first else _("no"), "info" if is_first else "quiet", why)
 
 
-def _source(fact: CustomerFact) -> str:
-    words = {"source": fact.source, "day": dates.format_br(fact.known_on)}
-    return _("%(source)s, since %(day)s.") % words
+def _since(fact: CustomerFact) -> str:
+    return _("since %(day)s") % {"day": dates.format_br(fact.known_on)}
 
 
 def _missing(name: str) -> str:

@@ -6,9 +6,11 @@ from datetime import date, timedelta
 import pytest
 import time_machine
 from django.urls import reverse
+from django.utils import timezone
 
 from contacts.models import Contact
-from debtors.models import Debt, Installment, PointChange, PromiseToPay
+from debtors.models import CustomerFact, Debt, Installment, PointChange, PromiseToPay
+from debtors.vocabulary import FactKind, FactValue
 from dunning.models import CaseOutcome, DelayReason, DepartmentNote, ScriptText, Talk
 from dunning.services import calling, defaults, outcomes, talking, workqueue
 from dunning.services.outcomes import MissingDetailError, PromiseTerms
@@ -59,6 +61,10 @@ def case(agent, monday_10am):
     DepartmentNote.objects.create(
         **between, department="sales", text=told, source=told, recorded_by=agent, recorded_at=since
     )
+    for kind, value in ((FactKind.KEY_CUSTOMER, FactValue.YES), (FactKind.CREDIT_RISK, FactValue.HIGH)):
+        CustomerFact.objects.create(
+            **between, kind=kind, value=value, known_on=since.date(), source=told[:100], recorded_at=since
+        )
     taken = workqueue.take(made, agent=agent, now=since)
     confirm_person(taken, now=since)
     talking.note(taken, agent=agent, fence=taken.fence, text=told, now=since)
@@ -218,6 +224,16 @@ def test_a_stale_tab_is_told_that_its_note_was_not_kept(ask, case):
 
     assert "Não foi guardada" in part.content.decode()
     assert not Talk.objects.filter(fence=case.fence).exists()
+
+
+def test_what_was_typed_under_another_lease_is_not_on_the_card_of_this_one(ask, case, agent):
+    workqueue.give_back(case, agent=agent, fence=case.fence)
+    workqueue.take(case, agent=agent, now=timezone.now())
+
+    answer = ask("outcome", case, data={"note": "deve R$ 800,00", "disposition": ""})  # by the old tab
+
+    assert answer.status_code == 409
+    assert "800,00" not in answer.content.decode()
 
 
 def test_the_manager_words_what_is_said(ask, case, monday_10am):
