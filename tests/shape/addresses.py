@@ -51,7 +51,7 @@ dunning:agree                | 405   405 405 405 405   | login 409 404 409 409
 dunning:send_proposal        | 405   405 405 405 405   | login 409 404 409 409
 dunning:objections           | 405   405 405 405 405   | login 409 404 409 409
 dunning:practice             | login ok  ok  ok  ok    | login ok  ok  ok  ok
-dunning:outcome              | 405   405 405 405 405   | login 422 404 422 422
+dunning:outcome              | 405   405 405 405 405   | login 409 404 409 409
 dunning:renew                | 405   405 405 405 405   | login ok  404 ok  ok
 dunning:give_back            | 405   405 405 405 405   | login 409 404 409 409
 dunning:hand_over            | login on  404 on  on    | login 409 404 409 409
