@@ -1,4 +1,4 @@
-"""A contract's own late fee and interest: whoever changes them asks nobody again for what he has paid."""
+"""Terms entered in the admin ask nobody again for what he has paid, nor forget that others have changed."""
 
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -8,9 +8,10 @@ import time_machine
 from django.urls import reverse
 
 from debtors import queries
+from debtors.admin.people import CreditorAdmin
 from debtors.models import User
-from debtors.services import ledger_audit
-from tests.factories import make_debt, make_payment
+from debtors.services import ledger_audit, terms
+from tests.factories import make_creditor, make_debt, make_payment
 
 pytestmark = pytest.mark.django_db
 
@@ -36,3 +37,25 @@ def test_a_contract_that_was_paid_does_not_owe_again_when_a_manager_enters_its_o
     assert debt.monthly_interest_rate == Decimal(rate)
     assert owed(debt) == 0
     assert ledger_audit.look_over(now=NOW) == 0
+
+
+def test_an_admin_who_saves_a_creditor_does_not_forget_that_its_terms_changed_meanwhile(client, monkeypatch):
+    creditor = make_creditor()
+    client.force_login(User.objects.create_superuser("administrator", password=None))
+    page = reverse("admin:debtors_creditor_change", args=[creditor.pk])
+    shown = client.get(page).context
+    fields = shown["adminform"].form
+    form = {name: "" if (value := fields[name].value()) is None else value for name in fields.fields}
+    for part in shown["inline_admin_formsets"]:
+        form |= {f"{part.formset.prefix}-{name}_FORMS": 0 for name in ("TOTAL", "INITIAL")}
+    keep = CreditorAdmin.save_model
+
+    def meanwhile(*args, **kwargs):
+        terms.have_changed([creditor])
+        keep(*args, **kwargs)
+
+    monkeypatch.setattr(CreditorAdmin, "save_model", meanwhile)
+    client.post(page, form | {"phone": "+551140000000"})
+
+    creditor.refresh_from_db()
+    assert (creditor.phone, creditor.resettle_from) == ("+551140000000", -1)

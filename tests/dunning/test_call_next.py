@@ -192,6 +192,20 @@ def test_pressing_again_gives_the_same_case_and_a_fresh_lease(agent, monday_10am
     assert again(first).leased_until == monday_10am + timedelta(minutes=9)
 
 
+def test_a_case_that_another_tab_let_go_of_at_this_moment_is_claimed_anew(agent, monday_10am, monkeypatch):
+    make_case(now=monday_10am)
+    first, renew = workqueue.take_next(agent=agent, now=monday_10am), workqueue.renew
+
+    def too_late(case, **rest):
+        workqueue.give_back(case, agent=agent, fence=case.fence)
+        renew(case, **rest)
+
+    monkeypatch.setattr(workqueue, "renew", too_late)
+    second = workqueue.take_next(agent=agent, now=monday_10am)
+
+    assert (second, second.fence) == (first, first.fence + 1)
+
+
 def test_a_lease_that_ended_frees_the_case_and_moves_the_fence(agent, monday_10am):
     make_case(now=monday_10am)
     mine = workqueue.take_next(agent=agent, now=monday_10am)
