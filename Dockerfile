@@ -10,7 +10,7 @@ RUN apt-get update \
     && rm -rf /var/lib/apt/lists/*
 
 RUN useradd --system --home-dir /srv/app crm \
-    && mkdir -p /var/lib/collections-crm/media /var/lib/collections-crm/journal /var/lib/collections-crm/letters /srv/app \
+    && mkdir -p /var/lib/collections-crm/media /var/lib/collections-crm/journal /var/lib/collections-crm/letters /var/lib/collections-crm/recordings /srv/app \
     && chown -R crm /var/lib/collections-crm
 
 WORKDIR /srv/app

@@ -24,6 +24,7 @@ _AGENT = """
 """
 _SUPERVISOR_ONLY = """
     debtors.approve_agreement debtors.request_escalation debtors.approve_escalation
+    contacts.listen_to_phonecall
 """
 _MANAGER_ONLY = """
     debtors.view_portfolio debtors.add_portfolio debtors.change_portfolio

@@ -26,6 +26,7 @@ PERIODIC_WORK = (
     Periodic(name="watch next actions", task="dunning.tasks.watch_next_actions", every_minutes=60),
     Periodic(name="judge corrected", task="contacts.tasks.judge_corrected", every_minutes=5),
     Periodic(name="end forgotten calls", task="contacts.tasks.end_forgotten_calls", every_minutes=5),
+    Periodic(name="fetch recordings", task="contacts.tasks.fetch_recordings", every_minutes=5),
     Periodic(name="read bounces", task="contacts.tasks.read_bounces", every_minutes=5),
     Periodic(name="send notices", task="contacts.tasks.send_notices", every_minutes=1),
     Periodic(name="book return files", task="debtors.tasks.book_files", every_minutes=1),
@@ -37,6 +38,7 @@ PERIODIC_WORK = (
     Periodic(name="audit the ledger", task="debtors.tasks.audit_ledger", every_minutes=24 * 60),
     Periodic(name="forget sent forms", task="debtors.tasks.forget_sent_forms", every_minutes=24 * 60),
     Periodic(name="clear the print folder", task="contacts.tasks.clear_print_folder", every_minutes=24 * 60),
+    Periodic(name="forget recordings", task="contacts.tasks.forget_recordings", every_minutes=24 * 60),
     Periodic(name="tell of alarms", task="collections_crm.tasks.tell_of_alarms", every_minutes=1),
     Periodic(name="forget old runs", task="contacts.tasks.forget_old_runs", every_minutes=24 * 60),
 )

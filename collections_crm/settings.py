@@ -177,6 +177,11 @@ SANDBOX_FILE = VAR_DIR / "sandbox.jsonl"
 LETTERS_DIR = Path(env("LETTERS_DIR", default="") or VAR_DIR / "letters")
 # Prints of posted letters are removed after so many days (0: never); their words and hash are kept.
 LETTERS_KEPT_DAYS = env.int("LETTERS_KEPT_DAYS", default=90)
+# Where recordings of calls are kept: shared by all processes and machines.
+RECORDINGS_DIR = Path(env("RECORDINGS_DIR", default="") or VAR_DIR / "recordings")
+# Recordings are removed, here and at the provider, after so many days (0: never). Five years: claims of
+# consumers (Law 8.078/1990, art. 27) and of creditors (Civil Code, art. 206, paragraph 5) end by then.
+RECORDINGS_KEPT_DAYS = env.int("RECORDINGS_KEPT_DAYS", default=5 * 366)
 PDF_SECONDS = env.float("PDF_SECONDS", default=20.0)  # the longest that printing one order may take
 TWILIO_ACCOUNT_SID = env("TWILIO_ACCOUNT_SID", default="")
 TWILIO_AUTH_TOKEN = env("TWILIO_AUTH_TOKEN", default="")

@@ -17,6 +17,7 @@ from contacts.services import (
     outbox,
     previewing,
     reconciling,
+    recordings,
     runs,
     skew,
 )
@@ -73,6 +74,18 @@ def _ring_for_previews(parts: int) -> None:
 def end_forgotten_calls() -> None:
     """End the calls whose end nobody told."""
     call_endings.sweep(now=clock.now())
+
+
+@task()
+def fetch_recordings() -> None:
+    """Fetch the recordings that the provider told of."""
+    recordings.fetch_waiting(now=clock.now())
+
+
+@task()
+def forget_recordings() -> None:
+    """Remove the recordings that are old enough to be forgotten."""
+    recordings.forget_old(now=clock.now())
 
 
 @task()

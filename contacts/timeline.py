@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from collections_crm.lib import dates, money
 from contacts import reasons
-from contacts.models import Contact
+from contacts.models import Contact, PhoneCall
 from contacts.vocabulary import Channel, ContactState, Outcome
 from debtors.models import Agreement, Payment, PromiseToPay
 from debtors.vocabulary import AgreementState, EntryKind, Medium, PromiseStatus
@@ -55,10 +55,23 @@ class Event:
     is_message: bool = False
     is_inbound: bool = False
     has_time: bool = True
+    recorded: PhoneCall | None = None
+
+    @property
+    def recorded_for(self) -> str:
+        """How long the recording is, as 2:05; empty where that is not known."""
+        seconds = self.recorded.recording_seconds if self.recorded else None
+        return "" if seconds is None else f"{seconds // 60}:{seconds % 60:02}"
 
 
-def of_contact(contact: Contact, *, ended: str = "", note: str = "") -> Event:
-    """Return the line of a contact; `ended` and `note` say of a call what the agent recorded."""
+def of_contact(
+    contact: Contact, *, ended: str = "", note: str = "", recorded: PhoneCall | None = None
+) -> Event:
+    """Return the line of a contact.
+
+    `ended` and `note` say of a call what the agent wrote down, `recorded` where its recording is, for
+    those who may listen to it.
+    """
     why = "; ".join(reason.text for reason in reasons.explain_all(contact.objections))
     return Event(
         kind="call" if contact.channel == Channel.VOICE else "message",
@@ -70,6 +83,7 @@ def of_contact(contact: Contact, *, ended: str = "", note: str = "") -> Event:
         by=contact.agent.name if contact.agent else "",
         is_message=bool(contact.body),
         is_inbound=contact.is_inbound,
+        recorded=recorded,
     )
 
 

@@ -49,7 +49,15 @@ class AttemptAdmin(LogAdmin):
 class PhoneCallAdmin(LogAdmin):
     """Every call the provider placed, and where its recording is."""
 
-    list_display = ["rung_at", "contact", "status", "answered_by", "is_connected", "recording_id"]
+    list_display = [
+        "rung_at",
+        "contact",
+        "status",
+        "answered_by",
+        "is_connected",
+        "recording_seconds",
+        "recording_kept_at",
+    ]
     list_filter = ["is_connected", "is_recorded", "status", "answered_by"]
     list_select_related = ["attempt__contact"]
     date_hierarchy = "rung_at"

@@ -1,6 +1,5 @@
 """The way of letters: a folder from which a person prints, folds and posts them."""
 
-import os
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -8,6 +7,7 @@ from datetime import datetime
 from pathlib import Path
 
 from contacts import failpoints
+from contacts.channels import kept_files
 from contacts.channels.base import Evidence, Message, NoList, NoListError, NotSent, Result, Sought, Taken
 
 
@@ -22,18 +22,7 @@ class LetterChannel:
 
     def put(self, name: str, print_: bytes) -> None:
         """Write a print under its name, so that it is there whole or not at all. Raises OSError."""
-        self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        half = self.folder / f".{name}.{os.getpid()}"
-        try:
-            with os.fdopen(os.open(half, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
-                file.write(print_)
-                file.flush()
-                os.fsync(file.fileno())
-            failpoints.reached("printing")
-            half.replace(self.folder / name)
-            self._keep_names()
-        finally:
-            half.unlink(missing_ok=True)
+        kept_files.put_whole(self.folder / name, print_, before_named=lambda: failpoints.reached("printing"))
 
     def read(self, name: str) -> bytes | None:
         """Return a print as it lies in the folder; None when it is not there."""
@@ -47,10 +36,7 @@ class LetterChannel:
 
     def sweep_halves(self) -> None:
         """Remove what processes left behind that were killed while they wrote."""
-        for half in self.folder.glob(".carta-*"):
-            pid = half.name.rpartition(".")[2]
-            if not Path(f"/proc/{pid}").exists():
-                half.unlink(missing_ok=True)
+        kept_files.sweep_halves(self.folder)
 
     def send(self, message: Message) -> Result:
         """Refuse: no letter leaves without a person who posts it."""
@@ -63,11 +49,3 @@ class LetterChannel:
     def taken_since(self, moment: datetime) -> Sequence[Taken]:
         """Refuse: the post lists nothing."""
         raise NoListError("letters posted by hand are listed nowhere", is_for_good=True)
-
-    def _keep_names(self) -> None:
-        """Let the folder itself survive a power failure."""
-        handle = os.open(self.folder, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)

@@ -89,22 +89,43 @@ class FreshConnections:
         and OSError or http.client.HTTPException after it.
         """
         self.answer = None
+        status, content, said = self._ask(method, uri, params, data, dict(headers or {}), auth)
+        self.answer = Response(status, content.decode("utf-8", errors="replace"), said)
+        return self.answer
+
+    def content_of(self, path: str, *, most_bytes: int) -> tuple[int, bytes]:
+        """Return the status and the bytes of what lies at a path of the API. Raises as `request` does."""
+        account = self.account
+        base = account.api_base_url or "https://api.twilio.com"
+        auth = (account.account_sid, account.auth_token)
+        status, content, _said = self._ask("GET", base.rstrip("/") + path, None, None, {}, auth, most_bytes)
+        return status, content
+
+    def _ask(  # noqa: PLR0917
+        self,
+        method: str,
+        uri: str,
+        params: Mapping[str, object] | None,
+        data: Mapping[str, object] | None,
+        headers: dict[str, str],
+        auth: tuple[str, str] | None,
+        most_bytes: int = LARGEST_ANSWER_BYTES,
+    ) -> tuple[int, bytes, dict[str, str]]:
+        """Make one request; return status, content and headers of its answer."""
         target = urlsplit(uri)
         path = target.path + ("?" + urlencode(params, doseq=True) if params else "")
         body = urlencode(data, doseq=True).encode() if data else None
         base = urlsplit(self.account.api_base_url or f"https://{target.netloc}")
-        sent_headers = dict(headers or {}) | {
-            "Host": base.netloc,
-            "Connection": "close",
-        }
+        headers |= {"Host": base.netloc, "Connection": "close"}
         if auth:
-            sent_headers["Authorization"] = _basic(auth)
+            headers["Authorization"] = _basic(auth)
         connection = _connect(base, account=self.account, until=self.until)
         failpoints.reached("connected")
         try:
-            connection.request(method, path, body=body, headers=sent_headers)
-            self.answer = _read(connection.getresponse())
-            clocks.note(self.answer.headers.get("Date"), now=datetime.now(UTC))
+            connection.request(method, path, body=body, headers=headers)
+            answer = connection.getresponse()
+            clocks.note(answer.headers.get("Date"), now=datetime.now(UTC))
+            return answer.status, _read(answer, most_bytes=most_bytes), dict(answer.getheaders())
         except TimeoutError as error:
             if connection.kept.has_begun:
                 raise
@@ -112,7 +133,6 @@ class FreshConnections:
         finally:
             connection.close()
             connection.kept.hang_up()
-        return self.answer
 
 
 class DeadlineSocket:
@@ -241,15 +261,15 @@ def _first_that_answers(host: str, *, port: int, until: float) -> socket.socket:
     raise last
 
 
-def _read(answer: http.client.HTTPResponse) -> Response:
-    """Return the whole answer.
+def _read(answer: http.client.HTTPResponse, *, most_bytes: int) -> bytes:
+    """Return the whole content of an answer.
 
     Raises http.client.HTTPException when it is cut off or unreasonably long.
     """
-    text = answer.read(LARGEST_ANSWER_BYTES + 1)
-    if len(text) > LARGEST_ANSWER_BYTES or answer.length:  # `length` is what is still missing
-        raise http.client.IncompleteRead(text)
-    return Response(answer.status, text.decode("utf-8", errors="replace"), dict(answer.getheaders()))
+    content = answer.read(most_bytes + 1)
+    if len(content) > most_bytes or answer.length:  # `length` is what is still missing
+        raise http.client.IncompleteRead(content)
+    return content
 
 
 def _basic(auth: tuple[str, str]) -> str:

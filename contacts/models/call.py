@@ -12,7 +12,7 @@ class PhoneCall(models.Model):
 
     `Attempt.provider_id` is the agent's part of it. The row is made in the moment in which the
     agent is there and the debtor's telephone is asked for: it exists once, so that is asked once.
-    Only `contacts/services/bridging.py` moves it.
+    Only `contacts/services/bridging.py` moves it, its recording only `recordings.py`.
     """
 
     attempt = models.OneToOneField(
@@ -33,18 +33,34 @@ class PhoneCall(models.Model):
     recording_id = models.CharField(_("provider's id of the recording"), max_length=64, blank=True)
     recording_url = models.CharField(_("where the recording is"), max_length=300, blank=True)
     recording_seconds = models.PositiveIntegerField(_("recorded seconds"), null=True, blank=True)
+    recording_kept_at = models.DateTimeField(_("recording kept here since"), null=True, blank=True)
+    recording_sha256 = models.CharField(_("SHA-256 of the recording"), max_length=64, blank=True)
+    recording_tries = models.PositiveIntegerField(_("times it could not be fetched"), default=0)
+    recording_removed_at = models.DateTimeField(_("recording removed at"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("placed call")
         verbose_name_plural = _("placed calls")
         ordering = ["-rung_at", "-id"]
+        permissions = [("listen_to_phonecall", "Can listen to the recordings of calls")]
         indexes = [
-            models.Index(fields=["rung_at"], condition=Q(ended_at__isnull=True), name="phone_call_under_way")
+            models.Index(fields=["rung_at"], condition=Q(ended_at__isnull=True), name="phone_call_under_way"),
+            models.Index(
+                fields=["recording_tries", "id"],
+                condition=Q(recording_kept_at__isnull=True, recording_removed_at__isnull=True)
+                & ~Q(recording_id=""),
+                name="recording_to_fetch",
+            ),
         ]
         constraints = [
             models.CheckConstraint(
                 name="connected_to_a_human_only", condition=Q(is_connected=False) | Q(answered_by="human")
-            )
+            ),
+            models.CheckConstraint(
+                name="a_kept_recording_has_its_hash",
+                condition=Q(recording_kept_at=None, recording_sha256="")
+                | Q(recording_kept_at__isnull=False) & ~Q(recording_sha256=""),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -118,9 +118,13 @@ def take_back_if_queued(contact: Contact, *, now: datetime) -> bool:
 
 
 def keep_recording(attempt_id: UUID, *, recording_id: str, url: str, seconds: int | None) -> bool:
-    """Keep where the recording of a call is; return whether there is such a call."""
-    known = PhoneCall.objects.filter(attempt=attempt_id, is_recorded=True)
-    kept = {"recording_id": recording_id[:64], "recording_url": url[:300], "recording_seconds": seconds}
+    """Keep where the recording of a call is; return whether there is such a call.
+
+    It has one: what is told of another one later changes nothing.
+    """
+    name = recording_id[:64]
+    known = PhoneCall.objects.filter(attempt=attempt_id, is_recorded=True, recording_id__in=["", name])
+    kept = {"recording_id": name, "recording_url": url[:300], "recording_seconds": seconds}
     return bool(known.update(**kept))
 
 

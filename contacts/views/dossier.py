@@ -12,6 +12,8 @@ from django.utils.translation import gettext
 from contacts import pressures, queries, reasons, timeline, verdicts
 from contacts.models import Hold, OptOut
 from contacts.queries import wishes
+from contacts.queries.recordings import recordings_of
+from contacts.services import recordings
 from contacts.views import local_rules
 from contacts.vocabulary import Channel
 from debtors import queries as debtor_queries
@@ -65,7 +67,9 @@ def dossier(debtor: Debtor, *, user: User, now: datetime, kind: str) -> dict[str
     on = timezone.localdate(now)
     accounts = _accounts(debtor, user=user, on=on)
     creditors = [account.creditor.pk for account in accounts]
-    happened = sorted(_events(debtor, accounts, creditors), key=lambda event: event.at, reverse=True)
+    happened = sorted(
+        _events(debtor, accounts, creditors, user=user), key=lambda event: event.at, reverse=True
+    )
     known = queries.gather_or_doubt([debtor], now=now)
     said = verdicts.verdicts(known, debtor_id=debtor.pk)
     return {
@@ -168,10 +172,15 @@ def _accounts(debtor: Debtor, *, user: User, on: date) -> list[Account]:
     ]
 
 
-def _events(debtor: Debtor, accounts: list[Account], creditors: list[int]) -> Iterator[timeline.Event]:
+def _events(
+    debtor: Debtor, accounts: list[Account], creditors: list[int], *, user: User
+) -> Iterator[timeline.Event]:
     own = queries.history(debtor_id=debtor.pk).filter(Q(creditor__in=creditors) | Q(creditor=None))
-    for contact in own[: timeline.MOST_EVENTS]:
-        yield timeline.of_contact(contact)
+    made = list(own[: timeline.MOST_EVENTS])
+    calls = [contact.pk for contact in made if contact.channel == Channel.VOICE]
+    recorded = recordings_of(calls) if calls and user.has_perm(recordings.MAY_LISTEN) else {}
+    for contact in made:
+        yield timeline.of_contact(contact, recorded=recorded.get(contact.pk))
     for account in accounts:
         for payment, _fate in account.payments:
             yield timeline.of_payment(payment)

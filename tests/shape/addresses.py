@@ -122,6 +122,7 @@ contacts:outbox              | login 403 403 ok  ok    | login 403 403 405 405
 contacts:unclear             | login 403 403 ok  ok    | login 403 403 405 405
 contacts:decide_unclear      | login 403 403 405 405   | login 403 403 422 422
 contacts:letters             | login 403 403 ok  ok    | login 403 403 405 405
+contacts:recording           | login 403 403 ok  ok    | login 403 403 405 405
 contacts:letters_gather      | login 403 403 405 405   | login 403 403 on  on
 contacts:letter_print        | login 403 403 ok  ok    | login 403 403 405 405
 contacts:letter_take_back    | login 403 403 405 405   | login 403 403 on  on

@@ -13,6 +13,7 @@ from contacts.models import (
     ContactPolicy,
     Letter,
     LetterBatch,
+    PhoneCall,
     PolicyPreview,
     PolicyProposal,
     Refusal,
@@ -88,6 +89,7 @@ def _id(name: str, placeholder: str, corner: Corner | None) -> int | str:
         "point": corner.debtor.points.all()[0],
         "version": User(pk=1),  # policies are asked for by their version
         "draft_id": ContactPolicy.objects.get(state=PolicyState.DRAFT),
+        "call_id": PhoneCall.objects.filter(attempt__contact__debtor=corner.debtor)[0],
         "letter_id": Letter.objects.all()[0],
         "batch_id": LetterBatch.objects.all()[0],
         "colleague_id": User.objects.get(username="administrator"),

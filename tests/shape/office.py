@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from hashlib import sha256
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -11,7 +12,7 @@ from django.test import Client
 from django.utils import timezone
 
 from collections_crm.roles import ROLES
-from contacts.channels import registry
+from contacts.channels import kept_files, registry
 from contacts.models import (
     Attempt,
     ClosedDay,
@@ -299,7 +300,7 @@ def _leave_traces(case: Case, *, contact: Contact, now: datetime) -> None:
     attempt = Attempt.objects.create(
         contact=contact, provider="sandbox", to="x", policy=head_policy, facts_hash="0" * 64, started_at=now
     )
-    PhoneCall.objects.create(attempt=attempt, rung_at=now)
+    _leave_recording(attempt, now=now)
     leave_letter(attempt, is_gathered=True, now=now)
     ProviderEvent.objects.create(
         provider="twilio", provider_id=f"SM{contact.pk}", status="delivered", payload={}, received_at=now
@@ -357,6 +358,16 @@ def _leave_traces(case: Case, *, contact: Contact, now: datetime) -> None:
         fence=0,
         recorded_at=now,
     )
+
+
+def _leave_recording(attempt: Attempt, *, now: datetime) -> None:
+    """Leave a call whose recording is kept."""
+    sound = b"ID3 sound"
+    kept_files.put_whole(Path(settings.RECORDINGS_DIR) / f"{attempt.pk}.mp3", sound)
+    PhoneCall.objects.create(
+        attempt=attempt, rung_at=now, is_recorded=True, recording_id="RE1", recording_seconds=61,
+        recording_kept_at=now, recording_sha256=sha256(sound).hexdigest(),
+    )  # fmt: skip
 
 
 def leave_letter(attempt: Attempt, *, is_gathered: bool, now: datetime) -> Letter:

@@ -77,14 +77,15 @@ def test_the_journal_s_volume_belongs_to_the_user_who_writes_into_it() -> None:
     made = re.search(r"mkdir -p (.+) \\\n\s+&& chown -R crm (\S+)", (ROOT / "Dockerfile").read_text())
 
     assert made
-    assert {f"{made[2]}/journal", f"{made[2]}/letters"} <= set(made[1].split())
+    assert {f"{made[2]}/{name}" for name in ("journal", "letters", "recordings")} <= set(made[1].split())
 
 
 @pytest.mark.parametrize("name", ["web", "worker"])
-def test_whoever_prints_and_whoever_downloads_letters_share_one_folder(name: str) -> None:
+@pytest.mark.parametrize("kept", ["letters", "recordings"])
+def test_who_keeps_letters_and_recordings_and_who_shows_them_share_one_folder(name: str, kept: str) -> None:
     folders = dict(reversed(volume.split(":")) for volume in COMPOSE["services"][name]["volumes"])
 
-    assert folders["/var/lib/collections-crm/letters"] in COMPOSE["volumes"]
+    assert folders[f"/var/lib/collections-crm/{kept}"] in COMPOSE["volumes"]
 
 
 def test_the_image_copies_only_what_exists() -> None:

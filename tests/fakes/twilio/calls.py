@@ -20,6 +20,7 @@ from xml.etree import ElementTree
 from tests.fakes.twilio import callbacks, shape
 from tests.fakes.twilio.account import Account
 
+RECORDINGS = re.compile(r"/2010-04-01/Accounts/(AC\w+)/Recordings/(RE\w+)\.(mp3|json)")
 CALLS = re.compile(r"/2010-04-01/Accounts/(AC\w+)/Calls(?:/(\w+))?\.json")
 FINAL = {"completed", "busy", "no-answer", "failed", "canceled"}
 #: The last eight digits of a number -> how its telephone ends, or who answers it.
@@ -98,6 +99,9 @@ class Exchange:
         self.plays_by_itself = False
         self.talk_seconds = 0.2
         self.loses_reports = False
+        self.recordings: dict[str, bytes] = {}
+        self.sound = b"ID3\x04\x00\x00" + bytes(range(256)) * 8  # of the next talk
+        self.talk_length = 61
         self.lock = threading.RLock()
 
     def serve(self, path: str, form: Form | None) -> tuple[int, dict[str, object]]:
@@ -137,6 +141,7 @@ class Exchange:
             if other.room == room and other.status == "in-progress":
                 self._end(other, "completed")
         self.tell_the_rest()
+        self._keep_recording(call)
 
     def tell_the_rest(self) -> None:
         """Report what we ended ourselves."""
@@ -224,6 +229,28 @@ class Exchange:
             call.status = status
         self._tell(call, status)
 
+    def _keep_recording(self, call: StoredCall) -> None:
+        """Keep what was said in a room that was to be recorded, and tell where it is."""
+        rooms = (ElementTree.fromstring(twiml).find(".//Conference") for twiml in call.served)
+        for room in rooms:
+            if room is None or room.get("record") != "record-from-start":
+                continue
+            sid = f"RE{uuid.uuid4().hex}"
+            self.recordings[sid] = self.sound
+            path = f"/2010-04-01/Accounts/{self.account.account_sid}/Recordings/{sid}"
+            fields = {
+                "AccountSid": self.account.account_sid,
+                "ConferenceSid": f"CF{uuid.uuid4().hex}",
+                "RecordingSid": sid,
+                "RecordingUrl": f"https://api.twilio.com{path}",
+                "RecordingStatus": "completed",
+                "RecordingDuration": str(self.talk_length),
+                "RecordingChannels": "1",
+                "RecordingSource": "Conference",
+            }
+            address = urljoin(call.asked("Url"), room.get("recordingStatusCallback", ""))
+            callbacks.call_until_heard(self.account, address=address, fields=fields)
+
     def _common(self, call: StoredCall) -> dict[str, str]:
         return {
             "AccountSid": self.account.account_sid,
@@ -234,6 +261,12 @@ class Exchange:
             "From": call.asked("From"),
             "To": call.asked("To"),
         }
+
+
+def recording_in(path: str) -> tuple[str, str, str] | None:
+    """Return account, id and kind of the recording at an address; None where it is none's."""
+    found = RECORDINGS.fullmatch(path)
+    return (found[1], found[2], found[3]) if found else None
 
 
 def is_asked_for(path: str) -> bool:

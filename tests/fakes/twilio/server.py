@@ -41,6 +41,8 @@ class Handler(BaseHTTPRequestHandler):
             return self._json(200, {"messages": self._shown(self.account.listed(to="", sender=""))})
         if calls.is_asked_for(address.path):
             return self._calls(address.path, None)
+        if named := calls.recording_in(address.path):
+            return self._recording(*named)
         found = self._messages_resource(address.path)
         if found is None:
             return None
@@ -63,6 +65,11 @@ class Handler(BaseHTTPRequestHandler):
         if found is None:
             return None
         return self._create(parse_qsl(body, keep_blank_values=True))
+
+    def do_DELETE(self) -> None:
+        if named := calls.recording_in(urlsplit(self.path).path):
+            return self._recording(*named, is_to_go=True)
+        return self._error(20404)
 
     def log_message(self, *args: Any) -> None:
         """Say nothing: the log of what was accepted is the only one."""
@@ -185,6 +192,23 @@ class Handler(BaseHTTPRequestHandler):
             return self._error(mood.error)
         status, shown = self.exchange.serve(path, form)
         return self._reset() if mood.answer == "reset" else self._json(status, shown)
+
+    def _recording(self, account: str, sid: str, kind: str, *, is_to_go: bool = False) -> None:
+        """Answer a recording as sound, or remove it."""
+        if account != self.account.account_sid or not self._is_authenticated():
+            return self._error(20003)
+        mood = moods.MOODS[self.account.take_mood() or "ok"]
+        if mood.answer == "error":
+            return self._error(mood.error)
+        if sid not in self.exchange.recordings:
+            return self._error(20404)
+        if is_to_go:
+            del self.exchange.recordings[sid]
+            return self._write(204, b"")
+        sound = self.exchange.recordings[sid]
+        if kind != "mp3":
+            return self._error(20404)
+        return self._write(200, sound, kind="audio/mpeg", is_cut=mood.answer == "cut")
 
     # --- control
 
