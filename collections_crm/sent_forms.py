@@ -12,6 +12,7 @@ with its errors may be sent again. Parts that htmx swaps have fences of their ow
 import hashlib
 import json
 from collections.abc import Callable
+from datetime import datetime
 from time import monotonic, sleep
 from typing import Any
 
@@ -42,10 +43,10 @@ class SentFormMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
         if sent := getattr(request, "sent_form", None):
-            form, session = sent
+            form, begun_at, session = sent
             is_same_session = request.session.session_key == session
             is_deed = isinstance(response, HttpResponseRedirect) and is_same_session and not response.cookies
-            _keep(form, leads_to=response["Location"] if is_deed else "")
+            _keep(form, begun_at=begun_at, leads_to=response["Location"] if is_deed else "")
         return response
 
     def process_view(
@@ -56,14 +57,14 @@ class SentFormMiddleware:
             return None
         form = fingerprint(request)
         try:
-            led_to = _begun(form)
+            led_to, begun_at = _begun(form)
         except sent_forms.StillAnsweringError:
             return render(request, "still_answering.html", status=CONFLICT)
         except DatabaseError:  # the view will find out too, and say so
             return None
         if led_to is not None:
             return HttpResponseRedirect(led_to)
-        request.sent_form = form, request.session.session_key  # type: ignore[attr-defined]
+        request.sent_form = form, begun_at, request.session.session_key  # type: ignore[attr-defined]
         return None
 
 
@@ -89,27 +90,28 @@ def _is_watched(request: HttpRequest) -> bool:
     return request.user.is_authenticated and not (match and match.view_name in HARMLESS)
 
 
-def _begun(form: str) -> str | None:
-    """Begin to answer; while another is at the same form, wait for what it says."""
+def _begun(form: str) -> tuple[str | None, datetime]:
+    """Begin to answer, and return when; while another is at the same form, wait for what it says."""
     deadline = monotonic() + PATIENCE
     while True:
         try:
-            return sent_forms.begin(form, now=timezone.now())
+            now = timezone.now()
+            return sent_forms.begin(form, now=now), now
         except sent_forms.StillAnsweringError:
             if monotonic() > deadline:
                 raise
             sleep(PAUSE)
 
 
-def _keep(form: str, *, leads_to: str) -> None:
+def _keep(form: str, *, begun_at: datetime, leads_to: str) -> None:
     """Remember an answer that leads elsewhere; "" is for one that does not, or is worth nothing again.
 
     Of that kind are logging in or out and choosing a language: what they do is in a cookie that came along.
     """
     try:
         if leads_to:
-            sent_forms.answered(form, leads_to=leads_to)
+            sent_forms.answered(form, begun_at=begun_at, leads_to=leads_to)
         else:
-            sent_forms.take_back(form)
+            sent_forms.take_back(form, begun_at=begun_at)
     except (DatabaseError, InterfaceError):  # sent again, it is not known for a while what became of it
         logger.exception("a form's answer could not be kept")

@@ -16,7 +16,8 @@ class StillAnsweringError(Exception):
 def begin(fingerprint: str, *, now: datetime) -> str | None:
     """Return where the same form led when it was sent before; None when it is ours to answer.
 
-    Ours ends with `answered` or `take_back`. Raises StillAnsweringError.
+    Ours ends with `answered` or `take_back`, told the same `now`: who was taken for dead, and whose
+    form another has taken over, says nothing any more. Raises StillAnsweringError.
     """
     sent, is_new = SentForm.objects.get_or_create(fingerprint=fingerprint, defaults={"sent_at": now})
     if is_new:
@@ -28,14 +29,14 @@ def begin(fingerprint: str, *, now: datetime) -> str | None:
     return None
 
 
-def answered(fingerprint: str, *, leads_to: str) -> None:
+def answered(fingerprint: str, *, begun_at: datetime, leads_to: str) -> None:
     """Keep where the answer leads."""
-    SentForm.objects.filter(pk=fingerprint).update(leads_to=leads_to)
+    SentForm.objects.filter(pk=fingerprint, sent_at=begun_at).update(leads_to=leads_to)
 
 
-def take_back(fingerprint: str) -> None:
+def take_back(fingerprint: str, *, begun_at: datetime) -> None:
     """Forget a form whose answer was a page and no deed: sent again, it is answered again."""
-    SentForm.objects.filter(pk=fingerprint).delete()
+    SentForm.objects.filter(pk=fingerprint, sent_at=begun_at).delete()
 
 
 def forget_the_old(*, now: datetime) -> int:

@@ -8,7 +8,7 @@ import pytest
 import time_machine
 from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import connections
+from django.db import DatabaseError, InterfaceError, connections
 from django.test import Client, RequestFactory
 from django.urls import reverse
 from django.utils.timezone import now as clock_now
@@ -148,7 +148,7 @@ def test_of_two_clicks_at_once_the_second_waits_for_the_first_and_is_led_where_i
 
 
 @pytest.mark.django_db
-def test_while_the_first_is_at_work_for_long_the_second_is_told_so_and_a_minute_later_is_taken_up(
+def test_while_the_first_is_at_work_the_second_is_told_so_and_is_taken_up_when_the_first_must_be_dead(
     monkeypatch,
 ):
     monkeypatch.setattr(middleware, "PATIENCE", 0)
@@ -163,6 +163,33 @@ def test_while_the_first_is_at_work_for_long_the_second_is_told_so_and_a_minute_
         clock.shift(sent_forms.ANSWERED_WITHIN + timedelta(seconds=1))
         assert browser.post(placing(debtor), HOLD).status_code == 302
 
+    assert Hold.objects.count() == 1
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("leads_to", ["/first/", ""])
+def test_who_was_taken_for_dead_says_nothing_of_a_form_that_another_took_over(leads_to):
+    first = clock_now()
+    second = first + sent_forms.ANSWERED_WITHIN
+    assert sent_forms.begin("a", now=first) is None
+    assert sent_forms.begin("a", now=second) is None
+
+    middleware._keep("a", begun_at=first, leads_to=leads_to)
+    middleware._keep("a", begun_at=second, leads_to="/second/")
+
+    assert SentForm.objects.get().leads_to == "/second/"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("gone", [DatabaseError, InterfaceError])
+def test_an_answer_that_cannot_be_kept_reaches_who_asked_all_the_same(monkeypatch, gone):
+    def no_database(*_args, **_words):
+        raise gone
+
+    debtor, browser = make_debtor(), browser_of(make_manager())
+    monkeypatch.setattr(sent_forms, "answered", no_database)
+
+    assert browser.post(placing(debtor), HOLD).status_code == 302
     assert Hold.objects.count() == 1
 
 
