@@ -41,7 +41,7 @@ from contacts.rules.quick_shapes import (
     Windows,
     Words,
 )
-from contacts.rules.reading import MalformedError, read_month_day
+from contacts.rules.reading import read_month_day
 
 #: In an instant, that is; msgspec would round it. Other numbers end otherwise.
 FINER_THAN_MICROSECONDS = re.compile(rb"\.\d{7}\d*[Zz+-]")
@@ -160,5 +160,5 @@ def _open_ones(promises: tuple[Promise, ...]) -> tuple[PromiseFacts, ...]:
 
 def _promise(promise: Promise) -> PromiseFacts:
     if promise.date is None or promise.made_at is None:
-        raise MalformedError("promises", problem="missing")
+        raise ValueError  # patiently it is said what is missing
     return PromiseFacts(promise.date, promise.made_at)

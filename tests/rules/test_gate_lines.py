@@ -98,6 +98,31 @@ def test_an_ordinary_line_is_read_quickly():
     assert read_quickly(json.dumps(line(POLICIES[0])).encode()) is not None
 
 
+def test_a_line_with_all_that_may_be_known_of_a_debtor_is_read_quickly():
+    since = {"from": "2026-01-01T00:00:00Z", "until": None}
+    known = {
+        "birth_date": "1990-02-03",
+        "time_zones": ["America/Bahia"],
+        "holidays": ["2026-11-20"],
+        "holds": [{"kind": "dispute", **since}],
+        "opt_outs": [{"scope": "channel", "channel": "sms", **since}],
+        "consents": [{"channel": "*", **since}],
+        "promises": [{"status": "open", "date": "2026-11-20", "made_at": "2026-11-18T11:00:00Z"}],
+        "contacts": [{"at": "2026-11-17T12:00:00Z", "channel": "sms", "outcome": "sent"}],
+    }
+    text = json.dumps(line(POLICIES[0], debtor=known)).encode()
+
+    read = read_quickly(text)
+
+    assert read is not None
+    assert read == patient_outcome_of(text)
+
+
+def test_what_is_no_number_is_named():
+    with pytest.raises(LineError, match=r"^not JSON: NaN is no number$"):
+        read_line(b'{"id": NaN}')
+
+
 def test_the_case_of_a_later_line_has_its_own_policy():
     ages = [read_line(json.dumps(line(policy)).encode())[1].terms.minor_age for policy in POLICIES * 2]
 
