@@ -46,7 +46,6 @@ class MalformedError(ValueError):
         self.path = path
         self.problem = problem
         self.value = value
-        super().__init__(path, problem, value)
 
     def __str__(self) -> str:
         shown = "" if self.problem == "missing" else f" ({str(self.value)[:60]!r})"
@@ -54,7 +53,7 @@ class MalformedError(ValueError):
 
     def inside(self, outer: str) -> "MalformedError":
         """Return the same complaint with its path as seen from one level further out."""
-        inner = f".{self.path}" if self.path and not self.path.startswith("[") else self.path
+        inner = f".{self.path}" if self.path else ""
         return MalformedError(f"{outer}{inner}", problem=self.problem, value=self.value)
 
 

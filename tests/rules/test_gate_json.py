@@ -318,6 +318,16 @@ def test_what_is_malformed_is_refused_with_where_and_why(path, value, message):
     assert refused.value.problem in PROBLEMS
 
 
+def test_a_long_value_is_shown_by_its_beginning_and_a_missing_one_not_at_all():
+    with pytest.raises(MalformedError) as long:
+        case_from_json(changed("point.kind", ["x" * 80]))
+    with pytest.raises(MalformedError) as missing:
+        case_from_json(changed("point.kind", None))
+
+    assert str(long.value) == "point.kind is not a text (" + repr("['" + "x" * 58) + ")"
+    assert str(missing.value) == "point.kind is missing"
+
+
 def test_a_line_that_is_no_object_is_malformed():
     with pytest.raises(MalformedError, match=r"^the line is not an object \('\[\]'\)$"):
         case_from_json([])

@@ -21,6 +21,15 @@ BASE: dict[str, Any] = {"channels": ["sms", "email"], "caps": {"total": {}}}
 CASES_OF_A_SEED = 30
 
 
+def test_a_field_that_nobody_judges_yet_loosens_whenever_it_differs(monkeypatch):
+    monkeypatch.delitem(JUDGES, "paused")
+
+    (change,) = compare(base=BASE, draft=BASE | {"paused": True})
+
+    assert change.loosens
+    assert compare(base=BASE, draft=BASE) == ()
+
+
 def day(*windows: tuple[str, str]) -> dict[str, Any]:
     return {"windows": {"mon": [list(window) for window in windows]}}
 

@@ -21,7 +21,7 @@ from contacts.rules.facts import (
     Window,
 )
 from contacts.rules.loosening import compare, loosened
-from contacts.rules.narrowing import Overlay, narrow, narrow_all, overlay_from_json
+from contacts.rules.narrowing import Overlay, closed_by_rule, narrow, narrow_all, overlay_from_json
 from contacts.rules.policy_json import WEEKDAYS, policy_from_json, policy_to_json
 from contacts.rules.reading import MalformedError
 from tests.factories.gate import (
@@ -352,6 +352,7 @@ def test_days_closed_by_rule_become_dates_of_this_year_and_the_years_beside_it()
     } <= closed.terms.holidays
     assert {day.year for day in closed.terms.holidays} == {2025, 2026, 2027}
     assert date(2026, 7, 9) not in overlay(close_public_holidays=True).terms.holidays
+    assert closed_by_rule({}, year=2026) == frozenset()
     assert overlay(close_public_holidays=False, holidays=["2026-07-09"]).terms.holidays == {date(2026, 7, 9)}
 
 
@@ -359,17 +360,17 @@ def test_days_closed_by_rule_become_dates_of_this_year_and_the_years_beside_it()
     ("raw", "complaint"),
     [
         ([], "the line is not an object"),
-        ({"window": {}}, "window is a word that no rule knows"),
+        ({"window": {}}, "window is a word that no rule knows ('window')"),
         ({"windows": {"seg": []}}, "windows.seg is not a weekday"),
         ({"windows": {"mon": [["20:00", "08:00"]]}}, "windows.mon[0] does not end later than it starts"),
-        ({"caps": {"totl": {}}}, "caps.totl is a word that no rule knows"),
+        ({"caps": {"totl": {}}}, "caps.totl is a word that no rule knows ('totl')"),
         ({"caps": {"total": {"perday": 1}}}, "caps.total.perday is a word that no rule knows"),
         ({"caps": {"channels": {"sms": {"x": 1}}}}, "caps.sms.x is a word that no rule knows"),
         ({"caps": {"point": {"x": 1}}}, "caps.point.x is a word that no rule knows"),
         ({"caps": {"total": [1]}}, "caps.total is not an object"),
         ({"paused": "yes"}, "paused is neither true nor false"),
         ({"close_public_holidays": "yes"}, "close_public_holidays is neither true nor false"),
-        ({"close_feasts": ["easter", "xmas"]}, "close_feasts is not one of the words allowed here"),
+        ({"close_feasts": ["easter", "xmas"]}, "close_feasts is not one of the words allowed here ('xmas')"),
     ],
 )
 def test_what_cannot_be_understood_is_refused_unknown_words_included(raw, complaint):
