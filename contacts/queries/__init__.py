@@ -226,14 +226,20 @@ def _points_if_readable(debtor_ids: list[int]) -> Mapping[int, Sequence[ContactP
         return defaultdict(list)
 
 
-def asked_for(*, debtor_ids: Iterable[int], channel: str, now: datetime) -> dict[int, Asked]:
-    """Return what the gate is told of each debtor for a channel, in a constant number of queries."""
-    wanted = list(debtor_ids)
+def asked_for(
+    pairs: Iterable[tuple[int, int]], *, channel: str, now: datetime
+) -> dict[tuple[int, int], Asked]:
+    """Return what the gate is told of each debtor and creditor, in as many queries as of one pair."""
+    about = list(pairs)
+    wanted = list(dict.fromkeys(debtor_id for debtor_id, _creditor in about))
     try:
         known = _gather(wanted, by_id=None, now=now, without=0)
     except DatabaseError as error:
         known = _in_doubt(list(Debtor.objects.filter(pk__in=wanted)), error=_noted(error), now=now)
-    return {debtor_id: known.asked(debtor_id, channel=channel) for debtor_id in known.debtors}
+    return {
+        (debtor_id, creditor_id): known.asked(debtor_id, channel=channel, creditor_id=creditor_id)
+        for debtor_id, creditor_id in about
+    }
 
 
 def may_contact(

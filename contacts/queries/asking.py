@@ -78,15 +78,16 @@ class Asked:
         """Return the answer for the best usable point.
 
         What is held against a point (a wrong number, a workplace) leads on to the next one,
-        whatever else is held against this moment. What is held against contacting the person
-        alone is final: no other number is tried.
+        whatever else is held against this moment; where none may be used now, the one that may be
+        used first. What is held against contacting the person alone is final: no other number is tried.
         """
         refused: Verdict | None = None
         for point in self.points:
             verdict = self.verdict(point)
             if verdict.is_allowed or not _is_of_the_point(verdict.decision):
                 return verdict
-            refused = refused or verdict
+            if refused is None or is_sooner(verdict.decision, than=refused.decision):
+                refused = verdict
         return refused or Verdict(self._decide(self.person))
 
     def facts_at(self, point: ContactPoint) -> Facts:
@@ -102,6 +103,13 @@ class Asked:
 
     def _decide(self, facts: Facts) -> Decision:
         return gate.decide(facts=facts, terms=self.terms, now=self.now, horizon_days=gate.HORIZON_DAYS)
+
+
+def is_sooner(one: Decision, *, than: Decision) -> bool:
+    """Return whether a refused contact is allowed earlier than another; None is never."""
+    if one.next_allowed is None or than.next_allowed is None:
+        return one.next_allowed is not None
+    return one.next_allowed < than.next_allowed
 
 
 def _is_of_the_point(decision: Decision) -> bool:

@@ -15,7 +15,7 @@ from typing import Any
 from django.db.models import Count
 
 from contacts.models import Contact
-from contacts.queries.asking import OF_THE_POINT
+from contacts.queries.asking import OF_THE_POINT, is_sooner
 from contacts.queries.replay_facts import Case, Teller
 from contacts.queries.replay_people import Point
 from contacts.queries.replay_rows import Made, Rows, Wanted, contacts_to_replay, read
@@ -136,7 +136,7 @@ class _Judge:
             if decision.is_allowed:
                 return Answer((), case.wanted.at), point.value
             leads_on = _is_of_the_point(decision)
-            if refused is None or not leads_on:
+            if refused is None or not leads_on or is_sooner(decision, than=refused[0]):
                 refused = decision, point.value
             if not leads_on:
                 break

@@ -8,9 +8,15 @@ LONGEST_READ = 1_000  # characters; what follows changes nothing
 
 
 class Meaning(StrEnum):
-    """What a text asks for. One text may ask for several, or for nothing that a rule can answer."""
+    """What a text asks for. One text may ask for several, or for nothing that a rule can answer.
+
+    OPT_OUT is about the channel it came by; NO_CALLS about calls too and LEFT_ALONE about everything:
+    neither comes without it.
+    """
 
     OPT_OUT = "opt_out"
+    NO_CALLS = "no_calls"
+    LEFT_ALONE = "left_alone"
     OPT_IN = "opt_in"
     WRONG_PERSON = "wrong_person"
 
@@ -20,7 +26,8 @@ STOP_WORDS = frozenset(
     {
         "parar", "pare", "parem", "para", "sair", "saia", "cancelar", "cancela", "cancele", "cancelem",
         "remover", "remova", "removam", "descadastrar", "descadastre", "descadastra", "descadastro",
-        "bloquear", "chega", "stop", "stopall", "unsubscribe", "cancel", "end", "quit", "revoke", "optout",
+        "bloquear", "bloqueia", "bloqueie", "bloqueiem", "excluir", "exclui", "exclua", "excluam", "remove",
+        "chega", "stop", "stopall", "unsubscribe", "cancel", "end", "quit", "revoke", "optout",
     }
 )  # fmt: skip
 # Those that mean it too when more words follow. "Para quando é?" and "End. Rua A" must not be among them.
@@ -44,7 +51,37 @@ _POLITE = re.compile(
 )
 _MESSAGES = r"(?:mensage(?:m|ns)|msgs?|sms|torpedos?|whats\w*|e ?mails?|ligac(?:ao|oes)|chamadas?|contatos?)"
 _REFUSES = r"\bnao (?:quero|desejo|aceito|autorizo)(?: mais)?"
-_TAKE_AWAY = r"\b(?:tir|retir|exclu|remov|apag)\w+"
+_TAKE_AWAY = r"\b(?:(?:tir|retir|exclu|remov|apag)\w+|bloque(?:ar|iem?|ia))"
+_OFF_THE_LIST = r"(?:exclu(?:ir|am?|i)|remov(?:er|am?|e)|descadastr(?:ar|em?|a)|bloque(?:ar|iem?|ia))"
+_ELSEWHERE = r"(?! d[aeo] (?:spc|serasa|scpc|negativ\w+|cadastro d[eo] inadimpl\w+|protesto))"
+_CALLS = r"(?:ligac(?:ao|oes)|chamadas?)"
+_STOP_DOING = r"\bpar(?:ar|e|em|a) (?:de|com) (?:me )?"
+_NO_CALLS = re.compile(
+    "|".join(
+        (
+            r"\bnao (?:me )?lig(?:a|ar|uem?)\b",
+            rf"{_STOP_DOING}(?:ligar|telefonar|{_CALLS})\b",
+            rf"{_REFUSES} (?:receber )?(?:mais )?(?:ess[ea]s? |nenhuma |suas? )?{_CALLS}\b",
+            rf"{_REFUSES} que (?:me )?(?:lig|telefon)\w+",
+            rf"\b(?:sem|chega de) (?:mais )?{_CALLS}\b",
+        )
+    )
+)
+_LEFT_ALONE = re.compile(
+    "|".join(
+        (
+            r"\bdeix\w+(?: \w+){0,2} em paz\b",
+            r"\bnao (?:me |nos )?(?:perturb|incomod)(?:em?|ar)\b",
+            r"\bnao (?:me|nos) (?:procur|contat|contact)(?:em?|ar)\b",
+            r"\bnao (?:me|nos) cobr(?:em?|ar)(?: mais)?(?: (?:por|nest|ness)\w*|$)",
+            r"\bnao entr(?:em?|ar)(?: mais)? em contato\b",
+            rf"{_STOP_DOING}(?:cobrar|procurar|perturbar|incomodar|contatar|contactar|entrar em contato)\b",
+            rf"{_REFUSES} (?:ser (?:mais )?)(?:contat|contact|procurad|incomodad|perturbad|cobrad)\w+",
+            rf"{_REFUSES} (?:mais )?(?:ess[ea]s? |est[ea]s? |nenhum |qualquer )?contatos?\b",
+            rf"{_REFUSES} que (?:me )?(?:contat|contact|procur|perturb|incomod|entr)\w+",
+        )
+    )
+)
 _STOP_PHRASES = re.compile(
     "|".join(
         (
@@ -54,11 +91,14 @@ _STOP_PHRASES = re.compile(
             r"\bnao me (?:ligu|lig|mand|envi|escrev|contat|perturb|procur|incomod)\w+",
             r"\bnao (?:ligu|mand|envi|escrev)\w+ mais\b",
             r"\bnao entr\w+(?: mais)? em contato",
-            r"\bpar(?:ar|e|em|a) (?:de|com) (?:me |mandar|enviar|ligar|ess[ea]s )",
+            r"\bpar(?:ar|e|em|a) (?:de|com) (?:me |mandar|enviar|ligar|ess[ea]s |isso\b)",
             rf"\b(?:cancel|suspend)\w+ (?:[oa]s? |meu |d[eoa] )*(?:envios?|cadastro|inscricao|{_MESSAGES})\b",
             rf"{_TAKE_AWAY} (?:me |o |do |meu )*(?:numero|nome|contato|telefone|e ?mail)\b",
             rf"{_TAKE_AWAY} (?:me )?(?:d[aeo]|dessa|desta|sua) (?:sua )?(?:lista|cadastro)\b",
-            r"\bme deix\w+ em paz\b",
+            rf"\b(?:me|nos) {_OFF_THE_LIST}\b{_ELSEWHERE}",
+            r"\bme tir\w+ (?:dai|daqui|diss[oa]|dess[ea]s? \w+)\b",
+            rf"\bnao (?:mand|envi)em? (?:ess[ea]s? )?{_MESSAGES}\b",
+            r"\bparem?$",
             r"^(?:opt out|stop all)\b",
         )
     )
@@ -77,6 +117,10 @@ _WRONG_PERSON = re.compile(
             r"\bnao conheco (?:ess[ea]|est[ea]|ningu\w+|nenhum\w*|ele|ela|quem)\b",
             r"\bnao sei quem (?:e|seja)\b",
             r"\bes[st][ea] (?:numero|telefone|celular) nao (?:e|pertence)(?: mais)? (?:d[aeo]|del[ea]|a)\b",
+            r"\bes[st][ea] (?:numero|telefone|celular) (?:agora )?e meu\b",
+            r"\bnao e (?:o )?meu (?:numero|telefone|celular)\b",
+            r"^aqui nao e (?:[ao] )?(?!valor|lugar|local|caso)\w+$",
+            r"\bnao mora(?: mais)? aqui\b",
             r"\bwrong (?:number|person)\b",
         )
     )
@@ -92,9 +136,13 @@ def meanings_of(text: str) -> frozenset[Meaning]:
     plain = normalise(text)
     asked = _POLITE.sub("", plain)
     found = set()
+    if _NO_CALLS.search(plain):
+        found |= {Meaning.OPT_OUT, Meaning.NO_CALLS}
+    if _LEFT_ALONE.search(plain):
+        found |= {Meaning.OPT_OUT, Meaning.LEFT_ALONE}
     if _is_stop(plain) or _is_stop(asked):
         found.add(Meaning.OPT_OUT)
-    elif plain in START_WORDS or _START_PHRASE.search(plain):
+    elif not found and (plain in START_WORDS or _START_PHRASE.search(plain)):
         found.add(Meaning.OPT_IN)
     if _WRONG_PERSON.search(plain):
         found.add(Meaning.WRONG_PERSON)

@@ -190,10 +190,15 @@ def _ring(call: PhoneCall, *, now: datetime) -> bool:
     result: Result
     try:
         call_line.wait_for_turn(now=now)
+        call.refresh_from_db(fields=["agent_left_at"])
     except call_line.BusyLineError:
         result = NotSent(reason="the line is busy")
     else:
-        result = channel().ring_debtor(attempt_id=str(call.attempt_id), to=call.attempt.to)
+        result = (
+            NotSent(reason="the agent has gone")
+            if call.agent_left_at
+            else channel().ring_debtor(attempt_id=str(call.attempt_id), to=call.attempt.to)
+        )
     match result:
         case Accepted():
             call_line.saw_queue(queue_ms=result.queue_ms, now=now)

@@ -117,7 +117,10 @@ def _follow_agent(attempt: Attempt, *, call_id: str, status: str, now: datetime)
 
 
 def _follow_debtor(attempt: Attempt, *, call_id: str, status: str, now: datetime) -> str | None:
-    """Let the contact follow the debtor's telephone; return what is to be hung up because it has ended."""
+    """Let the contact follow the debtor's telephone; return what is to be hung up.
+
+    That is the agent's telephone where the debtor's has ended, and the debtor's where the agent has gone.
+    """
     call = PhoneCall.objects.select_for_update().filter(attempt=attempt).first()
     if call is None or call.debtor_call_id not in (None, call_id) or status not in ORDER:
         logger.critical("report on a telephone we did not ask for", call=call_id)
@@ -130,8 +133,10 @@ def _follow_debtor(attempt: Attempt, *, call_id: str, status: str, now: datetime
         call.ended_at = now
         _conclude(attempt, call=call, status=status, had_rung=had_rung, now=now)
     call.save()
-    is_agent_left_alone = status in ENDED and not call.is_connected and call.agent_left_at is None
-    return attempt.provider_id if is_agent_left_alone else None
+    if status in ENDED:
+        is_agent_left_alone = not call.is_connected and call.agent_left_at is None
+        return attempt.provider_id if is_agent_left_alone else None
+    return call_id if call.agent_left_at is not None and call.ended_at is None else None
 
 
 def _conclude(attempt: Attempt, *, call: PhoneCall, status: str, had_rung: bool, now: datetime) -> None:

@@ -3,12 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 import structlog
 from django.db import IntegrityError, transaction
 
 from contacts.models import Attempt, Contact, ProviderEvent
+from contacts.queries.wishes import NOT_HIS
 from contacts.rules.keywords import Meaning, meanings_of
 from contacts.services import calls, consent, outbox, settling
 from contacts.services.outbox import ForbiddenMoveError
@@ -20,7 +22,7 @@ from debtors.vocabulary import Medium, PointStatus
 
 logger = structlog.get_logger(__name__)
 
-#: A report on an older attempt is kept and changes nothing.
+#: A report on an older attempt is kept and changes nothing, unless it tells of a wish to be left alone.
 OLDEST_REPORTED = timedelta(days=7)
 RECEIVED = "received"
 
@@ -72,8 +74,11 @@ def apply_report(report: Report, *, now: datetime) -> bool:
             attempt=attempt,
             now=now,
         )
-        if is_new and attempt and attempt.started_at > now - OLDEST_REPORTED:
-            _follow(attempt, report, now=now)
+        if is_new and attempt:
+            if attempt.started_at > now - OLDEST_REPORTED:
+                _follow(attempt, report, now=now)
+            elif report.is_opt_out and attempt.provider_id == report.provider_id:
+                _learn(attempt.contact, report, now=now)
     if attempt is None:
         logger.warning("report on a message that is not ours", provider_id=report.provider_id)
     return is_new
@@ -195,9 +200,18 @@ def _bind_whoever_comes(text: Text, *, is_known: bool, meanings: frozenset[Meani
     """Keep the wish for debtors who get this number later. A stranger's known number is silent for good."""
     is_stranger = Meaning.WRONG_PERSON in meanings
     if Meaning.OPT_OUT in meanings and not is_stranger:
-        consent.refuse(value=text.sender, channel=text.channel, source=_named(text), now=now)
+        for channel in _unwanted(text, meanings):
+            consent.refuse(value=text.sender, channel=channel, source=_named(text), now=now)
     if is_stranger and not is_known:
         consent.refuse(value=text.sender, channel="", source=_named(text), now=now)
+
+
+def _unwanted(text: Text, meanings: frozenset[Meaning]) -> tuple[Channel | str, ...]:
+    """Return the channels by which whoever wrote wants nothing more; blank is every one."""
+    if Meaning.LEFT_ALONE in meanings:
+        return ("",)
+    by_phone = (Channel.VOICE,) if Meaning.NO_CALLS in meanings else ()
+    return (text.channel, *by_phone)
 
 
 def _named(news: Report | Text) -> str:
@@ -214,19 +228,13 @@ def _points_of(text: Text) -> list[ContactPoint]:
 
 
 def _hear(text: Text, *, point: ContactPoint, meanings: frozenset[Meaning], now: datetime) -> None:
-    """Keep one debtor's copy of the text, bind his wish, or bring his case before an agent."""
-    is_stranger = Meaning.WRONG_PERSON in meanings
+    """Keep one debtor's copy of the text, bind his wish, or bring his case before an agent.
+
+    A number known to be no longer his speaks for somebody else, of whom nothing follows for him.
+    """
+    is_stranger = Meaning.WRONG_PERSON in meanings or point.status in NOT_HIS
     if Meaning.OPT_OUT in meanings:
-        # A stranger's wish binds his number; the debtor's own binds the channel.
-        consent.opt_out(
-            debtor=point.debtor,
-            scope=OptOutScope.POINT if is_stranger else OptOutScope.CHANNEL,
-            channel="" if is_stranger else text.channel,
-            point=point if is_stranger else None,
-            source=_named(text),
-            by=None,
-            now=now,
-        )
+        _bind(text, point=point, is_stranger=is_stranger, meanings=meanings, now=now)
     last = Contact.objects.filter(point=point, is_inbound=False, started_at__isnull=False)
     answered = last.order_by("-started_at").select_related("creditor").first()
     contact = calls.record_inbound(
@@ -239,5 +247,17 @@ def _hear(text: Text, *, point: ContactPoint, meanings: frozenset[Meaning], now:
         body=text.body,
         now=now,
     )
-    if not meanings & {Meaning.OPT_OUT, Meaning.WRONG_PERSON}:
+    if Meaning.OPT_OUT not in meanings and not is_stranger:
         contact_concluded.send(Contact, contact=contact, now=now)
+
+
+def _bind(
+    text: Text, *, point: ContactPoint, is_stranger: bool, meanings: frozenset[Meaning], now: datetime
+) -> None:
+    """Keep a wish to be left alone: a stranger's binds his number, the debtor's own the channels, or all."""
+    who: dict[str, Any] = {"debtor": point.debtor, "source": _named(text), "by": None, "now": now}
+    if is_stranger:
+        consent.opt_out(scope=OptOutScope.POINT, point=point, **who)
+        return
+    for channel in _unwanted(text, meanings):
+        consent.opt_out(scope=OptOutScope.CHANNEL if channel else OptOutScope.GLOBAL, channel=channel, **who)

@@ -71,26 +71,43 @@ def sound_of(call: PhoneCall) -> bytes:
 
 
 def forget_old(*, now: datetime) -> int:
-    """Remove recordings older than RECORDINGS_KEPT_DAYS, here and at the provider; return how many."""
+    """Remove recordings older than RECORDINGS_KEPT_DAYS, here and at the provider; return how many.
+
+    One that the provider does not let go of yet is gone here, and asked about again next time.
+    """
     if not settings.RECORDINGS_KEPT_DAYS:
         return 0
     before = now - timedelta(days=settings.RECORDINGS_KEPT_DAYS)
     old = PhoneCall.objects.filter(rung_at__lt=before, recording_removed_at=None).exclude(recording_id="")
-    removed = 0
-    for call in old.order_by("pk")[:MOST]:
+    deadline, removed, last = monotonic() + LONGEST_RUN_SECONDS, 0, 0
+    while monotonic() < deadline:
+        call = old.filter(pk__gt=last).order_by("pk").first()
+        if call is None:
+            break
+        last = call.pk
         _file(call).unlink(missing_ok=True)
-        if twilio_recordings.remove(registry.twilio_account(), call.recording_id):
+        if _provider_lets_go(call):
             removed += PhoneCall.objects.filter(pk=call.pk).update(recording_removed_at=now)
     return removed
+
+
+def _provider_lets_go(call: PhoneCall) -> bool:
+    try:
+        return twilio_recordings.remove(registry.twilio_account(), call.recording_id)
+    except UNAVAILABLE as error:
+        logger.error("a recording could not be removed", call=call.pk, because=str(error)[:200])
+        return False
 
 
 def _fetch(call: PhoneCall, *, now: datetime) -> None:
     """Fetch a recording and keep it. Raises one of UNAVAILABLE."""
     content = _ask_provider(call)
     kept_files.put_whole(_file(call), content)
-    PhoneCall.objects.filter(pk=call.pk, recording_removed_at=None).update(
+    is_wanted = PhoneCall.objects.filter(pk=call.pk, recording_removed_at=None).update(
         recording_sha256=sha256(content).hexdigest(), recording_kept_at=now
     )
+    if not is_wanted:  # removed meanwhile
+        _file(call).unlink(missing_ok=True)
 
 
 def _ask_provider(call: PhoneCall) -> bytes:

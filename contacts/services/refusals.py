@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext
 
 from contacts.models import Contact, ProviderEvent
+from contacts.queries.wishes import NOT_HIS
 from contacts.services import calls, consent, outbox
 from contacts.vocabulary import Channel, ContactState, OptOutScope, Outcome
 from debtors.models import ContactPoint
@@ -23,7 +24,8 @@ type Heard = Callable[[Contact, ContactPoint, datetime], None]
 def not_me(*, contact_id: int, now: datetime) -> bool:
     """Take the number or address a message went to from every debtor who has it; return whether it was news.
 
-    No later import brings it back. The same link a second time changes nothing.
+    No later import brings it back. The same link is heard at every press: what it said may have been
+    taken back meanwhile.
     """
     return _hear(contact_id, said=NOT_ME, heard=_take_away, now=now)
 
@@ -46,7 +48,7 @@ def _hear(contact_id: int, *, said: str, heard: Heard, now: datetime) -> bool:
             status=said,
             defaults={"payload": {}, "received_at": now},
         )
-        for point in points if is_news else ():
+        for point in points:
             heard(contact, point, now)
     return is_news
 
@@ -85,8 +87,9 @@ def _take_away(contact: Contact, point: ContactPoint, now: datetime) -> None:
 
 def _opt_out(contact: Contact, point: ContactPoint, now: datetime) -> None:
     channel, source = Channel(contact.channel), gettext("said by the link in a message: no more of them")
-    consent.opt_out(
-        debtor=point.debtor, scope=OptOutScope.CHANNEL, channel=channel, source=source, by=None, now=now
-    )
+    if point.status not in NOT_HIS:
+        consent.opt_out(
+            debtor=point.debtor, scope=OptOutScope.CHANNEL, channel=channel, source=source, by=None, now=now
+        )
     if point.medium != Medium.ADDRESS:
         consent.refuse(value=point.value, channel=channel, source=source, now=now)

@@ -174,10 +174,10 @@ def _until_it_returns(verdict: Verdict, *, now: datetime) -> dict[str, Any]:
 
 
 def _verdicts(cases: Sequence[Case], *, now: datetime) -> dict[int, Verdict]:
-    """Ask the gate about a call to each case's debtor, in a constant number of queries."""
-    debtors = {case.debtor_id for case in cases}
-    asked = contact_queries.asked_for(debtor_ids=debtors, channel=Channel.VOICE, now=now)
-    return {case.pk: asked[case.debtor_id].best for case in cases}
+    """Ask the gate about a call to each case's debtor for its creditor, in a constant number of queries."""
+    pairs = {case.pk: (case.debtor_id, case.creditor_id) for case in cases}
+    asked = contact_queries.asked_for(pairs.values(), channel=Channel.VOICE, now=now)
+    return {case.pk: asked[pairs[case.pk]].best for case in cases}
 
 
 def _lease_first(cases: Sequence[Case], *, agent: User, now: datetime) -> Case | None:

@@ -10,11 +10,11 @@ from django.urls import reverse
 from collections_crm.lib import seals
 from contacts.channels.sandbox import read_messages
 from contacts.models import Contact, OptOut, ProviderEvent
-from contacts.services import admission, clock, dispatch, links, outbox, refusals
+from contacts.services import admission, clock, consent, dispatch, links, outbox, points, refusals
 from contacts.vocabulary import Channel, ContactState, OptOutScope, Outcome, Purpose
 from debtors.models import ContactPoint
 from debtors.services import importing
-from debtors.vocabulary import PointStatus
+from debtors.vocabulary import PointKind, PointStatus
 from tests.factories import (
     house_creditor,
     house_portfolio,
@@ -23,6 +23,7 @@ from tests.factories import (
     make_debt,
     make_debtor,
     make_email,
+    make_manager,
     make_phone,
     make_policy,
     make_template,
@@ -203,6 +204,32 @@ def test_whoever_wants_no_more_gets_no_more_this_way(sent):
         (joao.pk, OptOutScope.CHANNEL, Channel.SMS),
     }
     assert statuses(SHARED) == {PointStatus.NEW}  # the number is right, the messages are not wanted
+
+
+def test_a_link_pressed_again_says_again_what_was_taken_back_meanwhile(sent, now):
+    contact, _joao = sent
+    manager = make_manager()
+    Client().post(path_of("stop", contact))
+    for wish in OptOut.objects.all():
+        consent.withdraw_opt_out(wish, source="asked by phone", by=manager, now=now)
+    assert not OptOut.objects.filter(active_until=None).exists()
+
+    Client().post(path_of("stop", contact))
+
+    assert OptOut.objects.filter(active_until=None).count() == 2
+
+
+def test_not_me_said_again_takes_away_what_was_revived_meanwhile(sent, now):
+    contact, _joao = sent
+    Client().post(path_of("not_me", contact))
+    contact.point.refresh_from_db()
+    points.change(
+        contact.point, kind=PointKind.OWN, status=PointStatus.VERIFIED, source="x", by=make_manager(), now=now
+    )
+
+    Client().post(path_of("not_me", contact))
+
+    assert statuses(SHARED) == {PointStatus.DO_NOT_CONTACT}
 
 
 def test_a_mail_program_unsubscribes_without_cookie_and_token(sent):

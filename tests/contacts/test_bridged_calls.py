@@ -10,7 +10,7 @@ from django.urls import reverse
 from twilio.http.response import Response
 
 from contacts.channels import registry, twilio_voice
-from contacts.channels.base import Message, NotSent, Rejected
+from contacts.channels.base import Message, NotSent, Rejected, Unknown
 from contacts.models import Attempt, CallLine, Contact, PhoneCall, ProviderEvent
 from contacts.services import (
     bridging,
@@ -468,6 +468,38 @@ def test_a_debtors_telephone_that_may_have_been_asked_for_is_known_by_its_answer
     assert debtors.room
     assert PhoneCall.objects.get().debtor_call_id == debtors.sid
     assert standing(contact) == (ContactState.SENT, "")
+
+
+def test_the_debtors_telephone_does_not_ring_on_when_the_agent_has_gone(office, twilio, now, monkeypatch):
+    place(office, now)
+    hung_up = []
+    voice, unclear = twilio_voice.TwilioVoiceChannel, Unknown(reason="no answer")
+    monkeypatch.setattr(voice, "hang_up", lambda _channel, call_id: hung_up.append(call_id))
+    monkeypatch.setattr(voice, "ring_debtor", lambda _channel, **_about: unclear)
+    attempt = Attempt.objects.get()
+    told = {"payload": {}, "now": clock.now()}
+    bridging.ring_debtor(attempt.pk, call_id=attempt.provider_id, now=clock.now())
+
+    call_endings.hear(attempt.pk, part="agent", call_id=attempt.provider_id, status="completed", **told)
+    call_endings.hear(attempt.pk, part="debtor", call_id="CA-theirs", status="ringing", **told)
+
+    assert hung_up == ["CA-theirs"]
+
+
+def test_an_agent_who_left_while_the_line_was_busy_has_nobody_rung(office, twilio, now, monkeypatch):
+    contact = place(office, now)
+    attempt = Attempt.objects.get()
+
+    def leave(*, now):
+        PhoneCall.objects.update(agent_left_at=now)
+        return now
+
+    monkeypatch.setattr(bridging.call_line, "wait_for_turn", leave)
+    bridge = bridging.ring_debtor(attempt.pk, call_id=attempt.provider_id, now=clock.now())
+
+    assert not bridge.goes_on
+    assert twilio.exchange.to(THEIRS) == []
+    assert standing(contact) == (ContactState.CONCLUDED, Outcome.FAILED)
 
 
 # --- recordings

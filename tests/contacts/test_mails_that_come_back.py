@@ -116,8 +116,9 @@ def test_a_bounce_under_another_name_of_the_same_attempt_changes_nothing(now, fo
     assert standing(attempt) == (ContactState.SENT, "", "", PointStatus.NEW)
 
 
-def test_a_complaint_ends_the_e_mails_to_this_person(now):
-    attempt = make_mail(now=now)
+@pytest.mark.parametrize("days", [0, 8])
+def test_a_complaint_ends_the_e_mails_to_this_person_however_old_the_mail(now, days):
+    attempt = make_mail(now=now - timedelta(days=days))
 
     bounces.apply(
         bounces.Bounce(message_id=attempt.provider_id, recipient="maria@example.com", status="complaint"),
@@ -126,7 +127,7 @@ def test_a_complaint_ends_the_e_mails_to_this_person(now):
 
     wish = OptOut.objects.get()
     assert (wish.debtor, wish.channel) == (attempt.contact.debtor, Channel.EMAIL)
-    assert standing(attempt)[1] == Outcome.DELIVERED
+    assert standing(attempt)[1] == ("" if days else Outcome.DELIVERED)
 
 
 def test_a_bounce_after_a_week_is_kept_and_changes_nothing(now, folder):

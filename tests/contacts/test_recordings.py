@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from contacts.channels import twilio_recordings
 from contacts.models import Attempt, PhoneCall
 from contacts.services import bridging, calls, clock, recordings
 from tests.factories import house_creditor, make_agent, make_debt, make_debtor, make_manager, make_policy
@@ -50,7 +51,7 @@ def call(twilio, now):
     return PhoneCall.objects.get()
 
 
-def kept_files(settings):
+def files_in(settings):
     return sorted(path.name for path in Path(settings.RECORDINGS_DIR).glob("*"))
 
 
@@ -61,7 +62,7 @@ def test_a_recording_is_fetched_once_and_kept_with_its_hash(call, twilio, now, s
     assert [recordings.fetch_waiting(now=now) for _ in range(2)] == [1, 0]
 
     call.refresh_from_db()
-    assert kept_files(settings) == [f"{call.attempt_id}.mp3"]
+    assert files_in(settings) == [f"{call.attempt_id}.mp3"]
     assert call.recording_sha256 == sha256(twilio.exchange.sound).hexdigest()
     twilio.exchange.recordings.clear()
     assert recordings.sound_of(call) == twilio.exchange.sound
@@ -81,7 +82,7 @@ def test_what_cannot_be_fetched_now_is_fetched_later_and_nothing_half_is_kept(
     twilio.account.next_moods.append(mood)
     first = recordings.fetch_waiting(now=now)
     call.refresh_from_db()
-    after_the_first = (call.recording_tries, call.recording_kept_at, kept_files(settings))
+    after_the_first = (call.recording_tries, call.recording_kept_at, files_in(settings))
 
     second = recordings.fetch_waiting(now=now)
 
@@ -160,7 +161,7 @@ def test_an_old_recording_is_removed_here_and_at_the_provider(call, twilio, now,
     removed = [recordings.forget_old(now=now + timedelta(days=days)) for days in (29, 31, 32)]
 
     assert removed == [0, 1, 0]
-    assert (kept_files(settings), twilio.exchange.recordings) == ([], {})
+    assert (files_in(settings), twilio.exchange.recordings) == ([], {})
     call.refresh_from_db()
     with pytest.raises(recordings.LostRecordingError):
         recordings.sound_of(call)
@@ -172,6 +173,27 @@ def test_a_provider_that_does_not_answer_is_asked_again_to_remove_it(call, twili
     later = now + timedelta(days=31)
 
     assert [recordings.forget_old(now=later) for _ in range(2)] == [0, 1]
+
+
+def test_without_an_account_what_is_here_is_removed_all_the_same(call, twilio, now, settings):
+    recordings.fetch_waiting(now=now)
+    settings.RECORDINGS_KEPT_DAYS, settings.TWILIO_AUTH_TOKEN = 30, ""
+
+    assert recordings.forget_old(now=now + timedelta(days=31)) == 0
+    assert files_in(settings) == []
+
+
+def test_what_is_removed_while_it_is_fetched_is_not_kept(call, twilio, now, settings, monkeypatch):
+    fetch = twilio_recordings.fetch
+
+    def slowly(*about):
+        PhoneCall.objects.update(recording_removed_at=now)
+        return fetch(*about)
+
+    monkeypatch.setattr(twilio_recordings, "fetch", slowly)
+    recordings.fetch_waiting(now=now)
+
+    assert files_in(settings) == []
 
 
 def test_recordings_are_kept_for_good_where_no_end_is_set(call, now, settings):

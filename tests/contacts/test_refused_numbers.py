@@ -75,6 +75,41 @@ def test_a_stop_binds_debtors_who_come_later_with_the_number(is_known):
     assert reasons(newcomer(phone="+5511987650002")) == ()
 
 
+@pytest.mark.parametrize("body", ["não me ligue mais", "parem de me ligar", "não quero ligações"])
+@pytest.mark.parametrize("is_known", [True, False])
+def test_who_writes_that_he_wants_no_calls_gets_none(body, is_known):
+    known = newcomer() if is_known else None
+    write(body)
+
+    debtor = known or newcomer()
+    assert reasons(debtor, channel=Channel.VOICE) == ("OPT_OUT_CHANNEL",)
+    assert reasons(debtor, channel=Channel.SMS) == ("OPT_OUT_CHANNEL",)
+    assert reasons(debtor, channel=Channel.WHATSAPP) == ()
+
+
+@pytest.mark.parametrize("body", ["me deixem em paz", "não perturbe", "não entrem mais em contato"])
+def test_who_writes_that_he_wants_to_be_left_alone_is_left_alone_on_every_channel(body):
+    debtor = newcomer()
+    write(body)
+    late = newcomer()
+
+    for channel in (Channel.SMS, Channel.VOICE, Channel.WHATSAPP, Channel.EMAIL):
+        assert "OPT_OUT_GLOBAL" in reasons(debtor, channel=channel)
+    for channel in (Channel.SMS, Channel.VOICE, Channel.WHATSAPP):
+        assert reasons(late, channel=channel) == ("OPT_OUT_POINT",)
+
+
+@pytest.mark.parametrize("status", [PointStatus.WRONG_NUMBER, PointStatus.REASSIGNED])
+def test_who_has_a_debtor_s_old_number_now_speaks_for_himself_only(status):
+    debtor = newcomer(phone="+5511987650002")
+    make_phone(debtor=debtor, number=THEIRS, status=status)
+
+    write("SAIR")
+
+    assert reasons(debtor) == ()
+    assert reasons(newcomer()) == ("OPT_OUT_CHANNEL",)
+
+
 def test_a_stop_binds_a_debtor_we_know_who_gets_the_number_later():
     write("PARAR")
     debtor = newcomer(phone="+5511987650002")

@@ -27,6 +27,7 @@ from tests.factories import (
     make_policy,
     make_template,
 )
+from tests.factories.local_rules import make_block_list
 
 MONDAY_10AM = datetime(2026, 11, 23, 13, 0, tzinfo=UTC)
 HOUSE_PHONE = "+5511987650000"
@@ -180,6 +181,25 @@ def test_a_number_used_enough_leads_on_to_the_next_best_one():
 
     best = queries.may_contact(debtor=son, channel=Channel.SMS, now=MONDAY_10AM).best
     assert (best.is_allowed, best.point) == (True, own)
+
+
+def test_where_no_number_may_be_used_now_the_message_waits_for_the_one_that_is_free_first(sandbox):
+    make_policy(now=MONDAY_10AM, caps={"point": {"gap_minutes": 60}})
+    son, mother = member_of_the_family(), member_of_the_family()
+    other = make_phone(debtor=son, number="+5511987650009")
+    make_block_list(other.value, now=MONDAY_10AM)
+    make_contact(debtor=mother, at=MONDAY_10AM - timedelta(minutes=20))
+    waits = want(son)
+
+    dispatch.pump(clock=lambda: MONDAY_10AM, pause=lambda _seconds: None)
+    waits.refresh_from_db()
+    assert (waits.state, waits.objections) == (ContactState.PLANNED, ["GAP_POINT"])
+    assert timedelta(minutes=40) <= waits.not_before - MONDAY_10AM < timedelta(hours=3)
+
+    later = waits.not_before
+    dispatch.pump(clock=lambda: later, pause=lambda _seconds: None)
+    waits.refresh_from_db()
+    assert waits.state == ContactState.SENT
 
 
 def test_what_the_person_was_asked_enough_is_asked_at_no_other_number():

@@ -20,12 +20,14 @@ from tests.factories import (
     make_agent,
     make_call,
     make_case,
+    make_creditor,
     make_debtor,
     make_phone,
     make_policy,
     make_portfolio,
     make_strategy,
 )
+from tests.factories.local_rules import daily, make_overlay
 
 pytestmark = pytest.mark.django_db
 
@@ -86,6 +88,19 @@ def test_a_debtor_who_can_be_called_at_work_only_is_not_called(agent, monday_10a
 
     assert workqueue.take_next(agent=agent, now=monday_10am) is None
     assert again(case).put_off_because == ["POINT_WORKPLACE"]
+
+
+def test_a_creditor_s_rule_keeps_his_cases_back_and_nobody_else_s(agent, monday_10am):
+    first, second = (
+        make_case(now=monday_10am, urgency=90),
+        make_case(now=monday_10am, creditor=make_creditor()),
+    )
+    second.portfolio.agents.add(agent)
+    make_overlay(now=monday_10am, creditor=first.creditor, windows=daily("14:00", "18:00"))
+
+    assert workqueue.take_next(agent=agent, now=monday_10am) == second
+    assert again(first).put_off_because == ["OUTSIDE_HOURS"]
+    assert again(first).callable_from.hour - monday_10am.hour == 4
 
 
 def test_a_pause_puts_nobody_off(agent, monday_10am):

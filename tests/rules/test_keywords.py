@@ -16,7 +16,19 @@ STOPS = [
     "Vocês podem parar de me mandar isso?", "me tira da lista", "retirem meu número do cadastro",
     "não me ligue mais", "Não me mandem mensagem", "nao mande mais nada",
     "Não entrem mais em contato", "me deixem em paz", "cancelar o envio de mensagens",
-    "não autorizo que me mandem SMS", "pa\u200brar",
+    "não autorizo que me mandem SMS", "pa\u200brar", "me descadastra", "Quero me descadastrar", "me remova",
+    "me exclua da lista", "excluir", "Bloqueia meu número", "não mandem msg", "me tira daí",
+    "Sou a mãe dele, pare.",
+]  # fmt: skip
+NO_CALLS = [
+    "não me ligue mais", "Parem de me ligar", "não quero ligações", "Nao ligue para esse numero",
+    "não liguem", "não quero receber mais chamadas", "Não autorizo que me liguem", "sem ligações por favor",
+    "chega de ligação", "não me liga mais",
+]  # fmt: skip
+LEFT_ALONE = [
+    "me deixem em paz", "Deixa minha mãe em paz", "não perturbe", "Não me perturbem mais!",
+    "não entrem mais em contato comigo", "não quero mais contato", "Não autorizo contato",
+    "não quero ser contatada", "parem de me cobrar", "Não me cobrem mais", "pare de me procurar",
 ]  # fmt: skip
 NOT_STOPS = [
     "", "🙏", "não vou parar de pagar", "Não quero sair devendo", "vou cancelar o cartão",
@@ -25,23 +37,42 @@ NOT_STOPS = [
     "não parei de trabalhar", "não quero pagar juros", "Sairei amanhã e pago", "quero pagar",
     "o stop do ônibus", "vou parar aí amanhã", "parar de pagar juros seria bom", "endereço novo",
     "não consigo pagar agora", "mande mais informações", "não cancelem meu desconto", "obrigado",
-    "pode cancelar o desconto?",
+    "pode cancelar o desconto?", "me remova do Serasa", "Me exclui do SPC por favor", "me tira uma dúvida",
+    "não me cobre juros", "vocês me bloquearam", "não ligo pra isso", "não liguei ainda",
+    "não procurei emprego", "me ligue amanhã", "não mandem boleto", "não é o valor certo",
 ]  # fmt: skip
 STRANGERS = [
     "número errado", "Numero errado!", "NÚMERO ERRADO", "pessoa errada", "engano", "Foi engano",
     "é engano", "Não sou a Maria", "nao sou essa pessoa", "não sou ele", "Não sou eu",
     "não conheço essa pessoa", "Não conheço ninguém com esse nome", "nao sei quem é",
+    "não é meu número", "aqui não é a Maria", "A Maria não mora aqui", "Esse telefone agora é meu",
     "esse número não é dela", "Este número não é mais do João", "Você ligou errado", "wrong number",
 ]  # fmt: skip
 NOT_STRANGERS = [
     "paguei por engano duas vezes", "não sou obrigado a pagar", "não sou cliente ruim",
-    "não sou o responsável?", "o valor está errado", "a conta errada", "não conheço o valor",
+    "não sou o responsável?", "aqui não é o valor", "não é a primeira vez",
+    "o valor está errado", "a conta errada", "não conheço o valor",
 ]  # fmt: skip
 
 
 @pytest.mark.parametrize("text", STOPS)
 def test_a_wish_to_be_left_alone_is_understood_however_it_is_spelt(text):
     assert Meaning.OPT_OUT in meanings_of(text)
+
+
+@pytest.mark.parametrize("text", NO_CALLS)
+def test_who_wants_no_calls_says_so_by_text_too(text):
+    assert meanings_of(text) == {Meaning.OPT_OUT, Meaning.NO_CALLS}
+
+
+@pytest.mark.parametrize("text", LEFT_ALONE)
+def test_who_wants_to_be_left_alone_means_every_channel(text):
+    assert meanings_of(text) == {Meaning.OPT_OUT, Meaning.LEFT_ALONE}
+
+
+@pytest.mark.parametrize("text", [text for text in STOPS if "lig" not in text and "paz" not in text])
+def test_a_plain_stop_is_about_the_channel_it_came_by(text):
+    assert not meanings_of(text) & {Meaning.NO_CALLS}
 
 
 @pytest.mark.parametrize("text", NOT_STOPS)
@@ -65,7 +96,7 @@ def test_a_wish_to_be_written_to_again_is_understood(text):
 
 
 def test_a_stranger_who_also_asks_us_to_stop_is_heard_twice():
-    assert meanings_of("Número errado, parem de me ligar") == {Meaning.OPT_OUT, Meaning.WRONG_PERSON}
+    assert meanings_of("Número errado, parem com isso") == {Meaning.OPT_OUT, Meaning.WRONG_PERSON}
 
 
 def test_the_first_thousand_characters_decide_and_a_huge_text_is_cheap():
