@@ -66,14 +66,15 @@ class BlockListAdmin(KeptAdmin):
         assert isinstance(by, User)  # noqa: S101
         wants_on, obj.channels = (obj.is_on if change else True), sorted(form.cleaned_data["channels"])
         obj.is_on = BlockList.objects.get(pk=obj.pk).is_on if change else True
+        told: dict[str, Any] = {"by": by, "now": now, "reason": form.cleaned_data.get("reason") or ""}
         if form.content is None:
-            block_lists.describe(obj, by=by, now=now)
+            block_lists.describe(obj, **told)
         else:
             name = form.cleaned_data["file"].name
-            taken = block_lists.take_in(obj, content=form.content, file_name=name, by=by, now=now)
+            taken = block_lists.take_in(obj, content=form.content, file_name=name, **told)
             said = gettext("%(added)d numbers new, %(removed)d taken out.")
             messages.success(request, said % {"added": taken.added, "removed": taken.removed})
-        block_lists.switch(obj, is_on=wants_on, by=by, reason=form.cleaned_data["reason"], now=now)
+        block_lists.switch(obj, is_on=wants_on, **told)
 
     @admin.display(description=_("binds"))
     def binds(self, block_list: BlockList) -> str:

@@ -1,5 +1,6 @@
 """A do-not-call list as a manager hands it in: its file, what it is, and why it is switched off."""
 
+from collections.abc import Collection
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -9,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from contacts import reasons
 from contacts.models import BlockList
 from contacts.rules.number_lists import read_numbers
+from contacts.services import block_lists
 from contacts.vocabulary import Channel
 
 if TYPE_CHECKING:
@@ -37,7 +39,7 @@ class BlockListForm(BlockListModelForm):
         widget=forms.FileInput(attrs={"accept": ".csv,.txt"}),
     )
     reason = forms.CharField(
-        label=_("Why it is switched off"),
+        label=_("Why it binds less, or not at all"),
         required=False,
         max_length=300,
         widget=forms.Textarea(attrs={"rows": 2}),
@@ -51,6 +53,7 @@ class BlockListForm(BlockListModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.content: bytes | None = None
+        self.numbers: Collection[str] | None = None
         if self.instance.pk:
             self.fields["file"].required = False
             self.initial["channels"] = self.instance.channels
@@ -66,6 +69,7 @@ class BlockListForm(BlockListModelForm):
             )
         self.content = file.read()
         read = read_numbers(self.content)
+        self.numbers = read.numbers
         if read.errors:
             wrong = reasons.wrong_lines(read.errors, most=LINES_SHOWN)
             raise ValidationError([*wrong, _("Nothing was imported.")])
@@ -74,9 +78,14 @@ class BlockListForm(BlockListModelForm):
         return file
 
     def clean(self) -> dict[str, Any]:
-        """A list is switched off with a reason."""
+        """A list binds less only with a reason."""
         cleaned = super().clean() or {}
+        if (cleaned.get("reason") or "").strip():
+            return cleaned
         was_on = BlockList.objects.filter(pk=self.instance.pk, is_on=True).exists()
-        if was_on and not cleaned.get("is_on") and not (cleaned.get("reason") or "").strip():
+        after = BlockList(pk=self.instance.pk, channels=cleaned.get("channels") or [])
+        if was_on and not cleaned.get("is_on"):
             self.add_error("reason", _("Write why the list is switched off."))
+        elif block_lists.binds_less(after, numbers=self.numbers):
+            self.add_error("reason", _("Write why: fewer channels, or many numbers less, than now."))
         return cleaned

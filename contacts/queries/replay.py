@@ -95,6 +95,12 @@ def _gone_on(before: Sequence[list[Made]], answers: Answers, *, wanted: Wanted) 
     return [longer[0]] * len(longer) if agree else longer
 
 
+def _in_time(wanted: Wanted, at: datetime | None) -> datetime | None:
+    """Return when a contact may leave; None where that is too late for it."""
+    is_too_late = at is not None and wanted.expires_at is not None and at >= wanted.expires_at
+    return None if is_too_late else at
+
+
 def _made(wanted: Wanted, *, at: datetime, value: str) -> Made:
     return Made(wanted.contact_id, wanted.debtor_id, value, ContactFacts(at, wanted.channel, RESERVED))
 
@@ -141,7 +147,7 @@ class _Judge:
             if not leads_on:
                 break
         decision, value = refused or (self._decide(case, point=None, binding=binding), "")
-        return Answer(decision.reasons, decision.next_allowed), value
+        return Answer(decision.reasons, _in_time(case.wanted, decision.next_allowed)), value
 
     def _decide(self, case: Case, *, point: Point | None, binding: Resolved) -> Decision:
         facts = self.teller.facts(case, point=point, closes_public_holidays=binding.closes_public_holidays)

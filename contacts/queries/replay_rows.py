@@ -36,7 +36,10 @@ class Made(NamedTuple):
 
 
 class Wanted(NamedTuple):
-    """One contact to be judged at a moment; without a point, at the best there is."""
+    """One contact to be judged at a moment; without a point, at the best there is.
+
+    From `expires_at` on it is too late for it, unless it is past already.
+    """
 
     contact_id: int
     debtor_id: int
@@ -46,6 +49,7 @@ class Wanted(NamedTuple):
     point_id: int | None
     at: datetime
     is_past: bool
+    expires_at: datetime | None
 
 
 class Owed(NamedTuple):
@@ -70,6 +74,7 @@ class _Row(NamedTuple):
     started_at: datetime | None
     decided_at: datetime | None
     not_before: datetime
+    expires_at: datetime | None
     is_put_off: bool
     word: str
 
@@ -163,7 +168,17 @@ def _past(row: _Row, *, now: datetime) -> Wanted | None:
 
 
 def _wanted(row: _Row, *, point_id: int | None, at: datetime, is_past: bool) -> Wanted:
-    return Wanted(row.pk, row.debtor_id, row.channel, row.purpose, row.creditor_id, point_id, at, is_past)
+    return Wanted(
+        contact_id=row.pk,
+        debtor_id=row.debtor_id,
+        channel=row.channel,
+        purpose=row.purpose,
+        creditor_id=row.creditor_id,
+        point_id=point_id,
+        at=at,
+        is_past=is_past,
+        expires_at=None if is_past else row.expires_at,
+    )
 
 
 def _shared(points: Sequence[Point], *, now: datetime) -> dict[str, list[Made]]:

@@ -14,6 +14,7 @@ from contacts.services import outbox, policy
 from contacts.vocabulary import BlockListEventKind
 from debtors.models import ContactPoint, User
 
+LOST_AT_MOST = 10  # one number in so many, without a reason
 CHUNK = 500  # numbers in one statement; SQLite takes a limited number of parameters
 
 
@@ -30,7 +31,7 @@ class EmptyListError(Exception):
 
 
 class ReasonMissingError(Exception):
-    """A list was to be switched off without a written reason."""
+    """A list was to bind less (off, fewer channels, many numbers gone) without a written reason."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +43,13 @@ class Taken:
 
 
 def take_in(
-    block_list: BlockList, *, content: bytes, file_name: str, by: User | None, now: datetime
+    block_list: BlockList, *, content: bytes, file_name: str, by: User | None, now: datetime, reason: str = ""
 ) -> Taken:
     """Write a list, new or known, and replace its numbers by the file's; the same file changes nothing.
 
     It binds whatever is admitted after the commit; debtors whose number is no longer on it are
-    judged again. Raises WrongLinesError and EmptyListError, and then nothing is imported.
+    judged again. Raises WrongLinesError, EmptyListError and ReasonMissingError, and then nothing is
+    imported.
     """
     read = read_numbers(content)
     if read.errors:
@@ -60,24 +62,47 @@ def take_in(
         if before is not None and (before.sha256, before.channels) == (sha256, block_list.channels):
             block_list.save(update_fields=["law", "source"])
             return Taken(0, 0)
+        if before is not None and not reason.strip() and binds_less(block_list, numbers=read.numbers):
+            raise ReasonMissingError(before.name)
         block_list.file_name, block_list.sha256 = file_name[:200], sha256
         block_list.size, block_list.imported_at, block_list.imported_by = len(read.numbers), now, by
         block_list.save()
         added, removed = _replace(block_list, wanted=read.numbers)
-        _tell(block_list, BlockListEventKind.IMPORTED, by=by, now=now, added=len(added), removed=len(removed))
+        counted = {"added": len(added), "removed": len(removed)}
+        _tell(block_list, BlockListEventKind.IMPORTED, by=by, now=now, reason=reason.strip(), **counted)
         is_about_more = before is None or before.channels == block_list.channels
         _take_effect(freed=removed if is_about_more else removed | read.numbers, now=now)
     return Taken(len(added), len(removed))
 
 
-def describe(block_list: BlockList, *, by: User | None, now: datetime) -> None:
-    """Keep what is said of a known list, its numbers as they are; which channels it binds may change."""
+def describe(block_list: BlockList, *, by: User | None, now: datetime, reason: str = "") -> None:
+    """Keep what is said of a known list, its numbers as they are; which channels it binds may change.
+
+    Raises ReasonMissingError where it would bind fewer of them without one.
+    """
     with transaction.atomic():
         before = BlockList.objects.select_for_update().get(pk=block_list.pk)
+        if not reason.strip() and binds_less(block_list):
+            raise ReasonMissingError(before.name)
         block_list.save(update_fields=["name", "law", "source", "channels"])
         if before.channels != block_list.channels:
-            _tell(block_list, BlockListEventKind.CHANGED, by=by, now=now)
+            _tell(block_list, BlockListEventKind.CHANGED, by=by, now=now, reason=reason.strip())
             _take_effect(freed=_numbers(block_list), now=now)
+
+
+def binds_less(block_list: BlockList, *, numbers: Collection[str] | None = None) -> bool:
+    """Return whether a list, kept as it stands here, would bind fewer channels, or lose many numbers.
+
+    A register loses some with every file; that it loses more than a tenth is asked about. Of a list
+    that is new or switched off nothing is lost.
+    """
+    before = BlockList.objects.filter(pk=block_list.pk, is_on=True).first()
+    if before is None:
+        return False
+    if block_list.channels and not (before.channels and set(before.channels) <= set(block_list.channels)):
+        return True
+    lost = set() if numbers is None else _numbers(before) - set(numbers)
+    return len(lost) * LOST_AT_MOST > before.size
 
 
 def switch(block_list: BlockList, *, is_on: bool, by: User, reason: str, now: datetime) -> None:

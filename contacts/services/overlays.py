@@ -40,7 +40,7 @@ def keep(rule: Overlay, *, by: User | None, now: datetime, reason: str = "") -> 
         _hold_head()
         before = Overlay.objects.select_for_update().filter(pk=rule.pk).first()
         binds_less = before is not None and _may_bind_less(before, rule)
-        if before is not None and binds_less and before.is_law and not reason.strip():
+        if before is not None and _lets_go_of_a_law(before, rule) and not reason.strip():
             raise ReasonMissingError(before.name)
         rule.save()
         _tell(rule, before=before, by=by, reason=reason.strip(), now=now)
@@ -49,10 +49,10 @@ def keep(rule: Overlay, *, by: User | None, now: datetime, reason: str = "") -> 
 
 
 def needs_reason(rule: Overlay) -> bool:
-    """Return whether keeping the rule as it stands here would let a law bind less than it does now."""
+    """Return whether keeping the rule as it stands here would let a law bind less, or be one no longer."""
     before = Overlay.objects.filter(pk=rule.pk).first()
     rule.city_key = fold(rule.city)
-    return before is not None and before.is_law and _may_bind_less(before, rule)
+    return before is not None and _lets_go_of_a_law(before, rule)
 
 
 def switch(rule: Overlay, *, is_on: bool, by: User, reason: str, now: datetime) -> None:
@@ -100,6 +100,10 @@ def _hold_head() -> None:
 def _may_bind_less(before: Overlay, after: Overlay) -> bool:
     is_another = any(getattr(before, name) != getattr(after, name) for name in _BINDING)
     return before.is_on and (is_another or not after.is_on)
+
+
+def _lets_go_of_a_law(before: Overlay, after: Overlay) -> bool:
+    return before.is_law and (_may_bind_less(before, after) or not after.is_law)
 
 
 def _tell(rule: Overlay, *, before: Overlay | None, by: User | None, reason: str, now: datetime) -> None:

@@ -41,9 +41,11 @@ def best(debtor, channel=Channel.SMS):
     return queries.may_contact(debtor=debtor, channel=channel, now=MONDAY_10AM).best
 
 
-def take_in(text: str, *, register=None, now=MONDAY_10AM, by=None):
+def take_in(text: str, *, register=None, now=MONDAY_10AM, by=None, reason="novo arquivo do Procon"):
     register = register or BlockList(name="Não Me Ligue")
-    taken = block_lists.take_in(register, content=text.encode(), file_name="lista.csv", by=by, now=now)
+    taken = block_lists.take_in(
+        register, content=text.encode(), file_name="lista.csv", by=by, now=now, reason=reason
+    )
     return register, taken
 
 
@@ -182,6 +184,39 @@ def test_a_list_is_switched_off_with_a_written_reason_only_and_its_history_says_
 
     block_lists.switch(register, is_on=True, by=manager, reason="", now=MONDAY_10AM)
     assert best(debtor).reasons == ("BLOCK_LIST",)
+
+
+def test_a_list_that_loses_more_than_a_tenth_of_its_numbers_needs_a_written_reason():
+    ten = [f"1198765432{digit}" for digit in range(10)]
+    register, _taken = take_in("\n".join(ten), reason="")
+
+    take_in("\n".join(ten[:9]), register=register, reason="")  # one of ten: as registers change
+    with pytest.raises(ReasonMissingError):
+        take_in("\n".join(ten[:8]), register=BlockList.objects.get(), reason="  ")
+    assert len(numbers_of(register)) == 9
+
+    take_in("\n".join(ten[:8]), register=BlockList.objects.get(), reason="saíram do cadastro")
+    assert register.events.first().reason == "saíram do cadastro"
+
+
+def test_a_list_binds_fewer_channels_only_with_a_written_reason():
+    make_block_list(ANA, now=MONDAY_10AM)
+
+    def bound_to(*channels, reason=""):
+        register = BlockList.objects.get()
+        register.channels = list(channels)
+        block_lists.describe(register, by=None, now=MONDAY_10AM, reason=reason)
+
+    with pytest.raises(ReasonMissingError):
+        bound_to("letter")
+    bound_to("voice", reason="só ligações")
+    with pytest.raises(ReasonMissingError):
+        bound_to("sms")
+    bound_to("sms", "voice")  # more than before
+    bound_to()  # every channel
+    narrower = BlockList(pk=BlockList.objects.get().pk, name="x", channels=["letter"])
+    with pytest.raises(ReasonMissingError):
+        take_in("11987654321\n11912345678", register=narrower, reason="")
 
 
 def test_a_list_whose_channels_are_narrowed_lets_the_others_be_judged_again(debtor):

@@ -290,7 +290,13 @@ def test_a_law_is_switched_off_with_a_written_reason_only_and_by_whom_is_kept():
 def test_a_law_is_not_weakened_without_a_reason_by_changing_what_it_says_or_whom_it_binds():
     law = make_overlay(now=MONDAY_10AM, state="SP", is_law=True, windows=EVENING)
 
-    for change in ({"terms": {}}, {"channels": ["sms"]}, {"state": "RJ"}, {"law": "", "is_on": False}):
+    for change in (
+        {"terms": {}},
+        {"channels": ["sms"]},
+        {"state": "RJ"},
+        {"law": "", "is_on": False},
+        {"law": ""},
+    ):
         for name, value in change.items():
             setattr(law, name, value)
         with pytest.raises(ReasonMissingError):

@@ -276,3 +276,18 @@ def test_the_rows_are_read_in_as_many_queries_for_many_as_for_one(django_assert_
         found = list(replay.replay(debtors, base=EASY, draft=EASY | {"message_first": True}, now=NOW))
 
     assert len(found) == 2 * people
+
+
+def test_what_would_be_free_only_when_it_is_too_late_is_stopped_and_not_merely_later():
+    debtor = make_debtor()
+    make_debt(debtor=debtor)
+    waits = make_contact(debtor=debtor, at=NOW, state=ContactState.PLANNED)
+    tomorrow = {"windows": {"thu": [["12:00", "21:00"]]}}
+
+    def fate(expires_at):
+        Contact.objects.filter(pk=waits.pk).update(point=None, expires_at=expires_at)
+        (replayed,) = replay.replay([debtor.pk], base=EASY_TERMS, draft=EASY_TERMS | tomorrow, now=NOW)
+        return replayed.fate
+
+    assert fate(None) == fate(NOW + timedelta(days=3)) == "later"
+    assert fate(NOW + timedelta(hours=12)) == "stopped"

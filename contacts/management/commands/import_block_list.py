@@ -33,6 +33,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "--channels", nargs="+", choices=Channel.values, help="what it binds; every channel if left out"
         )
+        parser.add_argument("--reason", default="", help="why, where it binds fewer channels or numbers now")
         parser.add_argument("--language", default=settings.LANGUAGE_CODE, help="of what is said: pt-br or en")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -45,18 +46,20 @@ class Command(BaseCommand):
             register.source = options["source"] or register.source
             if options["channels"]:
                 register.channels = sorted(options["channels"])
-            self._take_in(register, file=options["file"])
+            self._take_in(register, file=options["file"], reason=options["reason"])
 
-    def _take_in(self, register: BlockList, *, file: Path) -> None:
+    def _take_in(self, register: BlockList, *, file: Path, reason: str) -> None:
         try:
             content = file.read_bytes()
             taken = block_lists.take_in(
-                register, content=content, file_name=file.name, by=None, now=timezone.now()
+                register, content=content, file_name=file.name, by=None, now=timezone.now(), reason=reason
             )
         except OSError as error:
             raise CommandError(f"{file}: {error.strerror}") from None
         except block_lists.EmptyListError:
             raise CommandError(_("There is no number in this file.")) from None
+        except block_lists.ReasonMissingError:
+            raise CommandError(_("Write why: fewer channels, or many numbers less, than now.")) from None
         except block_lists.WrongLinesError as error:
             lines = reasons.wrong_lines(error.errors, most=LINES_SHOWN)
             raise CommandError("\n".join([*lines, _("Nothing was imported.")])) from None
