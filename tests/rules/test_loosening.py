@@ -188,6 +188,14 @@ def test_every_field_of_the_terms_has_a_judge():
     assert {field.name for field in fields(Cap)} - JUDGES.keys() == set()
 
 
+def test_caps_stand_where_the_page_has_them():
+    draft = BASE | cap("sms", gap_minutes=5) | {"channels": ["sms"], "promise_grace": False}
+
+    fields_changed = [change.field for change in compare(base=BASE, draft=draft)]
+
+    assert fields_changed == ["channels", "caps.channels.sms.gap_minutes", "promise_grace"]
+
+
 def test_caps_stand_together_by_whose_they_are():
     draft = BASE | {
         "caps": {"total": {"gap_minutes": 5}, "channels": {"total": {"per_day": 1, "gap_minutes": 1}}}
