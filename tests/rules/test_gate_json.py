@@ -316,6 +316,8 @@ def test_what_is_malformed_is_refused_with_where_and_why(path, value, message):
 
     assert str(refused.value).startswith(message)
     assert refused.value.problem in PROBLEMS
+    is_nothing = refused.value.problem == "missing" or (isinstance(value, list) and None in value)
+    assert (refused.value.value is None) == is_nothing  # what it was is shown
 
 
 def test_a_long_value_is_shown_by_its_beginning_and_a_missing_one_not_at_all():

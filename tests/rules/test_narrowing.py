@@ -378,6 +378,7 @@ def test_what_cannot_be_understood_is_refused_unknown_words_included(raw, compla
         overlay_from_json(raw, year=YEAR)
 
     assert str(refused.value).startswith(complaint)
+    assert refused.value.value is not None  # what it was is shown
 
 
 def test_empty_and_null_parts_of_the_caps_say_nothing():
