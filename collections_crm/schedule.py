@@ -38,7 +38,7 @@ PERIODIC_WORK = (
     Periodic(name="audit the ledger", task="debtors.tasks.audit_ledger", every_minutes=24 * 60),
     Periodic(name="forget sent forms", task="debtors.tasks.forget_sent_forms", every_minutes=24 * 60),
     Periodic(name="clear the print folder", task="contacts.tasks.clear_print_folder", every_minutes=24 * 60),
-    Periodic(name="forget recordings", task="contacts.tasks.forget_recordings", every_minutes=24 * 60),
+    Periodic(name="forget recordings", task="contacts.tasks.forget_recordings", every_minutes=60),
     Periodic(name="tell of alarms", task="collections_crm.tasks.tell_of_alarms", every_minutes=1),
     Periodic(name="forget old runs", task="contacts.tasks.forget_old_runs", every_minutes=24 * 60),
 )

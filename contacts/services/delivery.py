@@ -183,7 +183,8 @@ def _learn(contact: Contact, report: Report, *, now: datetime) -> None:
         people.retire_point(
             contact.point, status=PointStatus.INVALID, source=_named(report), by=None, now=now
         )
-    if report.is_opt_out:
+    is_his = contact.point is None or contact.point.status not in NOT_HIS
+    if report.is_opt_out and is_his:
         consent.opt_out(
             debtor=contact.debtor,
             scope=OptOutScope.CHANNEL,
@@ -192,8 +193,8 @@ def _learn(contact: Contact, report: Report, *, now: datetime) -> None:
             by=None,
             now=now,
         )
-        if contact.point:
-            consent.refuse(value=contact.point.value, channel=contact.channel, source=_named(report), now=now)
+    if report.is_opt_out and contact.point:
+        consent.refuse(value=contact.point.value, channel=contact.channel, source=_named(report), now=now)
 
 
 def _bind_whoever_comes(text: Text, *, is_known: bool, meanings: frozenset[Meaning], now: datetime) -> None:

@@ -1,5 +1,7 @@
 """What short texts from debtors are understood to ask for."""
 
+import re
+
 import pytest
 
 from contacts.rules.keywords import Meaning, meanings_of, normalise
@@ -20,6 +22,7 @@ STOPS = [
     "me exclua da lista", "excluir", "Bloqueia meu número", "não mandem msg", "me tira daí",
     "Sou a mãe dele, pare.",
 ]  # fmt: skip
+OF_MORE = re.compile("lig|paz|contato")
 NO_CALLS = [
     "não me ligue mais", "Parem de me ligar", "não quero ligações", "Nao ligue para esse numero",
     "não liguem", "não quero receber mais chamadas", "Não autorizo que me liguem", "sem ligações por favor",
@@ -41,12 +44,47 @@ NOT_STOPS = [
     "não me cobre juros", "vocês me bloquearam", "não ligo pra isso", "não liguei ainda",
     "não procurei emprego", "me ligue amanhã", "não mandem boleto", "não é o valor certo",
 ]  # fmt: skip
+FOR_A_PERSON = [
+    "sim, esse número é meu", "esse telefone é meu sim, pode mandar o boleto", "este número é meu whatsapp",
+    "aqui não é fácil", "aqui não é assim", "aqui não é brincadeira", "não é meu número de contrato",
+    "não é meu número de CPF", "ele não mora aqui mas eu pago",
+    "eu moro aqui, meu filho não mora mais aqui", "não conheço essa dívida", "não conheço essa empresa",
+    "não conheço esse débito", "não sei quem é você", "não sei quem é essa empresa, é golpe?",
+    "engano, já paguei", "foi um engano do banco", "mandaram errado o boleto", "número errado no boleto",
+    "fiz o pix pra pessoa errada", "não sou o único que deve", "não sou esse tipo de pessoa",
+    "parem de cobrar juros", "quando vão parar de cobrar juros", "não quero ser cobrado duas vezes",
+    "não me cobrem por isso já paguei", "não entrem em contato com meu patrão",
+    "não autorizo contato com terceiros", "não quero que me procurem no trabalho",
+    "não quero que entrem na justiça", "vou parar de procurar emprego", "deixei o boleto em paz",
+    "meu celular não liga", "meu carro não liga, sem dinheiro", "não liga agora, estou trabalhando",
+    "não me ligue no trabalho, só depois das 18h", "não liguem para o meu trabalho",
+    "se eu pagar hoje vai parar de me ligar?", "não quero que parem de ligar",
+    "vocês não me mandaram o boleto", "não me enviaram o pix", "por que não me ligam?",
+    "não me ligaram ainda", "tirem meu nome do SPC que eu pago", "remover meu nome do serasa",
+    "nos exclui do cadastro de inadimplentes", "me tira dessa situação", "não mandem boleto",
+]  # fmt: skip
+NO_CALLS_BUT_TEXTS = [
+    "não entrem em contato por telefone, só whatsapp", "não ligue, mande mensagem",
+    "sem ligação por favor, manda whatsapp", "sem chamadas, prefiro mensagem",
+]  # fmt: skip
+SAID_OTHERWISE = [
+    "pode parar", "podem parar", "para de ficar me ligando", "para de ficar mandando mensagem",
+    "nunca mais me ligue", "nunca mais mande mensagem", "deixem de me ligar", "deixa de me mandar mensagem",
+    "chega de mensagens", "cancela essas mensagens", "não me chame mais", "não fale mais comigo",
+    "não me telefone", "n me liga mais", "ñ me mande mais", "não quero nenhum tipo de contato",
+    "sem mais mensagens", "basta", "encerrar", "apaguem meus dados", "me esquece", "esqueçam meu número",
+    "não me perturba", "não me incomoda", "não me procura mais", "não perturba", "não me mandem mensagem",
+    "nao mande mais nada", "não mandem msg", "não enviem mais sms", "parem de me mandar isso",
+    "não quero que me liguem", "quero que parem de me ligar",
+]  # fmt: skip
 STRANGERS = [
     "número errado", "Numero errado!", "NÚMERO ERRADO", "pessoa errada", "engano", "Foi engano",
     "é engano", "Não sou a Maria", "nao sou essa pessoa", "não sou ele", "Não sou eu",
     "não conheço essa pessoa", "Não conheço ninguém com esse nome", "nao sei quem é",
     "não é meu número", "aqui não é a Maria", "A Maria não mora aqui", "Esse telefone agora é meu",
-    "esse número não é dela", "Este número não é mais do João", "Você ligou errado", "wrong number",
+    "esse número não é meu", "desconheço essa pessoa",
+    "este número é de outra pessoa", "esse número não é dela",
+    "Este número não é mais do João", "Você ligou errado", "wrong number",
 ]  # fmt: skip
 NOT_STRANGERS = [
     "paguei por engano duas vezes", "não sou obrigado a pagar", "não sou cliente ruim",
@@ -70,14 +108,29 @@ def test_who_wants_to_be_left_alone_means_every_channel(text):
     assert meanings_of(text) == {Meaning.OPT_OUT, Meaning.LEFT_ALONE}
 
 
-@pytest.mark.parametrize("text", [text for text in STOPS if "lig" not in text and "paz" not in text])
+@pytest.mark.parametrize("text", [text for text in STOPS if not OF_MORE.search(text)])
 def test_a_plain_stop_is_about_the_channel_it_came_by(text):
-    assert not meanings_of(text) & {Meaning.NO_CALLS}
+    assert meanings_of(text) == {Meaning.OPT_OUT}
 
 
 @pytest.mark.parametrize("text", NOT_STOPS)
 def test_talk_about_paying_is_no_opt_out(text):
     assert Meaning.OPT_OUT not in meanings_of(text)
+
+
+@pytest.mark.parametrize("text", FOR_A_PERSON)
+def test_what_a_person_must_read_ends_nothing_and_takes_no_number_away(text):
+    assert meanings_of(text) == frozenset()
+
+
+@pytest.mark.parametrize("text", NO_CALLS_BUT_TEXTS)
+def test_who_asks_for_texts_in_place_of_calls_gets_them(text):
+    assert meanings_of(text) == {Meaning.NO_CALLS}
+
+
+@pytest.mark.parametrize("text", SAID_OTHERWISE)
+def test_there_are_many_ways_to_say_stop(text):
+    assert Meaning.OPT_OUT in meanings_of(text)
 
 
 @pytest.mark.parametrize("text", STRANGERS)
