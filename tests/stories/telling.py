@@ -13,6 +13,7 @@ from contacts.models import Attempt, Contact, ProviderText
 from contacts.rules import case_json
 from contacts.rules.facts import ContactFacts
 from contacts.vocabulary import Channel, Purpose
+from debtors.models import ContactPoint
 from tests.oracle.gate_oracle import judge
 from tests.oracle.house_rules import WITH_THE_HOUSE
 
@@ -26,7 +27,7 @@ class Story:
     sandbox: Path
     read: int = 0
     left: dict[int, list[ContactFacts]] = field(default_factory=lambda: defaultdict(list))
-    left_at: dict[str, list[ContactFacts]] = field(default_factory=lambda: defaultdict(list))  # by number
+    left_at: dict[tuple[str, ...], list[ContactFacts]] = field(default_factory=lambda: defaultdict(list))
     wanted: Counter[str] = field(default_factory=Counter)
     refused: list[tuple[str, list[str]]] = field(default_factory=list)
     silent: set[int] = field(default_factory=set)
@@ -56,13 +57,13 @@ class Story:
             creditor_id=contact.creditor_id,
         )
         facts = replace(asked.facts_at(contact.point), is_free_text=is_free_text(contact))
-        point = replace(facts.point, contacts=tuple(self.left_at[contact.point.value]))
+        point = replace(facts.point, contacts=tuple(self.left_at[place_of(contact.point)]))
         facts = replace(facts, contacts=tuple(self.left[contact.debtor_id]), point=point)
         line = case_json.case_to_json(case_json.Case(facts, asked.terms, at), case_id=contact.wanted_by)
         verdict = judge(json.loads(json.dumps(line)), WITH_THE_HOUSE)
         if not verdict.get("allowed"):
             self.refused.append((contact.wanted_by, verdict["reasons"]))
-        for past in (self.left[contact.debtor_id], self.left_at[contact.point.value]):
+        for past in (self.left[contact.debtor_id], self.left_at[place_of(contact.point)]):
             past.append(ContactFacts(at, contact.channel, "sent"))
         self.wanted[contact.wanted_by] += 1
         if contact.debtor_id in self.silent and contact.purpose != Purpose.THANK_YOU:
@@ -72,8 +73,13 @@ class Story:
 
     def hear(self, call: Contact, *, outcome: str) -> None:
         """Remember how the last call to somebody ended."""
-        for past in (self.left[call.debtor_id], self.left_at[call.point.value]):
+        for past in (self.left[call.debtor_id], self.left_at[place_of(call.point)]):
             past[-1] = replace(past[-1], outcome=outcome)
+
+
+def place_of(point: ContactPoint) -> tuple[str, ...]:
+    """Return what tells a place from every other: a street's name is another street in another town."""
+    return (point.value, point.postal_code, point.city, point.state)
 
 
 def is_free_text(contact: Contact) -> bool:
