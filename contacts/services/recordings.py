@@ -49,8 +49,8 @@ def fetch_waiting(*, now: datetime) -> int:
             kept += 1
         except UNAVAILABLE as error:
             PhoneCall.objects.filter(pk=call.pk).update(recording_tries=F("recording_tries") + 1)
-            log = logger.error if call.recording_tries + 1 == WORRYING_TRIES else logger.info
-            log("a recording could not be fetched", call=call.pk, because=str(error)[:200])
+            if call.recording_tries + 1 == WORRYING_TRIES:
+                logger.error("a recording cannot be fetched", call=call.pk, error=type(error).__name__)
     return kept
 
 
@@ -95,7 +95,7 @@ def _provider_lets_go(call: PhoneCall) -> bool:
     try:
         return twilio_recordings.remove(registry.twilio_account(), call.recording_id)
     except UNAVAILABLE as error:
-        logger.error("a recording could not be removed", call=call.pk, because=str(error)[:200])
+        logger.error("a recording cannot be removed", call=call.pk, error=type(error).__name__)
         return False
 
 
