@@ -212,13 +212,24 @@ def test_a_new_file_replaces_the_numbers_and_no_file_leaves_them(client, manager
     register = make_block_list(ANA, now=timezone.now())
     known = page("blocklist", register.pk)
 
-    client.post(known, list_form(None, name="Outro nome", is_on="on"))
+    fewer_channels = list_form(None, name="Outro nome", is_on="on")
+    refused = client.post(known, fewer_channels)
+    assert list(refused.context["adminform"].form.errors) == ["reason"]
+    client.post(known, fewer_channels | {"reason": "só mensagens e ligações"})
     register.refresh_from_db()
     assert (register.name, register.size, register.channels) == ("Outro nome", 1, ["sms", "voice"])
 
-    client.post(known, list_form(b"11912345678\n11912345679", name="Outro nome", is_on="on"))
+    other_numbers = list_form(b"11912345678\n11912345679", name="Outro nome", is_on="on")
+    refused = client.post(known, other_numbers)
+    assert list(refused.context["adminform"].form.errors) == ["reason"]
+    other_numbers = list_form(b"11912345678\n11912345679", name="Outro nome", is_on="on")
+    client.post(known, other_numbers | {"reason": "novo arquivo"})
     register.refresh_from_db()
     assert register.size == 2
+    assert [event.reason for event in register.events.all()[:2]] == [
+        "novo arquivo",
+        "só mensagens e ligações",
+    ]
 
 
 def test_a_list_is_switched_off_here_with_a_reason_only(client, manager):
