@@ -9,7 +9,7 @@ from contacts.models import Contact, OptOut, Refusal
 from contacts.queries import reads
 from contacts.queries.gathering import Point, passed
 from contacts.rules.facts import OptOutFacts
-from contacts.vocabulary import OptOutScope
+from contacts.vocabulary import OptOutScope, Outcome
 from debtors.models import ContactPoint
 from debtors.queries.compiled import Asking
 from debtors.vocabulary import Medium, PointStatus
@@ -100,6 +100,14 @@ def is_refused(contact: Contact, *, now: datetime) -> bool:
         and (wish.active_until is None or wish.active_until > now)
         for wish in wishes[contact.debtor_id]
     )
+
+
+def is_anothers(point: ContactPoint) -> bool:
+    """Return whether whoever speaks at a number is somebody else, by its status or by his own word."""
+    if point.status != PointStatus.DO_NOT_CONTACT:
+        return point.status in NOT_HIS
+    said = Contact.objects.filter(point=point, is_inbound=True, outcome=Outcome.WRONG_PERSON)
+    return said.exists()
 
 
 def _by_value[P: Point](points: Iterable[P]) -> dict[str, P]:

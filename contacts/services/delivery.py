@@ -10,7 +10,7 @@ import structlog
 from django.db import IntegrityError, transaction
 
 from contacts.models import Attempt, Contact, ProviderEvent
-from contacts.queries.wishes import NOT_HIS
+from contacts.queries.wishes import is_anothers
 from contacts.rules.keywords import Meaning, meanings_of
 from contacts.services import calls, consent, outbox, settling
 from contacts.services.outbox import ForbiddenMoveError
@@ -183,7 +183,7 @@ def _learn(contact: Contact, report: Report, *, now: datetime) -> None:
         people.retire_point(
             contact.point, status=PointStatus.INVALID, source=_named(report), by=None, now=now
         )
-    is_his = contact.point is None or contact.point.status not in NOT_HIS
+    is_his = contact.point is None or not is_anothers(contact.point)
     if report.is_opt_out and is_his:
         consent.opt_out(
             debtor=contact.debtor,
@@ -233,7 +233,7 @@ def _hear(text: Text, *, point: ContactPoint, meanings: frozenset[Meaning], now:
 
     A number known to be no longer his speaks for somebody else, of whom nothing follows for him.
     """
-    is_stranger = Meaning.WRONG_PERSON in meanings or point.status in NOT_HIS
+    is_stranger = Meaning.WRONG_PERSON in meanings or is_anothers(point)
     if Meaning.OPT_OUT in meanings:
         _bind(text, point=point, is_stranger=is_stranger, meanings=meanings, now=now)
     last = Contact.objects.filter(point=point, is_inbound=False, started_at__isnull=False)

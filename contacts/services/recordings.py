@@ -18,6 +18,7 @@ from django.db.models import F
 from contacts.channels import kept_files, registry, twilio_recordings
 from contacts.channels.twilio_recordings import NotFetchedError
 from contacts.models import PhoneCall
+from contacts.queries.recordings import recorded
 
 logger = structlog.get_logger(__name__)
 
@@ -37,9 +38,8 @@ class LostRecordingError(Exception):
 def fetch_waiting(*, now: datetime) -> int:
     """Fetch recordings that the provider told of and that are not kept here yet; return how many came."""
     kept_files.sweep_halves(Path(settings.RECORDINGS_DIR))
-    waiting = PhoneCall.objects.filter(recording_kept_at=None, recording_removed_at=None)
     # Those that made trouble before come last, so that they keep no other from being fetched.
-    waiting = waiting.exclude(recording_id="").order_by("recording_tries", "pk")
+    waiting = recorded(now=now).filter(recording_kept_at=None).order_by("recording_tries", "pk")
     deadline, kept = monotonic() + LONGEST_RUN_SECONDS, 0
     for call in waiting[:MOST]:
         if monotonic() > deadline:

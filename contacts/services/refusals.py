@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext
 
 from contacts.models import Contact, ProviderEvent
-from contacts.queries.wishes import NOT_HIS
+from contacts.queries.wishes import is_anothers
 from contacts.services import calls, consent, outbox
 from contacts.vocabulary import Channel, ContactState, OptOutScope, Outcome
 from debtors.models import ContactPoint
@@ -87,7 +87,7 @@ def _take_away(contact: Contact, point: ContactPoint, now: datetime) -> None:
 
 def _opt_out(contact: Contact, point: ContactPoint, now: datetime) -> None:
     channel, source = Channel(contact.channel), gettext("said by the link in a message: no more of them")
-    if point.status not in NOT_HIS:
+    if not is_anothers(point):
         consent.opt_out(
             debtor=point.debtor, scope=OptOutScope.CHANNEL, channel=channel, source=source, by=None, now=now
         )

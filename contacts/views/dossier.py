@@ -68,7 +68,7 @@ def dossier(debtor: Debtor, *, user: User, now: datetime, kind: str) -> dict[str
     accounts = _accounts(debtor, user=user, on=on)
     creditors = [account.creditor.pk for account in accounts]
     happened = sorted(
-        _events(debtor, accounts, creditors, user=user), key=lambda event: event.at, reverse=True
+        _events(debtor, accounts, creditors, user=user, now=now), key=lambda event: event.at, reverse=True
     )
     known = queries.gather_or_doubt([debtor], now=now)
     said = verdicts.verdicts(known, debtor_id=debtor.pk)
@@ -173,12 +173,12 @@ def _accounts(debtor: Debtor, *, user: User, on: date) -> list[Account]:
 
 
 def _events(
-    debtor: Debtor, accounts: list[Account], creditors: list[int], *, user: User
+    debtor: Debtor, accounts: list[Account], creditors: list[int], *, user: User, now: datetime
 ) -> Iterator[timeline.Event]:
     own = queries.history(debtor_id=debtor.pk).filter(Q(creditor__in=creditors) | Q(creditor=None))
     made = list(own[: timeline.MOST_EVENTS])
     calls = [contact.pk for contact in made if contact.channel == Channel.VOICE]
-    recorded = recordings_of(calls) if calls and user.has_perm(recordings.MAY_LISTEN) else {}
+    recorded = recordings_of(calls, now=now) if calls and user.has_perm(recordings.MAY_LISTEN) else {}
     for contact in made:
         yield timeline.of_contact(contact, recorded=recorded.get(contact.pk))
     for account in accounts:

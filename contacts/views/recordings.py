@@ -4,6 +4,7 @@ import structlog
 from django.contrib.auth.decorators import login_required, permission_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
@@ -21,7 +22,7 @@ logger = structlog.get_logger(__name__)
 def recording(request: HttpRequest, call_id: int) -> HttpResponse:
     """Answer the recording of a call, or the part of it that a player asks for; with `?copy` as a file."""
     user = signed_in(request)
-    call = get_object_or_404(recorded_seen_by(user).select_related("attempt"), pk=call_id)
+    call = get_object_or_404(recorded_seen_by(user, now=timezone.now()).select_related("attempt"), pk=call_id)
     try:
         sound = recordings.sound_of(call)
     except recordings.LostRecordingError as error:

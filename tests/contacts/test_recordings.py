@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from contacts.channels import twilio_recordings
+from contacts.channels.twilio_api import FreshConnections
 from contacts.models import Attempt, PhoneCall
 from contacts.services import bridging, calls, clock, recordings
 from tests.factories import house_creditor, make_agent, make_debt, make_debtor, make_manager, make_policy
@@ -117,10 +118,15 @@ def test_who_makes_trouble_keeps_no_other_from_being_fetched(call, twilio, now, 
     assert other.recording_kept_at is not None
 
 
-def test_an_id_that_is_none_never_becomes_an_address(call, twilio, now):
+def test_an_id_that_is_none_never_becomes_an_address(call, now, monkeypatch):
+    asked = []
+    monkeypatch.setattr(
+        FreshConnections, "content_of", lambda *about, **_more: asked.append(about) or (200, b"x")
+    )
     PhoneCall.objects.update(recording_id="../Messages")
 
     assert recordings.fetch_waiting(now=now) == 0
+    assert asked == []
 
 
 def test_what_is_told_of_another_recording_later_changes_nothing(call, now):
@@ -173,6 +179,17 @@ def test_a_provider_that_does_not_answer_is_asked_again_to_remove_it(call, twili
     later = now + timedelta(days=31)
 
     assert [recordings.forget_old(now=later) for _ in range(2)] == [0, 1]
+
+
+def test_past_its_time_a_recording_is_neither_shown_nor_heard_nor_fetched(client, call, now, settings):
+    settings.RECORDINGS_KEPT_DAYS = 30
+    PhoneCall.objects.update(rung_at=now - timedelta(days=31))
+    client.force_login(listener())
+
+    page = client.get(f"/contacts/debtors/{call.attempt.contact.debtor_id}/").content.decode()
+    assert "<audio" not in page
+    assert client.get(address(call)).status_code == 404
+    assert recordings.fetch_waiting(now=now) == 0
 
 
 def test_without_an_account_what_is_here_is_removed_all_the_same(call, twilio, now, settings):

@@ -110,6 +110,16 @@ def test_who_has_a_debtor_s_old_number_now_speaks_for_himself_only(status):
     assert reasons(newcomer()) == ("OPT_OUT_CHANNEL",)
 
 
+def test_who_said_that_he_is_somebody_else_speaks_for_himself_from_then_on():
+    debtor = newcomer()
+    make_phone(debtor=debtor, number="+5511987650002")
+    write("Não sou a Maria")
+    write("me deixem em paz", at=NOW + timedelta(minutes=1))
+
+    assert reasons(debtor) == ()
+    assert reasons(debtor, channel=Channel.EMAIL) == ()
+
+
 def test_a_stop_binds_a_debtor_we_know_who_gets_the_number_later():
     write("PARAR")
     debtor = newcomer(phone="+5511987650002")
