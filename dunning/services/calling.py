@@ -15,6 +15,8 @@ from dunning.services import workqueue
 #: States of a call that was placed and whose end nobody has told yet.
 RINGING = (ContactState.SENT, ContactState.UNKNOWN)
 UNANSWERED = (Outcome.NO_ANSWER, Outcome.VOICEMAIL)
+#: Did not come about, or was refused at the last moment: the agent may ask again.
+NEVER_WAS = Q(outcome=Outcome.FAILED) | Q(state=ContactState.CANCELLED)
 
 
 def dial(case: Case, *, agent: User, fence: int, point: ContactPoint, now: datetime) -> Contact:
@@ -54,11 +56,11 @@ def placed(case: Case, *, fence: int) -> list[Contact]:
 
 
 def _name(case: Case, *, fence: int, point: ContactPoint) -> str:
-    """Return the name of the call to a number: pressed twice the same, but after a failure another."""
+    """Return the name of the call to a number: pressed twice the same, but after one that never was another."""
     base = f"{_prefix(case, fence=fence)}{point.pk}"
     of_the_number = Q(wanted_by=base) | Q(wanted_by__startswith=f"{base}:")
-    failed = Contact.objects.filter(of_the_number, debtor_id=case.debtor_id, outcome=Outcome.FAILED).count()
-    return f"{base}:{failed + 1}" if failed else base
+    in_vain = Contact.objects.filter(of_the_number, NEVER_WAS, debtor_id=case.debtor_id).count()
+    return f"{base}:{in_vain + 1}" if in_vain else base
 
 
 def _of_lease(case: Case, *, fence: int) -> QuerySet[Contact]:

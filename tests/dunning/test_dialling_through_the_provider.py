@@ -4,8 +4,8 @@ import pytest
 from django.urls import reverse
 
 from contacts.models import Contact, PhoneCall
-from contacts.services import clock
-from contacts.vocabulary import Channel, ContactState, Outcome
+from contacts.services import calls, clock, holds
+from contacts.vocabulary import Channel, ContactState, HoldKind, Outcome
 from dunning.models import CaseOutcome
 from dunning.services import calling, outcomes, workqueue
 from dunning.vocabulary import Disposition
@@ -156,6 +156,24 @@ def test_a_call_that_did_not_come_about_may_be_dialled_again_at_once(client, exc
     names = Contact.objects.order_by("pk").values_list("wanted_by", "outcome")
     base = f"call:{case.pk}:{case.fence}:{point.pk}"
     assert list(names) == [(base, Outcome.FAILED), (f"{base}:2", "")]
+    assert len(exchange.to(AGENT)) == 1
+
+
+def test_a_call_refused_at_the_last_moment_may_be_asked_for_again(client, exchange, agent, now):
+    client.force_login(agent)
+    case, point = at_work(agent, now)
+    base = f"call:{case.pk}:{case.fence}:{point.pk}"
+    hold = holds.place(debtor=case.debtor, kind=HoldKind.DISPUTE, reason="", by=None, now=now)
+    with pytest.raises(calls.NotAllowedError):  # the hold came after the card was asked
+        calls.place(
+            debtor=case.debtor, creditor=case.creditor, point=point, agent=agent, wanted_by=base, now=now
+        )
+    holds.lift(hold, why="", by=None, now=now)
+
+    dial(client, case, point)
+
+    names = Contact.objects.order_by("pk").values_list("wanted_by", "state")
+    assert list(names) == [(base, ContactState.CANCELLED), (f"{base}:2", ContactState.SENT)]
     assert len(exchange.to(AGENT)) == 1
 
 
