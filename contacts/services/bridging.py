@@ -120,12 +120,16 @@ def take_back_if_queued(contact: Contact, *, now: datetime) -> bool:
 def keep_recording(attempt_id: UUID, *, recording_id: str, url: str, seconds: int | None) -> bool:
     """Keep where the recording of a call is; return whether there is such a call.
 
-    It has one: what is told of another one later changes nothing.
+    It has one: what is told of another one later changes nothing. Such a one, or one of a call that was
+    not to be recorded, lies at the provider without end: the log says so.
     """
     name = recording_id[:64]
     known = PhoneCall.objects.filter(attempt=attempt_id, is_recorded=True, recording_id__in=["", name])
     kept = {"recording_id": name, "recording_url": url[:300], "recording_seconds": seconds}
-    return bool(known.update(**kept))
+    is_ours = bool(known.update(**kept))
+    if not is_ours:
+        logger.error("a recording that nobody asked for lies at the provider", attempt=str(attempt_id))
+    return is_ours
 
 
 def locked(attempt_id: UUID) -> PhoneCall | None:

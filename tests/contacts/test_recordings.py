@@ -129,12 +129,14 @@ def test_an_id_that_is_none_never_becomes_an_address(call, now, monkeypatch):
     assert asked == []
 
 
-def test_what_is_told_of_another_recording_later_changes_nothing(call, now):
+def test_what_is_told_of_another_recording_later_changes_nothing_but_the_log(call, now, caplog):
     told = bridging.keep_recording(call.attempt_id, recording_id="RE2", url="", seconds=1)
 
     call.refresh_from_db()
     assert not told
     assert call.recording_seconds == 61
+    assert [record.levelname for record in caplog.records] == ["ERROR"]
+    assert str(call.attempt_id) in caplog.text
 
 
 def test_a_file_that_was_changed_is_never_played(call, twilio, now, settings):
