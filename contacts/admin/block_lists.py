@@ -13,30 +13,15 @@ from contacts.forms.block_lists import BlockListForm
 from contacts.models import BlockList, BlockListEvent
 from contacts.services import block_lists
 from contacts.vocabulary import Channel
-from debtors.admin.kept import KeptAdmin, TabularInline
+from debtors.admin.kept import HistoryInline, KeptAdmin
 from debtors.models import User
 
 
-class EventsInline(TabularInline):
+class EventsInline(HistoryInline):
     """What was done to a list: read, never written here."""
 
     model = BlockListEvent
     fields = ["at", "what", "by", "reason", "added", "removed"]
-    readonly_fields = ["at", "what", "by", "reason", "added", "removed"]
-    extra = 0
-    can_delete = False
-
-    def get_queryset(self, request: HttpRequest) -> Any:
-        return super().get_queryset(request).select_related("by")
-
-    def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
-
-    def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return request.user.has_perm("contacts.view_blocklist")
 
 
 @admin.register(BlockList)

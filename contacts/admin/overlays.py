@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.contrib import admin, messages
-from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext
@@ -15,30 +14,14 @@ from contacts.models import Overlay, OverlayChange
 from contacts.queries import terms
 from contacts.services import overlays
 from contacts.vocabulary import Channel
-from debtors.admin.kept import KeptAdmin, TabularInline
+from debtors.admin.kept import HistoryInline, KeptAdmin
 from debtors.models import User
 
 
-class ChangesInline(TabularInline):
+class ChangesInline(HistoryInline):
     """What was done to a rule, by whom and why: read, never written here."""
 
     model = OverlayChange
-    fields = ["at", "what", "by", "reason"]
-    readonly_fields = ["at", "what", "by", "reason"]
-    extra = 0
-    can_delete = False
-
-    def get_queryset(self, request: HttpRequest) -> Any:
-        return super().get_queryset(request).select_related("by")
-
-    def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
-
-    def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return request.user.has_perm("contacts.view_overlay")
 
 
 @admin.register(Overlay)

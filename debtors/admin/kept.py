@@ -1,6 +1,6 @@
 """The base of the admin's pages: evidence is never deleted, logs are only read."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django import forms
 from django.contrib import admin
@@ -30,3 +30,27 @@ class LogAdmin(KeptAdmin):
 
     def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False
+
+
+class HistoryInline(TabularInline):
+    """What was done to a row, by whom and why: read below it by whoever may see it, never written here."""
+
+    fields: ClassVar[Any] = ["at", "what", "by", "reason"]
+    extra = 0
+    can_delete = False
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).select_related("by")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> Any:
+        return self.fields
+
+    def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        of = self.parent_model._meta
+        return request.user.has_perm(f"{of.app_label}.view_{of.model_name}")
