@@ -158,6 +158,7 @@ _PROBLEMS: Mapping[str, str] = {
     "window_order": gettext_noop("%(value)s: the hours must end later than they begin."),
     "not_choice": gettext_noop("“%(value)s” is not one of the words allowed here."),
     "not_known": gettext_noop("“%(value)s” is a word that no rule knows."),
+    "too_long": gettext_noop("Contacts are looked for over %(value)s days: nothing can reach further back."),
 }
 
 

@@ -95,7 +95,8 @@ class OverlayAdmin(KeptAdmin):
 
     @admin.display(description=_("binds"))
     def binds(self, rule: Overlay) -> str:
-        words = [str(Channel(each).label) for each in rule.channels if each in Channel.values]
+        said = rule.channels if isinstance(rule.channels, list) else []  # else it cannot be read: see above
+        words = [str(Channel(each).label) for each in said if each in Channel.values]
         return ", ".join(words) or gettext("every channel")
 
     @admin.display(description=_("law"), ordering="law")

@@ -1,9 +1,11 @@
 """Managers' pages for holds, opt-outs and consents: added by their services, ended on the debtor's page."""
 
+from datetime import datetime
 from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.core.exceptions import ValidationError
 from django.db.models import Model
 from django.http import HttpRequest
 from django.urls import reverse
@@ -113,6 +115,13 @@ class HoldAdminForm(ModelForm):
     class Meta:
         model = Hold
         fields = ["debtor", "kind", "reason", "active_until"]
+
+    def clean_active_until(self) -> datetime | None:
+        """Refuse a hold that would have ended already."""
+        until: datetime | None = self.cleaned_data["active_until"]
+        if until is not None and until <= timezone.now():
+            raise ValidationError(_("This moment has passed: the hold would protect nobody."))
+        return until
 
 
 @admin.register(Hold)

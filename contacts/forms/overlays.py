@@ -59,7 +59,9 @@ class OverlayForm(OverlayModelForm):
     )
     per_day = forms.IntegerField(label=_("At most, a day"), required=False, min_value=0)
     per_7_days = forms.IntegerField(label=_("At most, in 7 days"), required=False, min_value=0)
-    gap_minutes = forms.IntegerField(label=_("Minutes apart, at least"), required=False, min_value=0)
+    gap_minutes = forms.IntegerField(
+        label=_("Minutes apart, at least"), required=False, min_value=0, max_value=10_000
+    )
     conversation_cooldown_hours = forms.IntegerField(
         label=_("Hours of rest after a conversation"), required=False, min_value=0, max_value=720
     )
@@ -175,7 +177,7 @@ def initial_from(rule: Overlay | None) -> dict[str, Any]:
     allowed = terms.get("channels")
     forbidden = [] if allowed is None else [each for each in Channel.values if each not in allowed]
     return initial | {
-        "channels": rule.channels,
+        "channels": rule.channels if isinstance(rule.channels, list) else [],
         "has_hours": bool(terms.get("windows")),
         "forbidden_channels": forbidden,
     }

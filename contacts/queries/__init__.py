@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from contacts.models import Contact
-from contacts.queries import errands, gathering, reads, wishes
+from contacts.queries import errands, gathering, reads, whereabouts, wishes
 from contacts.queries.asking import Asked
 from contacts.queries.terms import Rulebook, rulebook_of, unreadable_rulebook
 from contacts.rules.closed_days import ClosedDayFacts
@@ -65,12 +65,16 @@ class Gathered:
     ) -> Asked:
         """Return what the gate is told of one of the debtors for a channel.
 
-        With `creditor_id` only what is owed to that creditor counts as owed, and rules of his own bind
-        too; everything else is a matter of the person, whoever the contact is for.
+        With `creditor_id` only what is owed to that creditor counts as owed, and of the creditors' own
+        rules his alone bind; without, those of all whom the debtor ever owed. Everything else is a matter
+        of the person, whoever the contact is for.
         """
         debtor, points = self.debtors[debtor_id], self.points[debtor_id]
-        places = gathering.places_of(points)
-        binding = self.rulebook.resolve(debtor_id, places=places, channel=channel, creditor_id=creditor_id)
+        places = whereabouts.places_of(points)
+        meant = self.histories[debtor_id].keys() if creditor_id is None else {creditor_id}
+        binding = self.rulebook.resolve(
+            debtor_id, places=places, channel=channel, creditor_ids=frozenset(meant)
+        )
         owing = self._owing(debtor_id, creditor_id=creditor_id)
         rests = [history.rests_until for history, _ in owing if history.rests_until]
         on = timezone.localdate(self.now)
@@ -79,7 +83,7 @@ class Gathered:
             point=gathering.no_point(channel),
             purpose=purpose,
             birth_date=debtor.birth_date,
-            time_zones=gathering.zones_of(debtor, points),
+            time_zones=whereabouts.zones_of(debtor, points),
             holidays=gathering.holidays_in(
                 places,
                 own=self.own_closed_days,
@@ -114,7 +118,8 @@ class Gathered:
     def count_at(self, point: ContactPoint, *, channel: str) -> None:
         """Let a contact that was permitted this moment count at its number for whoever is judged next."""
         made = ContactFacts(self.now, channel, "reserved")
-        self.contacts_at[point.value] = (*self.contacts_at.get(point.value, ()), made)
+        for value in gathering.shared_values([point]):
+            self.contacts_at[value] = (*self.contacts_at.get(value, ()), made)
 
     def balance(self, *, debtor_id: int, creditor_id: int) -> Balance:
         """Return what one of the debtors owes a creditor today, over all debts between the two."""

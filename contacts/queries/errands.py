@@ -4,8 +4,9 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from contacts.queries import gathering, reads, wishes
+from contacts.queries import gathering, reads, whereabouts, wishes
 from contacts.queries.terms import Rulebook, wishes_asked_for
+from contacts.rules.memory import LOOK_BACK
 from debtors.models import ContactPoint
 from debtors.queries import accounts
 from debtors.queries.compiled import Asking
@@ -33,12 +34,12 @@ def of_their_points(
 ) -> dict[str, Asking]:
     """Return what is asked by the debtors' numbers and addresses."""
     all_of_them = [point for own in points.values() for point in own]
-    places = {place for own in points.values() for place in gathering.places_of(own)}
+    places = {place for own in points.values() for place in whereabouts.places_of(own)}
     values: dict[str, Any] = {"values": gathering.shared_values(all_of_them)}
     return {
         "opt_outs": wishes.asked_for(wanted, points=points),
         "contacts_at": (reads.contacts_at, values | _lately(now, without)),
-        "closed_days": (reads.own_closed_days, gathering.places_in_words(places)),
+        "closed_days": (reads.own_closed_days, whereabouts.places_in_words(places)),
         "blocked": (reads.blocked_numbers, {"numbers": gathering.numbers(all_of_them)}),
     }
 
@@ -54,4 +55,4 @@ def of_rules(rules: Rulebook, wanted: list[int]) -> dict[str, Asking]:
 
 
 def _lately(now: datetime, without: int) -> dict[str, Any]:
-    return {"since": now - gathering.LOOK_BACK, "without": without}
+    return {"since": now - LOOK_BACK, "without": without}

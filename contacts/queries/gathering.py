@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from contacts.models import Contact
 from contacts.queries import reads
-from contacts.rules import closed_days, zones
+from contacts.rules import closed_days
 from contacts.rules.closed_days import ClosedDayFacts, Place
 from contacts.rules.facts import ConsentFacts, ContactFacts, HoldFacts, PointFacts, PromiseFacts
 from contacts.vocabulary import Channel
@@ -19,8 +19,6 @@ from debtors.models import ContactPoint, Debtor
 from debtors.vocabulary import Medium, PointKind, PointStatus, PromiseStatus
 
 Rows = Iterable[tuple[Any, ...]]  # as the read of that name in `reads` gives them
-#: How far back the gate looks for past contacts: seven days for the caps, and the longest cool-off.
-LOOK_BACK = timedelta(days=31)
 #: What is committed binds, though the clock it is dated by was read after ours, or goes ahead of it.
 A_MOMENT = timedelta(minutes=5)
 LET_DOWN = (PromiseStatus.BROKEN, PromiseStatus.PARTLY_KEPT)
@@ -127,44 +125,6 @@ def point_facts(
 def no_point(channel: str) -> PointFacts:
     """Return what the gate is told of a debtor without any point for a channel."""
     return PointFacts(id="", kind="own", status="invalid", channels=frozenset({channel}))
-
-
-def zones_of(debtor: Debtor, points: Sequence[Point]) -> tuple[str, ...]:
-    """Return every zone in which the debtor may be: what he confirmed, else all his points suggest.
-
-    A number that nobody answers is still his; what is out of use for another reason says nothing.
-    """
-    if debtor.confirmed_time_zone:
-        return (debtor.confirmed_time_zone,)
-    found: set[str] = set()
-    for point in points:
-        if point.kind not in OWN_KINDS or not _is_his(point):
-            continue
-        if point.medium == Medium.PHONE:
-            found |= zones.zones_of_number(point.value)
-        elif point.medium == Medium.ADDRESS:
-            found |= zones.zones_of_address(state=point.state, city=point.city)
-    return tuple(sorted(found))
-
-
-def places_of(points: Sequence[Point]) -> frozenset[Place]:
-    """Return where the debtor lives; unknown: every state of his numbers, without a municipality."""
-    own = [point for point in points if point.kind in OWN_KINDS and _is_his(point)]
-    homes = [point for point in own if point.medium == Medium.ADDRESS and point.state in zones.ZONE_OF_STATE]
-    if homes:
-        return frozenset(closed_days.place(state=home.state, city=home.city) for home in homes)
-    return frozenset(Place(state) for point in own for state in zones.states_of_number(point.value))
-
-
-def _is_his(point: Point) -> bool:
-    return point.status == PointStatus.EXHAUSTED or not point.is_retired
-
-
-def places_in_words(places: Iterable[Place]) -> dict[str, list[str]]:
-    """Return the states and cities in which closed days are looked for: these, and everywhere."""
-    states = {"", *[place.state for place in places]}
-    cities = {"", *[place.city for place in places]}
-    return {"states": sorted(states), "cities": sorted(cities)}
 
 
 def closed_days_of(rows: Rows) -> tuple[ClosedDayFacts, ...]:

@@ -162,10 +162,11 @@ class _Judge:
         wish, segments = base.wishes.get(wanted.debtor_id), base.segments.get(wanted.debtor_id)
         key = (places, wanted.channel, wanted.creditor_id, wish, segments)
         if key not in self.bindings:
-            who, channel, creditor_id = wanted.debtor_id, wanted.channel, wanted.creditor_id
+            who, channel = wanted.debtor_id, wanted.channel
+            meant = frozenset() if wanted.creditor_id is None else frozenset({wanted.creditor_id})
             self.bindings[key] = (
-                base.resolve(who, places=places, channel=channel, creditor_id=creditor_id),
-                draft.resolve(who, places=places, channel=channel, creditor_id=creditor_id),
+                base.resolve(who, places=places, channel=channel, creditor_ids=meant),
+                draft.resolve(who, places=places, channel=channel, creditor_ids=meant),
             )
         return self.bindings[key]
 

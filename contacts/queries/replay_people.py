@@ -10,7 +10,7 @@ from typing import NamedTuple
 from django.db.models import Min, Q
 
 from contacts.models import Contact
-from contacts.queries import gathering, reads, wishes
+from contacts.queries import gathering, reads, whereabouts, wishes
 from contacts.rules.closed_days import Place
 from contacts.rules.facts import ConsentFacts, HoldFacts, OptOutFacts, PromiseFacts
 from contacts.vocabulary import Channel
@@ -96,11 +96,11 @@ def people(
     debtors = Debtor.objects.order_by().filter(pk__in=among(ids))
     for pk, birth_date, confirmed in debtors.values_list("pk", "birth_date", "confirmed_time_zone"):
         own = points[pk]
-        places = gathering.places_of(own)
+        places = whereabouts.places_of(own)
         found[pk] = Person(
             birth_date=birth_date,
             has_confirmed_zone=bool(confirmed),
-            time_zones=(confirmed,) if confirmed else gathering.zones_of(SOMEBODY, own),
+            time_zones=(confirmed,) if confirmed else whereabouts.zones_of(SOMEBODY, own),
             places=places,
             state=_state(places),
             points=own,

@@ -9,12 +9,12 @@ from typing import NamedTuple
 from django.db.models import BooleanField, Count, Exists, ExpressionWrapper, OuterRef, Q, Subquery, Sum
 
 from contacts.models import Contact
-from contacts.queries import gathering, reads, replay_people
-from contacts.queries.gathering import LOOK_BACK
+from contacts.queries import gathering, reads, replay_people, whereabouts
 from contacts.queries.reads import GATE_WORD
 from contacts.queries.replay_people import Person, Point
 from contacts.rules.closed_days import ClosedDayFacts
 from contacts.rules.facts import ContactFacts
+from contacts.rules.memory import LOOK_BACK
 from contacts.vocabulary import ContactState
 from debtors.models import ContactPoint, LedgerDoubt, LedgerEntry
 from debtors.queries import accounts
@@ -126,7 +126,7 @@ def read(debtor_ids: Sequence[int], *, asks_for_a_message_first: bool, now: date
         shared=_shared(of_them_all, now=now),
         owed=_owed(list(waiting)),
         blocked=gathering.blocked_of(reads.blocked_numbers(numbers=numbers)),
-        own_closed_days=gathering.closed_days_of(reads.own_closed_days(**gathering.places_in_words(places))),
+        own_closed_days=gathering.closed_days_of(reads.own_closed_days(**whereabouts.places_in_words(places))),
     )
 
 

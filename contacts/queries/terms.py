@@ -16,11 +16,12 @@ from msgspec import structs
 from contacts.models import Overlay
 from contacts.queries import reads
 from contacts.queries.gathering import A_MOMENT, Rows
-from contacts.rules import hold_kinds, narrowing, reach
+from contacts.rules import hold_kinds, memory, narrowing, reach
 from contacts.rules.closed_days import Place
 from contacts.rules.facts import PolicyTerms, Window
 from contacts.rules.policy_json import policy_from_json
 from contacts.rules.reach import Reach, Whom
+from contacts.rules.reading import MalformedError
 from contacts.vocabulary import Channel
 from debtors.queries.compiled import Read
 
@@ -28,6 +29,8 @@ logger = logging.getLogger(__name__)
 
 Said = tuple[str, str]  # an overlay's JSON, and the state whose holidays it may close
 
+#: In the place of an overlay's JSON about which something else cannot be read: no overlay is written so.
+NOT_READABLE = "null"
 #: In the place of a policy that cannot be read: nothing else is held against a contact.
 UNREADABLE = PolicyTerms(
     channels=frozenset(Channel.values), windows=((Window(0, 24 * 60),),) * 7, is_unreadable=True
@@ -69,9 +72,9 @@ class Rulebook:
     is_unreadable: bool = False
 
     def resolve(
-        self, debtor_id: int, *, places: frozenset[Place], channel: str, creditor_id: int | None
+        self, debtor_id: int, *, places: frozenset[Place], channel: str, creditor_ids: frozenset[int]
     ) -> Resolved:
-        """Return what binds a contact with one of the debtors, `places` being all in which he may live.
+        """Return what binds a contact with one of the debtors: all places, and creditors, that may be meant.
 
         Terms None: no policy is in force. What cannot be read, of the policy or of anything that
         binds here, stops all contact (`is_unreadable`).
@@ -81,7 +84,7 @@ class Rulebook:
         if self.policy_id is None:
             return Resolved(None)
         segments = self.segments.get(debtor_id, frozenset())
-        whom = Whom(places=places, creditor_id=creditor_id, segments=segments)
+        whom = Whom(places=places, creditor_ids=creditor_ids, segments=segments)
         rules = [rule for rule in self.rules if reach.binds(rule.reach, whom=whom, channel=channel)]
         said = {(rule.text, rule.reach.state) for rule in rules}
         if debtor_id in self.wishes:
@@ -164,32 +167,47 @@ def wishes_asked_for(debtors: list[int], *, now: datetime) -> tuple[Read, dict[s
 def unreadable_rules(*, year: int) -> list[Overlay]:
     """Return the local rules that are switched on and cannot be read: whoever they bind is not contacted."""
     on = Overlay.objects.filter(is_on=True).annotate(text=Cast("terms", TextField()))
-    return [rule for rule in on if _overlay(rule.text, rule.state, year=year) is None]
+    return [
+        rule
+        for rule in on
+        if _bound(rule.channels) is None or _overlay(rule.text, rule.state, year=year) is None
+    ]
 
 
 def _rules(rows: Rows) -> tuple[LocalRule, ...]:
-    return tuple(
-        LocalRule(
-            pk,
-            Reach(
-                channels=frozenset(channels),
-                creditor_id=creditor_id,
-                state=state,
-                city=city,
-                segment_id=segment_id,
-            ),
-            text,
+    found = []
+    for pk, channels, creditor_id, state, city, segment_id, text in rows:
+        bound = _bound(channels)
+        about = Reach(
+            channels=bound or frozenset(),
+            creditor_id=creditor_id,
+            state=state,
+            city=city,
+            segment_id=segment_id,
         )
-        for pk, channels, creditor_id, state, city, segment_id, text in rows
-    )
+        found.append(LocalRule(pk, about, NOT_READABLE if bound is None else text))
+    return tuple(found)
+
+
+def _bound(channels: Any) -> frozenset[str] | None:
+    """Return the channels that a rule is about; None where nobody can say: it binds them all, unread."""
+    try:
+        return reach.channels_bound(channels, channels=Channel.values)
+    except MalformedError:
+        return None
 
 
 def _wishes(rows: Rows) -> dict[int, str]:
     """Return what each debtor wishes: the latest word of his."""
-    return {
-        debtor: json.dumps(reach.terms_of_wishes(windows=windows, unwanted=unwanted, channels=Channel.values))
-        for debtor, windows, unwanted in rows
-    }
+    return {debtor: _wish(windows, unwanted) for debtor, windows, unwanted in rows}
+
+
+def _wish(windows: Any, unwanted: Any) -> str:
+    try:
+        said = reach.terms_of_wishes(windows=windows, unwanted=unwanted, channels=Channel.values)
+    except MalformedError:
+        return NOT_READABLE
+    return json.dumps(said)
 
 
 @lru_cache(maxsize=4096)
@@ -211,6 +229,7 @@ def _house(text: str, *, year: int) -> tuple[PolicyTerms, bool] | None:
     try:
         raw = json.loads(text)
         terms = policy_from_json(raw)
+        memory.refuse_longer(terms)
         closed = narrowing.closed_by_rule(raw, year=year)
     except ValueError:
         logger.exception("the contact policy in force cannot be read: nobody is contacted")

@@ -4,6 +4,7 @@ from datetime import UTC, datetime, time, timedelta
 
 from contacts.rules.calendar import local_clocks
 from contacts.rules.facts import Facts, PolicyTerms
+from contacts.rules.loosening import merged
 
 #: Nothing is started so shortly before a window closes: the provider needs time to hand it over. How
 #: long WhatsApp keeps a message to which a validity was given is not known for sure.
@@ -30,7 +31,7 @@ def _end_of_window(clock: datetime, facts: Facts, terms: PolicyTerms) -> datetim
     minute = clock.hour * 60 + clock.minute
     ends = [
         window.end_minute
-        for window in terms.windows[clock.weekday()]
+        for window in merged(terms.windows[clock.weekday()])
         if window.start_minute <= minute < window.end_minute
     ]
     if facts.channel in terms.hours_exempt_channels:

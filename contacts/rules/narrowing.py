@@ -14,7 +14,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from contacts.rules import commemoration
+from contacts.rules import commemoration, memory
 from contacts.rules.facts import Cap, PolicyTerms, Window
 from contacts.rules.loosening import merged
 from contacts.rules.policy_json import policy_from_json, policy_to_json, unknown_policy_keys
@@ -47,6 +47,7 @@ def overlay_from_json(raw: object, *, year: int, state: str = "") -> Overlay:
     record = Record(raw)
     said = {key: value for key, value in record.raw.items() if value is not None}
     terms = policy_from_json({"channels": []} | said)
+    memory.refuse_longer(terms)
     _refuse_unknown(record)
     closed = closed_by_rule(said, year=year, state=state)
     says = {name for key in said for name in _FIELDS_OF.get(key, (key,))}

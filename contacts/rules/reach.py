@@ -1,13 +1,14 @@
 """Whom a local rule binds: what it is about, and where and what a debtor may be. In doubt it binds."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from contacts.rules.closed_days import Place
 from contacts.rules.policy_json import WEEKDAYS
+from contacts.rules.reading import MalformedError, Record
 
-ALL_DAY = (("00:00", "24:00"),)
+ALL_DAY = (["00:00", "24:00"],)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,10 +27,10 @@ class Reach:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Whom:
-    """For whom a contact is, and every place where the debtor may live; none is known of whom nothing is."""
+    """For which creditors a contact may be, and every place where the debtor may live, as far as known."""
 
     places: frozenset[Place]
-    creditor_id: int | None = None
+    creditor_ids: frozenset[int] = frozenset()
     segments: frozenset[int] = frozenset()
 
 
@@ -42,7 +43,7 @@ def binds(reach: Reach, *, whom: Whom, channel: str) -> bool:
     if reach.channels and channel not in reach.channels:
         return False
     if reach.creditor_id is not None:
-        return reach.creditor_id == whom.creditor_id
+        return reach.creditor_id in whom.creditor_ids
     if reach.segment_id is not None:
         return reach.segment_id in whom.segments
     return not whom.places or any(_may_be_in(place, reach) for place in whom.places)
@@ -53,18 +54,32 @@ def _may_be_in(place: Place, reach: Reach) -> bool:
     return place.state == reach.state and is_in_city
 
 
-def terms_of_wishes(
-    *, windows: Mapping[str, Sequence[Any]], unwanted: Iterable[str], channels: Iterable[str]
-) -> dict[str, Any]:
+def terms_of_wishes(*, windows: object, unwanted: object, channels: Collection[str]) -> dict[str, Any]:
     """Return as an overlay's JSON what a debtor asked for; `channels` are all that there are.
 
     Of a weekday that he did not speak of he has no wish. His hours bind channels, too, that the
-    policy exempts from hours; at their last moment the policy's own reading stays.
+    policy exempts from hours; at their last moment the policy's own reading stays. What a channel or a
+    weekday is not, a wish of his all the same, raises MalformedError.
     """
     said: dict[str, Any] = {}
-    if windows:
-        week = {day: [list(span) for span in windows.get(day, ALL_DAY)] for day in WEEKDAYS}
-        said |= {"windows": week, "window_end_inclusive": True, "hours_exempt_channels": []}
-    if unwanted := frozenset(unwanted):
-        said["channels"] = sorted(frozenset(channels) - unwanted)
+    if week := Record(windows).raw:
+        _refuse_unknown(week, known=WEEKDAYS, key="windows")
+        whole = {day: list(Record(week).items(day) if day in week else ALL_DAY) for day in WEEKDAYS}
+        said |= {"windows": whole, "window_end_inclusive": True, "hours_exempt_channels": []}
+    if words := Record({"channels": unwanted}).required_words("channels"):
+        _refuse_unknown(words, known=channels, key="channels")
+        said["channels"] = sorted(frozenset(channels) - words)
     return said
+
+
+def channels_bound(raw: object, *, channels: Collection[str]) -> frozenset[str]:
+    """Return the channels that a local rule is about; none are all. Raises MalformedError."""
+    words = Record({"channels": raw}).required_words("channels")
+    _refuse_unknown(words, known=channels, key="channels")
+    return words
+
+
+def _refuse_unknown(words: Iterable[str], *, known: Collection[str], key: str) -> None:
+    for word in sorted(words):
+        if word not in known:
+            raise MalformedError(key, problem="not_choice", value=word)

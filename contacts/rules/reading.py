@@ -28,6 +28,7 @@ PROBLEMS: Final = {
     "window_order": "does not end later than it starts",
     "not_choice": "is not one of the words allowed here",
     "not_known": "is a word that no rule knows",
+    "too_long": "reaches further back, in days, than contacts are looked for",
 }
 # What reading a value of the wrong shape may raise. The readers below read first and ask questions
 # only when that failed: most lines are well formed, and there are hundreds of thousands of them.

@@ -16,7 +16,7 @@ from contacts.channels import registry
 from contacts.channels.base import Accepted, NotSent, Rejected, Result, Unknown
 from contacts.channels.twilio_voice import RING_WITHIN_SECONDS, TwilioVoiceChannel
 from contacts.models import Attempt, Contact, PhoneCall
-from contacts.queries import gathering, may_contact
+from contacts.queries import may_contact, whereabouts
 from contacts.queries.asking import Asked
 from contacts.rules import codes, recording
 from contacts.services import call_line, outbox, settling
@@ -185,7 +185,7 @@ def _permit_ringing(attempt_id: UUID, *, call_id: str, now: datetime) -> tuple[P
 
 
 def _is_to_be_recorded(contact: Contact) -> bool:
-    places = gathering.places_of(list(contact.debtor.points.all()))
+    places = whereabouts.places_of(list(contact.debtor.points.all()))
     return recording.is_recorded(states={place.state for place in places}, mode=settings.CALL_RECORDING)
 
 

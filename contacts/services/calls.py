@@ -72,7 +72,10 @@ def place(
         outbox.cancel(Contact.objects.filter(pk=contact.pk))
         asked = may_contact(debtor=debtor, channel=Channel.VOICE, now=now, creditor_id=creditor.pk)
         verdict = asked.verdict(point)
-        raise NotAllowedError(verdict)
+        if not verdict.is_allowed:
+            raise NotAllowedError(verdict)
+        contact.refresh_from_db()
+        raise NotPlacedError(contact.state)
     contact.refresh_from_db()
     if is_bridged and bridging.take_back_if_queued(contact, now=now):
         raise NotPlacedError("busy")

@@ -20,7 +20,12 @@ def place(
     now: datetime,
     until: datetime | None = None,
 ) -> Hold:
-    """Let contact with a debtor rest, from now on; binds messages already waiting, or about to leave, too."""
+    """Let contact with a debtor rest, from now on; binds messages already waiting, or about to leave, too.
+
+    Raises ValueError for a hold that would have ended already: it would protect nobody.
+    """
+    if until is not None and until <= now:
+        raise ValueError(f"a hold until {until}, placed at {now}")
     with transaction.atomic():
         Debtor.objects.select_for_update().get(pk=debtor.pk)
         outbox.withdraw(Contact.objects.filter(debtor=debtor), now=now)

@@ -10,7 +10,7 @@ from django.db.models import Max, Q
 
 from contacts.models import Contact, ContactPolicy, PolicyEvent, PolicyHead, PolicyPreview, PolicyProposal
 from contacts.models.preview import UNFINISHED
-from contacts.rules import loosening, policy_json
+from contacts.rules import loosening, memory, policy_json
 from contacts.rules.commemoration import FEASTS
 from contacts.rules.default_policy import DEFAULT_POLICY
 from contacts.rules.loosening import Change
@@ -116,8 +116,12 @@ def compared_with(head: PolicyHead | None, terms: Mapping[str, Any]) -> tuple[Ch
     """
     if head is None:
         return ()
-    base = head.policy.terms if is_readable(head.policy.terms) else FORBIDS_EVERYTHING
-    return loosening.compare(base=base, draft=terms)
+    return loosening.compare(base=as_it_binds(head.policy.terms), draft=terms)
+
+
+def as_it_binds(terms: Any) -> Mapping[str, Any]:
+    """Return the terms of a version; of one that cannot be read, those that forbid everything, as it does."""
+    return terms if is_readable(terms) else FORBIDS_EVERYTHING
 
 
 def is_readable(terms: Any) -> bool:
@@ -131,7 +135,7 @@ def is_readable(terms: Any) -> bool:
 
 def check_terms(terms: Mapping[str, Any]) -> None:
     """Raise MalformedError, naming the key and the reason, when the gate cannot read the terms."""
-    policy_json.policy_from_json(terms)
+    memory.refuse_longer(policy_json.policy_from_json(terms))
     for name in terms.get("close_feasts") or []:
         if name not in FEASTS:
             raise MalformedError("close_feasts", problem="not_choice", value=name)

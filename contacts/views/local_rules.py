@@ -2,10 +2,9 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from itertools import product
 
 from contacts.models import Overlay
-from contacts.queries import Gathered, gathering
+from contacts.queries import Gathered, whereabouts
 from contacts.vocabulary import Channel
 
 
@@ -20,10 +19,10 @@ class LocalRule:
 def binding(known: Gathered, *, debtor_id: int, creditor_ids: Iterable[int]) -> list[LocalRule]:
     """Return the rules that bind some contact with the debtor, for any of the creditors, in one query."""
     found: dict[int, set[Channel]] = {}
-    places = gathering.places_of(known.points[debtor_id])
-    for creditor_id, channel in product((None, *creditor_ids), Channel):
+    places = whereabouts.places_of(known.points[debtor_id])
+    for channel in Channel:
         what_binds = known.rulebook.resolve(
-            debtor_id, places=places, channel=channel.value, creditor_id=creditor_id
+            debtor_id, places=places, channel=channel.value, creditor_ids=frozenset(creditor_ids)
         )
         for rule in what_binds.rules:
             found.setdefault(rule, set()).add(channel)

@@ -90,9 +90,12 @@ def compare(request: HttpRequest) -> HttpResponse:
         found = {each.version: each for each in published.filter(version__in=[before, after])}
         if before not in found or after not in found:
             raise Http404
-        one, other = found[before], found[after]
-        changes = loosening.compare(base=one.terms, draft=other.terms)
-        context |= {"lines": lines(changes), **in_words(other.terms, base=one.terms)}
+        one, other = (policies.as_it_binds(found[number].terms) for number in (before, after))
+        changes = loosening.compare(base=one, draft=other)
+        context["unreadable"] = [
+            number for number, each in sorted(found.items()) if not policies.is_readable(each.terms)
+        ]
+        context |= {"lines": lines(changes), **in_words(other, base=one)}
     return render(request, "contacts/policy/compare.html", context)
 
 

@@ -1,5 +1,6 @@
 """Drafts of the contact policy: written, judged while they are typed, and shown."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.contrib.auth.decorators import login_required, permission_required
@@ -89,16 +90,15 @@ def _shown(found: ContactPolicy, *, user: User) -> dict[str, Any]:
         "is_own": waiting is not None and user.pk in (waiting.proposed_by_id, found.edited_by_id),
         "is_mine": waiting is not None and user.pk == waiting.proposed_by_id,
         **_judged(found.terms, head=head),
-        **in_words(found.terms, base=head.policy.terms if head else None),
+        **in_words(found.terms, base=_base(head)),
         **shown(found, now=timezone.now()),
     }
 
 
 def _judged(terms: dict[str, Any], *, head: PolicyHead | None) -> dict[str, Any]:
     """Return what terms would change in force, in words, and whether one manager may say so."""
-    base = head.policy.terms if head else None
     changes = policies.compared_with(head, terms)
-    words = in_words(terms, base=base)
+    words = in_words(terms, base=_base(head))
     return {
         "head": head,
         "lines": sorted(lines(changes), key=lambda line: not line.loosens),
@@ -106,6 +106,10 @@ def _judged(terms: dict[str, Any], *, head: PolicyHead | None) -> dict[str, Any]
         "outside": outside_envelope(terms),
         "week": words["week"],
     }
+
+
+def _base(head: PolicyHead | None) -> Mapping[str, Any] | None:
+    return policies.as_it_binds(head.policy.terms) if head else None
 
 
 def _form(request: HttpRequest, found: ContactPolicy) -> PolicyForm:

@@ -3,11 +3,13 @@
 from typing import Any
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.html import format_html
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from collections_crm.lib import names, phones, tax_ids
@@ -20,6 +22,7 @@ from debtors.models import (
     CustomerFact,
     Debtor,
     Portfolio,
+    User,
 )
 from debtors.services import people, terms
 from debtors.vocabulary import Medium, PartyKind
@@ -202,6 +205,19 @@ class DebtorAdmin(KeptAdmin):
             obj.save(update_fields=[*form.changed_data, "folded_name"])
         else:
             super().save_model(request, obj, form, change)
+
+    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:  # noqa: FBT001
+        """Begin each new point as every other door does: what somebody silenced stays silent."""
+        by = request.user if isinstance(request.user, User) else None
+        for point in formset.save(commit=False):
+            if point.pk:
+                point.save()
+                continue
+            wanted = point.status
+            people.begin(point, source=gettext("typed in the admin"), by=by, now=timezone.now())
+            if point.status != wanted:
+                said = gettext("%(value)s stays out of use: somebody asked not to be contacted there.")
+                messages.warning(request, said % {"value": point.value})
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:  # noqa: FBT001
         """Write the contact points too; what is about to leave is judged anew by what was corrected."""

@@ -13,7 +13,7 @@ from debtors.services import customer_facts, ledger, people
 from debtors.services.customer_facts import Told
 from debtors.services.import_plans import Plan, chunks, payment_key
 from debtors.services.ledger import FirstPayment
-from debtors.vocabulary import FactKind, PaymentSource, PointKind, PointStatus
+from debtors.vocabulary import FactKind, Medium, PaymentSource, PointKind, PointStatus
 
 BATCH = 1_000
 SOURCE = "import"  # how a contact point says that a file brought it
@@ -105,7 +105,9 @@ def _write_points(plan: Plan, *, debtors: dict[str, Debtor], recorded_by: User |
     """
     known = _known_points(plan.records.debtors.values())
     refused = set(
-        ContactPoint.objects.filter(status=PointStatus.DO_NOT_CONTACT).values_list("value", flat=True)
+        ContactPoint.objects.filter(status=PointStatus.DO_NOT_CONTACT)
+        .exclude(medium=Medium.ADDRESS)  # the same street stands in many towns
+        .values_list("value", flat=True)
     )
     new, changed, protected = [], [], []
     for tax_id, gathered in plan.gathered.debtors.items():

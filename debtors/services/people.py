@@ -91,19 +91,25 @@ def add_point(debtor: Debtor, new: NewPoint, *, source: str, by: User | None, no
         same = ContactPoint.objects.filter(value=new.value)
         if known := same.filter(debtor=debtor, medium=new.medium).first():
             raise KnownPointError(known)
-        is_refused = same.filter(status=PointStatus.DO_NOT_CONTACT).exists()
-        point = ContactPoint.objects.create(
-            debtor=debtor,
-            medium=new.medium,
-            value=new.value,
-            is_mobile=new.is_mobile,
-            status=PointStatus.DO_NOT_CONTACT if is_refused else PointStatus.NEW,
-            status_since=now if is_refused else None,
-            source=source,
-        )
-        remember_changes([point], source=source, by=by, now=now)
+        point = ContactPoint(debtor=debtor, medium=new.medium, value=new.value, is_mobile=new.is_mobile)
+        begin(point, source=source, by=by, now=now)
         corrected([debtor.pk])
     return point
+
+
+def begin(point: ContactPoint, *, source: str, by: User | None, now: datetime) -> None:
+    """Write a point that was not known of its debtor, with its source and the first row of its history.
+
+    Where anybody asked not to be contacted at that number or e-mail, that stays so, whoever has it now.
+    A street is no such thing: the same name stands in many towns.
+    """
+    same = ContactPoint.objects.filter(value=point.value).exclude(medium=Medium.ADDRESS)
+    if point.medium != Medium.ADDRESS and same.filter(status=PointStatus.DO_NOT_CONTACT).exists():
+        point.status = PointStatus.DO_NOT_CONTACT
+    point.status_since = None if point.status == PointStatus.NEW else now
+    point.source = source
+    point.save()
+    remember_changes([point], source=source, by=by, now=now)
 
 
 def change_point(

@@ -11,6 +11,8 @@ from django.db.models import Q
 from contacts.models import Contact, PolicyHead, Template
 from contacts.queries import gathering
 from contacts.rules.disclosure import Stage, is_within, most
+from contacts.rules.policy_json import policy_from_json
+from contacts.rules.reading import MalformedError
 from contacts.vocabulary import Channel, ContactState, Outcome, Purpose, TemplateState
 from debtors.models import ContactPoint
 from debtors.vocabulary import RETIRED_STATUSES, Medium
@@ -95,9 +97,12 @@ def usable_channels(*, debtors: Iterable[int]) -> dict[int, set[str]]:
 
 
 def channels_switched_on() -> frozenset[str]:
-    """Return the channels that the house's policy in force uses at all."""
+    """Return the channels that the house's policy in force uses at all: none where it cannot be read."""
     terms = PolicyHead.objects.filter(scope="house").values_list("policy__terms", flat=True).first()
-    return frozenset(terms.get("channels", ()) if terms else ())
+    try:
+        return policy_from_json(terms).channels
+    except MalformedError:
+        return frozenset()
 
 
 def past_steps(*, cases: Iterable[int]) -> dict[int, list[PastStep]]:

@@ -56,7 +56,7 @@ def placed(case: Case, *, fence: int) -> list[Contact]:
 
 
 def _name(case: Case, *, fence: int, point: ContactPoint) -> str:
-    """Return the name of the call to a number: pressed twice the same, but after one that never was another."""
+    """Return the name of the call to a number: pressed twice the same, another after one that never was."""
     base = f"{_prefix(case, fence=fence)}{point.pk}"
     of_the_number = Q(wanted_by=base) | Q(wanted_by__startswith=f"{base}:")
     in_vain = Contact.objects.filter(of_the_number, NEVER_WAS, debtor_id=case.debtor_id).count()

@@ -10,6 +10,7 @@ import pytest
 import time_machine
 from django.core.management import call_command
 from django.db import DatabaseError, connection, connections, transaction
+from django.db.models import JSONField, Value
 from django.urls import reverse
 
 from contacts import queries
@@ -17,8 +18,10 @@ from contacts.models import Contact, ContactPolicy, Finding, Overlay, PolicyHead
 from contacts.rules import frequency, gate
 from contacts.rules.default_policy import DEFAULT_POLICY
 from contacts.services import dispatch, findings, outbox, policy, policy_drafts
-from contacts.vocabulary import Channel, ContactState, FindingKind
+from contacts.vocabulary import Channel, ContactState, FindingKind, PolicyState
+from debtors.models import User
 from dunning.models import Case
+from dunning.queries import planning
 from dunning.services import outcomes, workqueue
 from dunning.vocabulary import Disposition
 from tests.factories import (
@@ -336,6 +339,34 @@ def test_the_policy_page_of_a_policy_that_cannot_be_read_is_still_a_page(client,
     client.force_login(make_manager())
 
     assert client.get(reverse("contacts:policy")).status_code == 200
+
+
+@pytest.mark.parametrize("happens", [a_policy_of_nonsense, a_policy_that_is_a_list])
+def test_a_policy_that_cannot_be_read_is_mended_on_its_pages(client, monkeypatch, happens):
+    happens(monkeypatch)
+    client.force_login(make_manager())
+
+    client.post(reverse("contacts:policy_write"), {})
+    draft = ContactPolicy.objects.get(state=PolicyState.DRAFT)
+
+    for name in ("policy_draft", "policy_draft_edit"):
+        assert client.get(reverse(f"contacts:{name}", args=[draft.pk])).status_code == 200
+    compared = client.get(reverse("contacts:policy_compare")).content.decode()
+    assert "não pode ser lida: proíbe tudo" in compared
+    assert planning.channels_switched_on() == frozenset()
+
+
+@pytest.mark.parametrize("channels", [None, 5])
+def test_a_rule_of_no_shape_at_all_breaks_no_page_and_is_named_on_its_own(client, channels):
+    make_policy(now=NOON)
+    debtor = owing()
+    rule = Overlay.objects.create(name="Regra torta", level="state", state="SP")
+    Overlay.objects.filter(pk=rule.pk).update(channels=Value(channels, JSONField()))
+    client.force_login(User.objects.create_superuser("boss", password=None))
+
+    assert client.get(reverse("contacts:debtor", args=[debtor.pk])).status_code == 200
+    assert "Regra torta" in client.get(reverse("admin:contacts_overlay_changelist")).content.decode()
+    assert client.get(reverse("admin:contacts_overlay_change", args=[rule.pk])).status_code == 200
 
 
 @contextmanager

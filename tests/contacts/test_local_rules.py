@@ -7,9 +7,10 @@ from threading import Event
 
 import pytest
 from django.db import IntegrityError, connection, connections, transaction
+from django.db.models import JSONField, Value
 
 from contacts import queries
-from contacts.models import Attempt, Contact, Overlay, OverlayChange, PolicyHead
+from contacts.models import Attempt, Contact, Overlay, OverlayChange, PolicyHead, Preference
 from contacts.queries import terms as resolving
 from contacts.rules.default_overlays import STATE_RULES
 from contacts.rules.narrowing import overlay_from_json
@@ -17,7 +18,8 @@ from contacts.rules.reading import MalformedError
 from contacts.services import admission, defaults, outbox, overlays, policy
 from contacts.services.overlays import ReasonMissingError
 from contacts.vocabulary import AttemptState, Certainty, Channel, ContactState, OverlayEvent
-from debtors.models import Segment
+from debtors.models import ContactPoint, Segment
+from debtors.vocabulary import PointStatus
 from tests.factories import (
     house_creditor,
     make_address,
@@ -212,7 +214,8 @@ def test_many_debtors_under_the_same_rules_cost_one_narrowing_and_as_many_querie
         with django_assert_num_queries(4):
             rulebook = resolving.rulebook([debtor.pk for debtor in some], now=MONDAY_10AM)
         found = [
-            rulebook.resolve(debtor.pk, places=frozenset(), channel=SMS, creditor_id=None) for debtor in some
+            rulebook.resolve(debtor.pk, places=frozenset(), channel=SMS, creditor_ids=frozenset())
+            for debtor in some
         ]
         assert len({id(each.terms) for each in found}) == 2
 
@@ -498,3 +501,90 @@ def test_calls_keep_the_hours_of_the_state_to_the_minute(state, local, is_allowe
 
     assert asked.best.is_allowed is is_allowed
     assert queries.may_contact(debtor=debtor, channel=SMS, now=at).best.is_allowed
+
+
+def silence(point):
+    ContactPoint.objects.filter(pk=point.pk).update(status=PointStatus.DO_NOT_CONTACT)
+
+
+def test_whoever_wants_no_letters_still_lives_where_he_lives():
+    make_overlay(now=MONDAY_10AM, state="RJ", windows=EVENING)
+    debtor = owing()
+    silence(make_address(debtor=debtor, city="Niterói", state="RJ"))
+
+    assert reasons(debtor) == ("OUTSIDE_HOURS",)
+
+
+def test_a_home_that_is_his_counts_more_than_numbers_and_beside_another_that_is_silent():
+    make_overlay(now=MONDAY_10AM, state="MG", windows=EVENING)
+    at_home = owing(phone="+5531987654321")
+    make_address(debtor=at_home, city="Campinas", state="SP")
+    with_two = owing(phone="+5511987650002")
+    make_address(debtor=with_two, city="Campinas", state="SP")
+    silence(make_address(debtor=with_two, street="Rua B, 2", city="Ouro Preto", state="MG"))
+
+    assert reasons(at_home) == ()
+    assert reasons(with_two) == ("OUTSIDE_HOURS",)
+
+
+def test_asked_for_nobody_in_particular_the_rules_of_all_to_whom_he_owes_bind():
+    strict = make_creditor()
+    make_overlay(now=MONDAY_10AM, creditor=strict, windows=EVENING)
+    debtor = make_debtor()
+    make_debt(debtor=debtor, creditor=strict)
+    make_debt(debtor=debtor)
+
+    assert reasons(debtor) == ("OUTSIDE_HOURS",)
+    assert reasons(owing(phone="+5511987650002")) == ()
+
+
+@pytest.mark.parametrize("channels", [None, 5, "sms", ["call"], {"voice": 1}, [["sms"]]])
+def test_a_rule_of_which_nobody_can_say_what_it_is_about_stops_whoever_it_may_bind(channels):
+    rule = make_overlay(now=MONDAY_10AM, state="SP", block_unverified=False)
+    Overlay.objects.filter(pk=rule.pk).update(channels=Value(channels, JSONField()))
+
+    assert reasons(owing()) == ("TERMS_UNREADABLE",)
+    assert resolving.unreadable_rules(year=2026) == [rule]
+
+
+@pytest.mark.parametrize(
+    ("windows", "unwanted"),
+    [
+        ([1], []),
+        ({"xyz": []}, []),
+        ({"tue": None}, ["x"]),
+        ({"mon": [["18:00"]]}, []),
+        ({"mon": 7}, []),
+        ({}, None),
+        ({}, "sms"),
+        ({}, ["call"]),
+    ],
+)
+def test_a_wish_that_nobody_can_read_stops_contact_with_whoever_said_it(windows, unwanted):
+    debtor, other = owing(), owing(phone="+5511987650002")
+    said = Preference.objects.create(debtor=debtor, source="x", active_from=MONDAY_10AM - timedelta(days=1))
+    Preference.objects.filter(pk=said.pk).update(
+        windows=Value(windows, JSONField()), unwanted_channels=Value(unwanted, JSONField())
+    )
+
+    assert reasons(debtor) == ("TERMS_UNREADABLE",)
+    assert reasons(other) == ()
+
+
+@pytest.mark.parametrize(
+    "terms",
+    [
+        {"caps": {"total": {"gap_minutes": 31 * 24 * 60 + 1}}},
+        {"caps": {"point": {"gap_minutes": 31 * 24 * 60 + 1}}},
+        {"caps": {"channels": {"sms": {"gap_minutes": 31 * 24 * 60 + 1}}}},
+        {"conversation_cooldown_hours": 31 * 24 + 1},
+    ],
+)
+def test_no_rule_and_no_policy_reaches_further_back_than_contacts_are_looked_for(terms):
+    with pytest.raises(MalformedError, match="further back"):
+        make_overlay(now=MONDAY_10AM, state="SP", **terms)
+    with pytest.raises(MalformedError, match="further back"):
+        policy.check_terms({"channels": ["sms"]} | terms)
+    at_most = make_overlay(now=MONDAY_10AM, state="SP", caps={"total": {"gap_minutes": 31 * 24 * 60}})
+    Overlay.objects.filter(pk=at_most.pk).update(terms=terms)
+    assert reasons(owing()) == ("TERMS_UNREADABLE",)

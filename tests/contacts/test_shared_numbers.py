@@ -242,6 +242,21 @@ def test_two_streets_of_the_same_name_are_two_addresses():
     assert objections_to(elsewhere, channel=Channel.LETTER) == ()
 
 
+def test_two_streets_of_the_same_name_are_two_addresses_within_one_batch_too():
+    make_policy(now=MONDAY_10AM, caps=ONCE_A_DAY)
+    both = [make_debtor(), make_debtor()]
+    for debtor, city in zip(both, ("São Paulo", "Campinas"), strict=True):
+        make_debt(debtor=debtor)
+        make_address(debtor=debtor, street="Rua A, 1", city=city)
+    known = queries.gather(both, now=MONDAY_10AM)
+    first = known.asked(both[0].pk, channel=Channel.LETTER).best
+
+    known.count_at(first.point, channel=Channel.LETTER)
+
+    assert first.is_allowed
+    assert known.asked(both[1].pk, channel=Channel.LETTER).best.is_allowed
+
+
 def test_a_policy_that_knows_no_cap_for_the_number_lets_each_of_the_family_be_called():
     make_policy(now=MONDAY_10AM, caps={"total": {"per_day": 1}})
     mother, son = member_of_the_family(), member_of_the_family()

@@ -113,3 +113,13 @@ def test_a_number_that_nobody_answers_still_says_where_he_may_be():
     assert reasons_at(debtor, "2026-11-24 15:00", channel=Channel.EMAIL) == ()
     ContactPoint.objects.filter(medium="phone").update(status=PointStatus.INVALID)
     assert reasons_at(debtor, "2026-11-24 15:00", channel=Channel.EMAIL) == ("TZ_UNKNOWN",)
+
+
+def test_a_number_at_which_he_wants_nothing_binds_as_before_and_opens_nothing_by_itself():
+    debtor = make_person(phone="+5511987651234")
+    acre = make_phone(debtor=debtor, number="+5568987651234", status=PointStatus.DO_NOT_CONTACT)
+
+    assert reasons_at(debtor, "2026-11-24 12:00") == ("OUTSIDE_HOURS",)  # 07:00 there
+    debtor.points.exclude(pk=acre.pk).delete()
+    make_email(debtor=debtor, address="b@example.com")
+    assert reasons_at(debtor, "2026-11-24 15:00", channel=Channel.EMAIL) == ("TZ_UNKNOWN",)

@@ -11,7 +11,8 @@ from django.utils import timezone
 
 from collections_crm.roles import ROLES
 from contacts.models import Consent, Hold, OptOut, Preference
-from contacts.services import defaults
+from contacts.services import defaults, holds
+from contacts.vocabulary import HoldKind
 from debtors import queries
 from debtors.models import ContactPoint, Debt, Debtor, Payment, Segment, User
 from debtors.services.access import set_up_roles
@@ -259,6 +260,42 @@ def test_a_known_number_and_what_is_known_of_it_change_on_the_debtors_page_only(
     kept = ContactPoint.objects.get()
     assert (kept.value, kept.kind, kept.status) == (point.value, PointKind.OWN, PointStatus.NEW)
     assert kept.city == "Campinas"
+
+
+def test_a_number_that_somebody_silenced_stays_silent_for_whoever_is_given_it(client, boss):
+    number = "+5511987654321"
+    make_debtor(phone=number).points.filter(medium="phone").update(status=PointStatus.DO_NOT_CONTACT)
+
+    client.post(page(Debtor, "add"), debtor_form(**{"points-0-status": "verified"}))
+
+    point = ContactPoint.objects.get(debtor__name="Ana")
+    kept = point.changes.get()
+    assert (point.status, kept.status, kept.recorded_by) == (PointStatus.DO_NOT_CONTACT,) * 2 + (boss,)
+    assert point.status_since is not None
+    assert point.source
+
+
+def test_a_new_number_is_kept_with_who_typed_it_and_when(client, boss):
+    client.post(page(Debtor, "add"), debtor_form(**{"points-0-status": "verified"}))
+
+    point = ContactPoint.objects.get()
+    assert (point.status, point.changes.get().recorded_by) == (PointStatus.VERIFIED, boss)
+    assert point.status_since is not None
+
+
+def test_a_hold_that_would_have_ended_already_is_refused_and_nothing_is_lost(client, boss):
+    debtor = make_debtor()
+    form = {"debtor": debtor.tax_id, "kind": "dispute", "reason": "Não reconhece"}
+
+    refused = client.post(
+        page(Hold, "add"), form | {"active_until_0": "01/01/2026", "active_until_1": "10:00"}
+    )
+
+    assert "Este momento já passou" in refused.content.decode()
+    assert not Hold.objects.exists()
+    now = timezone.now()
+    with pytest.raises(ValueError, match="a hold until"):
+        holds.place(debtor=debtor, kind=HoldKind.DISPUTE, reason="", by=None, now=now, until=now)
 
 
 def step_form(strategy, **changes) -> dict:

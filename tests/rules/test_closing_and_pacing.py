@@ -48,7 +48,7 @@ def test_outside_the_window_and_at_its_last_moment_it_is_closed_already(utc, clo
 @pytest.mark.parametrize(
     ("windows", "minutes"),
     [
-        ([("09:00", "12:30"), ("12:10", "12:40")], 30),  # at noon only the first is open
+        ([("09:00", "12:30"), ("12:10", "12:40")], 40),  # the second is open before the first closes
         ([("09:00", "12:30"), ("10:00", "12:40")], 40),
         ([("09:00", "12:00"), ("12:00", "12:45")], 45),
         ([("12:01", "18:00")], 0),
@@ -83,6 +83,15 @@ def test_a_channel_exempt_from_hours_is_good_until_local_midnight():
     end = closing.closes_at(facts=_facts(("America/Sao_Paulo",)), terms=terms, now=MONDAY_NOON)
 
     assert end == datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
+
+
+def test_of_windows_that_touch_the_last_to_close_counts():
+    no_break = ((Window(8 * 60, 12 * 60 + 30), Window(12 * 60 + 30, 18 * 60)),) * 7
+    terms = PolicyTerms(channels=frozenset({"sms"}), windows=no_break)
+
+    end = closing.closes_at(facts=_facts(("America/Sao_Paulo",)), terms=terms, now=MONDAY_NOON)
+
+    assert end == MONDAY_NOON + timedelta(hours=6)
 
 
 def test_of_two_windows_the_one_that_is_open_counts():

@@ -31,7 +31,7 @@ def test_a_rule_binds_whoever_may_be_meant_and_its_own_channels_only(
     reach, is_bound, channels, is_about_calls
 ):
     places = frozenset({Place("SP", "sao paulo"), Place("RJ")})
-    whom = Whom(places=places, creditor_id=7, segments=frozenset({1, 2}))
+    whom = Whom(places=places, creditor_ids=frozenset({7}), segments=frozenset({1, 2}))
     rule = Reach(
         channels=frozenset(channels),
         creditor_id=reach.creditor_id,
@@ -58,7 +58,7 @@ def test_of_whom_no_place_is_known_every_places_rule_binds():
 
 
 def said(**wishes):
-    wishes = {"windows": {}, "unwanted": [], "channels": ["sms", "voice"]} | wishes
+    wishes = {"windows": {}, "unwanted": [], "channels": ["sms", "voice", "letter"]} | wishes
     return overlay_from_json(terms_of_wishes(**wishes), year=2026)
 
 
