@@ -168,12 +168,16 @@ _WRONG_LINES: Mapping[str, str] = {
     "no_area_code": gettext_noop("the area code is missing"),
     "bad_area_code": gettext_noop("there is no such area code"),
     "bad_number": gettext_noop("there is no such number"),
+    "workbook": gettext_noop("this is a workbook: save it as CSV first"),
+    "rewritten": gettext_noop("a spreadsheet wrote the number as an amount: format the column as text"),
 }
 
 
 def _weight(code: str) -> int:
-    """Return what is told first: what is wrong with the house, then what stays, then what passes."""
-    return 0 if code in _OF_THE_HOUSE else 2 if code in _PASSING else 1
+    """Return what is told first: what is wrong with the house, what stays, then what ends or can be ended."""
+    if code in _OF_THE_HOUSE:
+        return 0
+    return 2 if code in _PASSING or code == codes.MESSAGE_FIRST else 1
 
 
 def explain(code: str) -> Reason:

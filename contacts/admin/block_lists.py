@@ -57,7 +57,7 @@ class BlockListAdmin(KeptAdmin):
         else:
             name = form.cleaned_data["file"].name
             taken = block_lists.take_in(obj, content=form.content, file_name=name, **told)
-            said = gettext("%(added)d numbers new, %(removed)d taken out.")
+            said = gettext("New numbers: %(added)d; taken out: %(removed)d.")
             messages.success(request, said % {"added": taken.added, "removed": taken.removed})
         block_lists.switch(obj, is_on=wants_on, **told)
 

@@ -51,7 +51,7 @@ class WishAdmin(KeptAdmin):
     @admin.display(description=_("debtor's page"))
     def page(self, wish: Any) -> str:
         return format_html(
-            '<a href="{}">{}</a>', reverse("contacts:debtor", args=[wish.debtor_id]), _("open")
+            '<a href="{}">{}</a>', reverse("contacts:debtor", args=[wish.debtor_id]), _("open the page")
         )
 
     def take(self, obj: Any, request: HttpRequest) -> Any:

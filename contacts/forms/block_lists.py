@@ -69,12 +69,12 @@ class BlockListForm(BlockListModelForm):
             )
         self.content = file.read()
         read = read_numbers(self.content)
-        self.numbers = read.numbers
         if read.errors:
             wrong = reasons.wrong_lines(read.errors, most=LINES_SHOWN)
             raise ValidationError([*wrong, _("Nothing was imported.")])
         if not read.numbers:
             raise ValidationError(_("There is no number in this file."))
+        self.numbers = read.numbers
         return file
 
     def clean(self) -> dict[str, Any]:

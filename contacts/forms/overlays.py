@@ -11,6 +11,8 @@ from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext_lazy as _
 
 from contacts import reasons
+from contacts.forms.figures import FigureField
+from contacts.forms.hours import typed_windows
 from contacts.models import Overlay
 from contacts.rules import narrowing, policy_json, week_text
 from contacts.rules.reading import MalformedError
@@ -57,12 +59,12 @@ class OverlayForm(OverlayModelForm):
         widget=forms.CheckboxSelectMultiple,
         required=False,
     )
-    per_day = forms.IntegerField(label=_("At most, a day"), required=False, min_value=0)
-    per_7_days = forms.IntegerField(label=_("At most, in 7 days"), required=False, min_value=0)
-    gap_minutes = forms.IntegerField(
+    per_day = FigureField(label=_("At most, a day"), required=False, min_value=0)
+    per_7_days = FigureField(label=_("At most, in 7 days"), required=False, min_value=0)
+    gap_minutes = FigureField(
         label=_("Minutes apart, at least"), required=False, min_value=0, max_value=10_000
     )
-    conversation_cooldown_hours = forms.IntegerField(
+    conversation_cooldown_hours = FigureField(
         label=_("Hours of rest after a conversation"), required=False, min_value=0, max_value=720
     )
     block_third_party = forms.BooleanField(label=_("Never at somebody else's number"), required=False)
@@ -99,9 +101,15 @@ class OverlayForm(OverlayModelForm):
         wanted = ABOUT.get(cleaned.get("level", ""), ())
         for name in ("creditor", "state", "city", "segment"):
             if name not in wanted:
+                if cleaned.get(name) and name in self.changed_data:
+                    self.add_error(
+                        name, _("The rule is not about this: leave it empty, or choose another kind.")
+                    )
                 cleaned[name] = None if name in ("creditor", "segment") else ""
             elif not cleaned.get(name) and name not in self.errors:
                 self.add_error(name, _("Which one is it about?"))
+        if not cleaned.get("has_hours") and any(f"windows_{day}" in self.changed_data for day in DAYS):
+            self.add_error("has_hours", _("Hours were written below: tick this, or empty them."))
         if cleaned.get("law"):
             for name in OF_A_LAW:
                 if not cleaned.get(name) and name not in self.errors:
@@ -150,7 +158,7 @@ class OverlayForm(OverlayModelForm):
 
     def _windows(self, day: str) -> list[list[str]]:
         try:
-            return week_text.read_day(self.cleaned_data.get(f"windows_{day}") or "")
+            return typed_windows(self.cleaned_data.get(f"windows_{day}") or "")
         except MalformedError as error:
             self.add_error(f"windows_{day}", reasons.malformed(error))
             return []
@@ -198,7 +206,7 @@ def _add_days() -> None:
             label=WEEKDAYS[number],
             required=False,
             max_length=200,
-            widget=forms.TextInput(attrs={"class": "vTextField", "placeholder": _("no contact")}),
+            widget=forms.TextInput(attrs={"class": "vTextField"}),
         )
         for fields in (OverlayForm.declared_fields, OverlayForm.base_fields):  # the admin makes subclasses
             fields[f"windows_{day}"] = field

@@ -16,9 +16,11 @@ from django.utils.translation import gettext_lazy as _
 from collections_crm.lib import dates
 from contacts import reasons
 from contacts.forms.closed_days import COMMEMORATIVE_DAY_WORDS, FEAST_WORDS, OPTIONAL_DAY_WORDS
+from contacts.forms.figures import FigureField
+from contacts.forms.hours import typed_windows
 from contacts.forms.policy_sections import SECTIONS
 from contacts.rules import exhaustion, hold_kinds, policy_json, week_text
-from contacts.rules.reading import MalformedError
+from contacts.rules.reading import MalformedError, read_month_day
 from contacts.vocabulary import Channel, HoldKind, Purpose
 
 __all__ = ["FEAST_WORDS", "PolicyForm", "cap_field", "initial_from"]
@@ -90,8 +92,8 @@ class PolicyForm(forms.Form):
     never_leave_voicemail = forms.BooleanField(label=_("Never leave a message on a machine"), required=False)
     message_first = forms.BooleanField(label=_("A call only after a message was tried"), required=False)
     require_birth_date = forms.BooleanField(label=_("Nobody whose birth date is not known"), required=False)
-    minor_age = forms.IntegerField(label=_("Nobody younger than (years)"), required=False, min_value=0)
-    exhausted_after_tries = forms.IntegerField(
+    minor_age = FigureField(label=_("Nobody younger than (years)"), required=False, min_value=0)
+    exhausted_after_tries = FigureField(
         label=_("Unanswered calls in a row after which a number is left in peace"),
         required=False,
         min_value=exhaustion.FEWEST,
@@ -105,7 +107,7 @@ class PolicyForm(forms.Form):
         required=False,
     )
     promise_grace = forms.BooleanField(label=_("Wait while a payment is promised"), required=False)
-    promise_grace_days = forms.IntegerField(
+    promise_grace_days = FigureField(
         label=_("and this many days after the promised day"), required=False, min_value=0, max_value=60
     )
     promise_exempt_purposes = forms.MultipleChoiceField(
@@ -114,7 +116,7 @@ class PolicyForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
         required=False,
     )
-    conversation_cooldown_hours = forms.IntegerField(
+    conversation_cooldown_hours = FigureField(
         label=_("Hours of rest after a conversation"), required=False, min_value=0, max_value=720
     )
 
@@ -151,7 +153,7 @@ class PolicyForm(forms.Form):
 
     def _windows(self, day: str) -> list[list[str]]:
         try:
-            return week_text.read_day(self.cleaned_data.get(f"windows_{day}") or "")
+            return typed_windows(self.cleaned_data.get(f"windows_{day}") or "")
         except MalformedError as error:
             self.add_error(f"windows_{day}", reasons.malformed(error))
             return []
@@ -160,12 +162,13 @@ class PolicyForm(forms.Form):
         single: list[str] = []
         yearly: list[str] = []
         for line in (self.cleaned_data.get("closed_dates") or "").split():
-            if match := _YEARLY.fullmatch(line):
-                yearly.append(f"{int(match[2]):02}-{int(match[1]):02}")
-                continue
             try:
-                single.append(dates.parse(line).isoformat())
-            except dates.DateError:
+                if match := _YEARLY.fullmatch(line):
+                    month, day = read_month_day(f"{int(match[2]):02}-{int(match[1]):02}")
+                    yearly.append(f"{month:02}-{day:02}")
+                else:
+                    single.append(dates.parse(line).isoformat())
+            except (dates.DateError, MalformedError):
                 self.add_error(
                     "closed_dates", _("“%(line)s” is not a date: write 25/01 or 24/11/2026.") % {"line": line}
                 )
@@ -203,7 +206,7 @@ def _add_fields() -> None:
     labels = {"per_day": _("a day"), "per_7_days": _("in 7 days"), "gap_minutes": _("minutes apart")}
     for name in CAPS:
         for part in CAP_PARTS:
-            PolicyForm.base_fields[cap_field(name, part)] = forms.IntegerField(
+            PolicyForm.base_fields[cap_field(name, part)] = FigureField(
                 label=format_lazy("{}: {}", _whose(name), labels[part]),
                 required=False,
                 min_value=0,

@@ -126,7 +126,9 @@ def read(debtor_ids: Sequence[int], *, asks_for_a_message_first: bool, now: date
         shared=_shared(of_them_all, now=now),
         owed=_owed(list(waiting)),
         blocked=gathering.blocked_of(reads.blocked_numbers(numbers=numbers)),
-        own_closed_days=gathering.closed_days_of(reads.own_closed_days(**whereabouts.places_in_words(places))),
+        own_closed_days=gathering.closed_days_of(
+            reads.own_closed_days(**whereabouts.places_in_words(places))
+        ),
     )
 
 

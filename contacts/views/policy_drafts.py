@@ -62,7 +62,12 @@ def edit(request: HttpRequest, draft_id: int) -> HttpResponse:
     form = _form(request, found)
     if request.method == "POST" and form.is_valid():
         return _save(request, found, form=form)
-    context = {"draft": found, "form": form, **_judged(found.terms, head=_head())}
+    context = {
+        "draft": found,
+        "form": form,
+        "is_valid": form.is_valid() if form.is_bound else None,
+        **_judged(found.terms, head=_head()),
+    }
     return render(request, "contacts/policy/edit.html", context, status=422 if form.is_bound else 200)
 
 
@@ -87,6 +92,7 @@ def _shown(found: ContactPolicy, *, user: User) -> dict[str, Any]:
         "draft": found,
         "waiting": waiting,
         "decided": None if waiting else decided,
+        "refused": [each for each in proposals if each.state == ProposalState.REFUSED] if waiting else [],
         "is_own": waiting is not None and user.pk in (waiting.proposed_by_id, found.edited_by_id),
         "is_mine": waiting is not None and user.pk == waiting.proposed_by_id,
         **_judged(found.terms, head=head),

@@ -96,6 +96,7 @@ def in_words(raw: Mapping[str, Any], *, base: Mapping[str, Any] | None = None) -
         "channels_off": [channel.label for channel in Channel if channel not in terms.channels],
         "consent": [channel.label for channel in Channel if channel in terms.consent_required],
         "holds": [kind.label for kind in HoldKind if kind in blocking],
+        "not_held_back": [word.label for word in Purpose if word in terms.promise_exempt_purposes],
         "exhausted_after": exhaustion.tries_allowed(raw),
         "closes_public_holidays": bool(raw.get("close_public_holidays")),
         "feasts": [FEAST_WORDS.get(name, name) for name in raw.get("close_feasts", [])],

@@ -119,12 +119,16 @@ def _state(name: str) -> str:
 
 
 def _bars(counted: Iterable[tuple[str, Mapping[str, int]]]) -> list[Bar]:
-    """Return the longest bars first, all drawn to the same scale from zero."""
+    """Return the longest bars first, all drawn to the same scale from zero; what is short is summed up."""
     found = [
         (label, counts.get(STOPPED, 0), counts.get(LATER, 0) + counts.get(SOONER, 0), counts.get(NEWLY, 0))
         for label, counts in counted
     ]
-    found = sorted((each for each in found if sum(each[1:])), key=lambda each: -sum(each[1:]))[:MOST_BARS]
+    found = sorted((each for each in found if sum(each[1:])), key=lambda each: -sum(each[1:]))
+    if len(found) > MOST_BARS:
+        others = found[MOST_BARS - 1 :]
+        sums = (sum(counts) for counts in list(zip(*others, strict=True))[1:])
+        found = [*found[: MOST_BARS - 1], (_("%(count)d others") % {"count": len(others)}, *sums)]
     longest = max((sum(each[1:]) for each in found), default=1)
     return [Bar(*each, parts=_parts(each[1:], longest=longest)) for each in found]
 

@@ -231,7 +231,9 @@ class DebtorAdmin(KeptAdmin):
 
     @admin.display(description=_("page"))
     def page(self, debtor: Debtor) -> str:
-        return format_html('<a href="{}">{}</a>', reverse("contacts:debtor", args=[debtor.pk]), _("open"))
+        return format_html(
+            '<a href="{}">{}</a>', reverse("contacts:debtor", args=[debtor.pk]), _("open the page")
+        )
 
 
 @admin.register(CustomerFact)

@@ -320,3 +320,57 @@ def test_whoever_may_only_write_finds_no_button_to_decide(client, draft):
     assert address("policy_draft_edit", draft) in page
     assert address("policy_publish", draft) not in page
     assert client.post(address("policy_publish", draft), {"revision": "2"}).status_code == 403
+
+
+def test_a_figure_that_cannot_be_read_is_told_and_never_taken_for_no_limit(client, draft):
+    refused = client.post(
+        address("policy_draft_edit", draft), as_typed(cap_total_per_day="2e", minor_age="x")
+    )
+
+    assert refused.status_code == 422
+    assert set(refused.context["form"].errors) == {"cap_total_per_day", "minor_age"}
+    assert 'value="2e"' in refused.text
+    draft.refresh_from_db()
+    assert draft.terms == DEFAULT_POLICY
+
+
+def test_everything_that_cannot_be_read_is_told_at_once_by_the_names_of_its_fields(client, draft):
+    refused = client.post(
+        address("policy_draft_edit", draft),
+        as_typed(windows_mon="21:00-08:30", windows_tue="13:00-12:00", closed_dates="31/02", minor_age="-1"),
+    )
+
+    assert set(refused.context["form"].errors) == {"windows_mon", "windows_tue", "closed_dates", "minor_age"}
+    assert "“31/02” não é uma data" in refused.text
+    assert "Ainda não dá para ler" in refused.text
+    assert "Segunda-feira: " in refused.text
+    assert "Diz o mesmo" not in refused.text
+
+
+def test_whoever_decides_reads_that_a_colleague_refused_before(client, manager, draft):
+    keep(client, draft, minor_age="17")
+    client.post(address("policy_propose", draft), seen(client, draft))
+    client.force_login(make_manager(username="igor"))
+    client.post(
+        reverse("contacts:policy_refuse", args=[PolicyProposal.objects.get().pk]), {"reason": "a lei diz 18"}
+    )
+    client.force_login(manager)
+    client.post(address("policy_propose", draft), seen(client, draft))
+    withdraw = reverse("contacts:policy_withdraw", args=[PolicyProposal.objects.latest("pk").pk])
+    assert withdraw in client.get(address("policy_draft", draft)).text
+
+    client.force_login(make_manager(username="marta"))
+    page = client.get(address("policy_draft", draft)).text
+
+    assert "Igor não aprovou" in page
+    assert "a lei diz 18" in page
+    assert withdraw not in page  # a colleague's request is refused, with a reason
+
+
+def test_all_that_binds_is_in_the_words_of_a_version(client, draft):
+    keep(client, draft, message_first="on", promise_exempt_purposes=["reply"])
+
+    page = client.get(address("policy_draft", draft)).text
+
+    assert "Ligação só depois de tentar uma mensagem." in page
+    assert "Uma promessa não impede:" in page

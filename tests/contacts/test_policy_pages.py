@@ -149,3 +149,10 @@ def test_a_version_names_its_author_and_whoever_approved_it(client, manager, in_
     version = ContactPolicy.objects.get(version=2)
     assert (version.author, version.second) == (colleague, manager)
     assert "Igor, aprovada por Helena" in client.get(PAGE).text
+
+
+def test_the_page_says_by_what_the_policy_is_narrowed_further(client, manager, in_force):
+    page = client.get(PAGE).text
+
+    for name in ("overlay", "blocklist", "closedday"):
+        assert reverse(f"admin:contacts_{name}_changelist") in page

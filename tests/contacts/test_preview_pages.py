@@ -170,3 +170,17 @@ def test_the_preview_stays_with_the_version_it_became(client, manager, draft, ma
     )
 
     assert PolicyPreview.objects.get().state == PreviewState.DONE
+
+
+def test_what_is_too_short_for_a_bar_of_its_own_is_summed_up_and_nothing_is_left_out(client, draft, maria):
+    client.post(preview_of(draft))
+    preview = PolicyPreview.objects.get()
+    states = {f"S{n}": {"stopped": n, "newly": 1} for n in range(1, 16)}
+    preview.result = preview.result | {"states": states}
+    preview.save()
+
+    bars = client.get(page_of(draft)).context["state_bars"]
+
+    assert (len(bars), bars[-1].label) == (12, "outros 4")
+    assert (bars[-1].stopped, bars[-1].newly) == (1 + 2 + 3 + 4, 4)
+    assert sum(bar.total for bar in bars) == sum(range(1, 16)) + 15

@@ -5,9 +5,11 @@ from datetime import UTC, datetime
 import pytest
 from django.utils import translation
 
-from contacts import reasons
+from contacts import queries, reasons
 from contacts.rules import codes
-from contacts.vocabulary import HoldKind
+from contacts.vocabulary import Channel, HoldKind
+from debtors.vocabulary import PointKind
+from tests.factories import make_debt, make_debtor, make_phone, make_policy
 
 NOON = datetime(2026, 11, 24, 15, tzinfo=UTC)
 MIDNIGHT = datetime(2026, 11, 25, 3, 30, tzinfo=UTC)  # half past midnight in São Paulo
@@ -60,3 +62,18 @@ def test_every_objection_has_words_and_stands_on_something(code, language):
     assert reason.text
     assert code not in reason.text
     assert reason.basis
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("passing", [{"message_first": True}, {"windows": {}}])
+def test_what_stays_is_told_before_what_ends_or_can_be_ended(passing):
+    make_policy(now=NOON, **passing)
+    debtor = make_debtor(phone=None)
+    make_debt(debtor=debtor)
+    at_work = make_phone(debtor=debtor, kind=PointKind.WORKPLACE)
+    asked = queries.may_contact(debtor=debtor, channel=Channel.VOICE, now=NOON)
+
+    first, *others = reasons.answer(asked.verdict(at_work), asked=asked).reasons
+
+    assert first == reasons.explain(codes.POINT_WORKPLACE)
+    assert others

@@ -75,6 +75,7 @@ def test_a_rule_that_only_forbids_a_channel_says_nothing_of_hours(client, manage
         creditor=creditor.pk,
         state="",
         has_hours=None,
+        **dict.fromkeys([f"windows_{day}" for day in DAYS[:5]]),
         forbidden_channels=["whatsapp", "letter"],
     )
 
@@ -117,11 +118,15 @@ def test_what_is_missing_or_unreadable_is_said_beside_its_field(client, manager,
     assert not Overlay.objects.exists()
 
 
-def test_what_another_level_was_about_is_dropped(client, manager):
-    client.post(page("overlay"), rule_form(city="Campinas", creditor=make_creditor().pk))
+def test_what_a_rule_was_about_before_is_dropped_with_its_kind(client, manager):
+    rule = make_overlay(now=timezone.now(), state="SP", message_first=True)
+    creditor = make_creditor()
+    form = rule_form(level="creditor", creditor=creditor.pk, channels=[])
 
-    rule = Overlay.objects.get()
-    assert (rule.state, rule.city, rule.creditor) == ("SP", "", None)
+    assert client.post(page("overlay", rule.pk), form).status_code == 302
+
+    rule.refresh_from_db()
+    assert (rule.level, rule.state, rule.creditor) == ("creditor", "", creditor)
 
 
 @pytest.mark.parametrize(
@@ -299,3 +304,46 @@ def test_review_dates_are_days_as_brazilians_write_them(client, manager):
     )
 
     assert Overlay.objects.get().review_by == date(2027, 5, 21)
+
+
+def test_hours_that_were_typed_are_never_dropped_without_a_word(client, manager):
+    refused = client.post(page("overlay"), rule_form(has_hours=None))
+
+    assert "has_hours" in refused.context["adminform"].form.errors
+    assert not Overlay.objects.exists()
+
+
+def test_hours_are_taken_out_by_the_tick_alone(client, manager):
+    rule = make_overlay(now=timezone.now(), state="SP", windows=daily("09:00", "18:00"), message_first=True)
+    form = rule_form(name=rule.name, channels=[], has_hours=None, message_first="on")
+    form |= {f"windows_{day}": "09:00-18:00" for day in DAYS}
+
+    assert client.post(page("overlay", rule.pk), form).status_code == 302
+
+    rule.refresh_from_db()
+    assert rule.terms == {"message_first": True}
+
+
+def test_what_a_rule_is_not_about_is_refused_where_it_was_typed(client, manager):
+    refused = client.post(page("overlay"), rule_form(level="creditor", creditor=make_creditor().pk))
+
+    assert set(refused.context["adminform"].form.errors) == {"state"}
+    assert not Overlay.objects.exists()
+
+
+@pytest.mark.parametrize("typed", ["3e", "1,5", "x"])
+def test_a_figure_that_cannot_be_read_is_told(client, manager, typed):
+    refused = client.post(page("overlay"), rule_form(per_7_days=typed))
+
+    assert set(refused.context["adminform"].form.errors) == {"per_7_days"}
+    assert not Overlay.objects.exists()
+
+
+def test_a_file_that_cannot_be_read_asks_for_no_reason(client, manager):
+    register = make_block_list(ANA, "+5511987650001", now=timezone.now())
+    form = list_form(b"PK\x03\x04", name=register.name, is_on="on", channels=[])
+
+    refused = client.post(page("blocklist", register.pk), form)
+
+    assert set(refused.context["adminform"].form.errors) == {"file"}
+    assert "isto é uma planilha" in refused.text

@@ -55,3 +55,21 @@ def test_whatever_the_bytes_are_each_line_is_a_number_or_an_error(content):
 
     assert all(number.startswith("+") and number[1:].isdigit() for number in found.numbers)
     assert all(error.line >= 1 and error.code for error in found.errors)
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be"])
+def test_a_file_of_two_bytes_a_letter_is_read_by_its_mark(encoding):
+    mark = {"utf-16-le": b"\xff\xfe", "utf-16-be": b"\xfe\xff"}.get(encoding, b"")
+
+    assert read_numbers(mark + "número\n11987654321\n2133334444".encode(encoding)) == NumberList(GOOD, ())
+
+
+def test_a_workbook_is_named_as_such_and_not_read_line_by_line():
+    assert read_numbers(b"PK\x03\x04\n11987654321").errors == (LineError(1, "", "workbook"),)
+
+
+@pytest.mark.parametrize("cell", ["1,19877E+10", "1.19877E+10", "1.19877e10", '"1,2E+10"', "12E+9"])
+def test_a_number_that_a_spreadsheet_made_an_amount_of_is_named_as_such(cell):
+    [error] = read_numbers(f"11987654321\n{cell};x".encode()).errors
+
+    assert (error.line, error.text, error.code) == (2, cell.strip('"'), "rewritten")

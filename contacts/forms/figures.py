@@ -1,0 +1,14 @@
+"""A whole number as a manager types it: as text, so that what cannot be read is told, and not lost."""
+
+from typing import Any
+
+from django import forms
+
+
+class FigureField(forms.IntegerField):
+    """A whole number. A browser's own number field hands in nothing for `2e`, and nothing is no limit."""
+
+    widget = forms.TextInput
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        return {"inputmode": "numeric", "autocomplete": "off", "size": 6}
