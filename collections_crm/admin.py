@@ -23,6 +23,10 @@ ORDER = {
 #: Django's own sentences make every name of ours masculine in Portuguese; our catalogue has better ones.
 SAID_BETTER = (
     gettext_noop("The {name} “{obj}” was added successfully."),
+    gettext_noop("The {name} “{obj}” was added successfully. You may add another {name} below."),
+    gettext_noop("The {name} “{obj}” was changed successfully. You may add another {name} below."),
+    gettext_noop("The {name} “{obj}” was changed successfully. You may edit it again below."),
+    gettext_noop("You may edit it again below."),
     gettext_noop("The {name} “{obj}” was changed successfully."),
 )
 

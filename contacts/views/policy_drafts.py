@@ -66,6 +66,7 @@ def edit(request: HttpRequest, draft_id: int) -> HttpResponse:
         "draft": found,
         "form": form,
         "is_valid": form.is_valid() if form.is_bound else None,
+        "waiting": found.proposals.filter(state=ProposalState.WAITING).select_related("proposed_by").first(),
         **_judged(found.terms, head=_head()),
     }
     return render(request, "contacts/policy/edit.html", context, status=422 if form.is_bound else 200)
@@ -136,7 +137,7 @@ def _save(request: HttpRequest, found: ContactPolicy, *, form: PolicyForm) -> Ht
         )
     except (StaleDraftError, WaitingError) as error:
         form.add_error(None, words_for(error))
-        context = {"draft": found, "form": form, **_judged(form.terms, head=_head())}
+        context = {"draft": found, "form": form, "is_overtaken": True, **_judged(form.terms, head=_head())}
         return render(request, "contacts/policy/edit.html", context, status=409)
     return redirect("contacts:policy_draft", found.pk)
 

@@ -33,7 +33,10 @@ class LogAdmin(KeptAdmin):
 
 
 class HistoryInline(TabularInline):
-    """What was done to a row, by whom and why: read below it by whoever may see it, never written here."""
+    """What was done to a row, by whom and why: read below it by whoever may see it, never written here.
+
+    What is only being added has none.
+    """
 
     fields: ClassVar[Any] = ["at", "what", "by", "reason"]
     extra = 0
@@ -53,4 +56,4 @@ class HistoryInline(TabularInline):
 
     def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         of = self.parent_model._meta
-        return request.user.has_perm(f"{of.app_label}.view_{of.model_name}")
+        return obj is not None and request.user.has_perm(f"{of.app_label}.view_{of.model_name}")
