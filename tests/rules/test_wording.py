@@ -11,6 +11,7 @@ from contacts.rules.wording import (
     fill,
     opt_out,
     placeholders_in,
+    without_placeholders,
 )
 
 
@@ -38,6 +39,8 @@ def test_a_value_is_never_read_for_placeholders_again():
         ("{# x #}", "{#"),
         ("{{ Name }}", "{{ Name }}"),
         ("{{}}", "{{}}"),
+        ("{a\nb", "{a\nb"),
+        ("{ {{ name }} y", "{  y"),
     ],
 )
 def test_a_placeholder_that_is_unknown_or_malformed_is_refused(text, found):
@@ -62,6 +65,18 @@ def test_values_are_one_short_line_without_invisible_characters():
 def test_a_value_that_is_cut_ends_with_a_letter():
     assert clean("  Maria  da Silva", longest=6) == "Maria"
     assert fill("{{ days_late }}", values={"days_late": "1234567890"}) == "123456"
+
+
+def test_a_value_loses_the_marks_that_its_channel_would_read_and_no_others():
+    values = {"name": "*Xavier_ X."}
+
+    assert fill("*{{ name }}*", values=values, channel="whatsapp") == "*Xavier X.*"
+    assert fill("*{{ name }}*", values=values, channel="sms") == "**Xavier_ X.*"
+    assert fill("*{{ name }}*", values=values) == "**Xavier_ X.*"
+
+
+def test_without_placeholders_words_stay_apart():
+    assert without_placeholders("a{{ name }}b") == "a b"
 
 
 def test_every_revealing_placeholder_exists():
