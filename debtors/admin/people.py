@@ -209,10 +209,10 @@ class DebtorAdmin(KeptAdmin):
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:  # noqa: FBT001
         """Begin each new point as every other door does: what somebody silenced stays silent."""
         by = request.user if isinstance(request.user, User) else None
-        for point in formset.save(commit=False):
-            if point.pk:
-                point.save()
-                continue
+        formset.save(commit=False)
+        for point, changed in formset.changed_objects:
+            point.save(update_fields=changed)  # how it stands may have changed meanwhile
+        for point in formset.new_objects:
             wanted = point.status
             people.begin(point, source=gettext("typed in the admin"), by=by, now=timezone.now())
             if point.status != wanted:
