@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from contacts import pressures
 from debtors.models import Portfolio
 
-SHARES = ((50, _("half or more")), (pressures.HIGH, _("three quarters or more")), (100, _("all of it")))
+SHARES = ((50, _("half or more")), (pressures.HIGH, _("two thirds or more")), (100, _("all of it")))
 USUAL = pressures.HIGH
 
 

@@ -66,8 +66,13 @@ class ContactPolicy(models.Model):
 
     def __str__(self) -> str:
         if self.version is None:
-            return str(_("draft %(number)d") % {"number": self.pk})
+            return self.as_draft
         return str(_("version %(number)d") % {"number": self.version})
+
+    @property
+    def as_draft(self) -> str:
+        """What it was called while it was a draft."""
+        return str(_("draft %(number)d") % {"number": self.pk})
 
     @property
     def author(self) -> User | None:

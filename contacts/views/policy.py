@@ -16,7 +16,7 @@ from contacts.models import ContactPolicy, PolicyEvent, PolicyHead, PolicyPropos
 from contacts.rules import loosening
 from contacts.services import policy as policies
 from contacts.views.policy_words import in_words, lines
-from contacts.vocabulary import PolicyState, ProposalState
+from contacts.vocabulary import PolicyEventKind, PolicyState, ProposalState
 from debtors.services.access import user_of
 
 VERSIONS_SHOWN = 20
@@ -38,13 +38,16 @@ def policy(request: HttpRequest, version: int | None = None) -> HttpResponse:
     shown: ContactPolicy | None = in_force.policy if in_force else None
     if version is not None:
         shown = get_object_or_404(versions, version=version)
-    context = {
+    context: dict[str, Any] = {
         "head": in_force,
         "shown": shown,
         "is_in_force": shown is not None and in_force is not None and shown.pk == in_force.policy_id,
         "drafts": _drafts() if version is None else [],
         "versions": versions[:VERSIONS_SHOWN],
     }
+    if in_force and in_force.is_paused:
+        pauses = PolicyEvent.objects.filter(kind=PolicyEventKind.PAUSED)
+        context["paused"] = pauses.select_related("by").first()
     context["is_readable"] = shown is not None and policies.is_readable(shown.terms)
     if shown is not None and context["is_readable"]:
         context |= in_words(shown.terms)

@@ -131,6 +131,8 @@ def test_what_loosens_is_told_field_by_field_and_put_in_force_by_a_colleague(cli
 
     head = PolicyHead.objects.get()
     assert (head.policy.version, head.policy.author, head.policy.second) == (2, manager, colleague)
+    history = client.get(reverse("contacts:policy_history")).text
+    assert (history.count(f">rascunho {draft.pk}</a>"), history.count(">versão 2</a>")) == (2, 1)
 
 
 def test_a_colleague_refuses_with_a_reason_that_the_author_reads_on_the_draft(client, manager, draft):
@@ -145,6 +147,7 @@ def test_a_colleague_refuses_with_a_reason_that_the_author_reads_on_the_draft(cl
 
     client.force_login(manager)
     page = client.get(address("policy_draft", draft))
+    assert f"rascunho {draft.pk}" in client.get(reverse("contacts:policy_history")).text
     assert "Igor não aprovou" in page.text
     assert "a lei diz 18" in page.text
     assert page.context["waiting"] is None

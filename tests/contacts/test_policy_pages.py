@@ -51,7 +51,9 @@ def test_without_a_policy_the_page_says_so(client, manager):
 def test_everything_is_paused_and_resumed_by_a_button(client, manager, in_force):
     client.post(reverse("contacts:pause"), {"do": "pause"})
     assert PolicyHead.objects.get().is_paused
-    assert 'role="alert"' in client.get(PAGE).content.decode()
+    paused = client.get(PAGE).text
+    assert 'role="alert"' in paused
+    assert f"Quem pausou: {manager.name}." in paused
 
     client.post(reverse("contacts:pause"), {"do": "resume"})
     assert not PolicyHead.objects.get().is_paused

@@ -147,7 +147,7 @@ def test_debtor_page_and_case_card_say_the_number_and_what_is_behind_it(client, 
 
 
 @pytest.mark.parametrize(
-    ("percent", "tone"), [(0, "ok"), (74, "ok"), (75, "wait"), (99, "wait"), (100, "bad")]
+    ("percent", "tone"), [(0, "ok"), (65, "ok"), (66, "wait"), (99, "wait"), (100, "bad")]
 )
 def test_the_colour_warns_before_the_cap_is_reached(percent, tone):
     assert pressures.tone(percent) == tone
