@@ -163,6 +163,7 @@ class _Judge:
         key = (places, wanted.channel, wanted.creditor_id, wish, segments)
         if key not in self.bindings:
             who, channel = wanted.debtor_id, wanted.channel
+            # Only what was found at the provider after a restore was for nobody: it is past, and it counts.
             meant = frozenset() if wanted.creditor_id is None else frozenset({wanted.creditor_id})
             self.bindings[key] = (
                 base.resolve(who, places=places, channel=channel, creditor_ids=meant),

@@ -107,6 +107,10 @@ def test_what_loosens_is_typed_judged_previewed_and_put_in_force_by_two(
     watched.get_by_label("Segunda-feira", exact=True).press("Tab")
     expect(judgement.get_by_text("Ainda não dá para ler tudo")).to_be_visible()
     watched.get_by_label("Segunda-feira", exact=True).fill("08:30-21:00")
+    watched.get_by_label("Todos os canais: por dia", exact=True).press_sequentially("e")
+    watched.get_by_label("Todos os canais: por dia", exact=True).press("Tab")
+    expect(judgement.get_by_text("Todos os canais: por dia: Informe um número inteiro.")).to_be_visible()
+    watched.get_by_label("Todos os canais: por dia", exact=True).fill("2")
     watched.get_by_label("O que muda, e por quê").fill("Plantão de domingo, pedido pelos devedores")
     watched.get_by_role("button", name="Guardar o rascunho").click()
 

@@ -147,7 +147,6 @@ def test_a_colleague_refuses_with_a_reason_that_the_author_reads_on_the_draft(cl
 
     client.force_login(manager)
     page = client.get(address("policy_draft", draft))
-    assert f"rascunho {draft.pk}" in client.get(reverse("contacts:policy_history")).text
     assert "Igor não aprovou" in page.text
     assert "a lei diz 18" in page.text
     assert page.context["waiting"] is None
@@ -198,6 +197,7 @@ def test_what_a_colleague_typed_meanwhile_is_not_overwritten_and_nothing_typed_i
 
     assert stale.status_code == 409
     assert "Um colega alterou este rascunho" in stale.text
+    assert "Ver o rascunho como está guardado agora" in stale.text
     assert "meu texto" in stale.text
     draft.refresh_from_db()
     assert draft.terms["minor_age"] == 19
@@ -333,6 +333,7 @@ def test_a_figure_that_cannot_be_read_is_told_and_never_taken_for_no_limit(clien
     assert refused.status_code == 422
     assert set(refused.context["form"].errors) == {"cap_total_per_day", "minor_age"}
     assert 'value="2e"' in refused.text
+    assert 'type="number"' not in refused.text  # of what it cannot read such a field hands in nothing
     draft.refresh_from_db()
     assert draft.terms == DEFAULT_POLICY
 
@@ -368,6 +369,20 @@ def test_whoever_decides_reads_that_a_colleague_refused_before(client, manager, 
     assert "Igor não aprovou" in page
     assert "a lei diz 18" in page
     assert withdraw not in page  # a colleague's request is refused, with a reason
+
+
+def test_before_a_draft_that_waits_is_typed_over_its_form_says_that_nothing_can_be_kept(
+    client, manager, draft
+):
+    keep(client, draft, minor_age="17")
+    assert "Aguarda aprovação" not in client.get(address("policy_draft_edit", draft)).text
+
+    client.post(address("policy_propose", draft), seen(client, draft))
+
+    assert (
+        f"Aguarda aprovação, pedida por {manager.name}"
+        in client.get(address("policy_draft_edit", draft)).text
+    )
 
 
 def test_all_that_binds_is_in_the_words_of_a_version(client, draft):

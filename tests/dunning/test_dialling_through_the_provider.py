@@ -177,6 +177,19 @@ def test_a_call_refused_at_the_last_moment_may_be_asked_for_again(client, exchan
     assert len(exchange.to(AGENT)) == 1
 
 
+def test_a_call_that_no_way_out_takes_is_not_blamed_on_the_policy(client, agent, now, settings):
+    make_policy(now=now, windows=ALWAYS, minor_age=None)
+    settings.CHANNELS = {"sms": "sandbox"}
+    client.force_login(agent)
+    case, point = at_work(agent, now)
+
+    card = dial(client, case, point)
+
+    assert [str(message) for message in card.context["messages"]] == [
+        "A linha não aceitou a ligação. Nada foi discado."
+    ]
+
+
 def test_an_agent_without_a_telephone_is_told_so(client, exchange, now):
     agent = make_agent()
     client.force_login(agent)

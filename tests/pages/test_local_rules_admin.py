@@ -336,6 +336,7 @@ def test_a_figure_that_cannot_be_read_is_told(client, manager, typed):
     refused = client.post(page("overlay"), rule_form(per_7_days=typed))
 
     assert set(refused.context["adminform"].form.errors) == {"per_7_days"}
+    assert 'type="number"' not in refused.text  # of what it cannot read such a field hands in nothing
     assert not Overlay.objects.exists()
 
 
