@@ -1,4 +1,4 @@
-"""Texts of Django itself that its own Portuguese catalogue lacks: named here, so that ours has them."""
+"""Texts of Django itself that its own Portuguese catalogue lacks or misspells: named here, so that ours has them."""
 
 from django.utils.translation import gettext_noop, ngettext_lazy
 
@@ -6,5 +6,6 @@ TEXTS = (
     gettext_noop("- Select an option -"),
     gettext_noop("Filter by %(field_name)s"),
     gettext_noop("Logout"),
+    gettext_noop("Sat"),  # it is there without its accent
     ngettext_lazy("…and %(count)d more object.", "…and %(count)d more objects.", "count"),
 )

@@ -6,17 +6,15 @@ from datetime import datetime
 from typing import NamedTuple
 
 from django.utils import timezone
-from django.utils.dates import WEEKDAYS_ABBR
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from collections_crm.lib import dates, zone_names
 from contacts.queries.asking import Asked, Verdict
-from contacts.rules import calendar, closing, codes, week_text
+from contacts.rules import calendar, closing, codes
 from contacts.rules.number_lists import LineError
-from contacts.rules.policy_json import WEEKDAYS
 from contacts.rules.reading import MalformedError
-from contacts.vocabulary import Channel, HoldKind
+from contacts.vocabulary import HoldKind
 
 CONSUMER_CODE_42 = gettext_noop("Consumer Code (Law 8.078/1990), art. 42: nobody is exposed to ridicule.")
 CONSUMER_CODE_71 = gettext_noop(
@@ -236,18 +234,6 @@ def malformed(error: MalformedError) -> str:
     """Return what is wrong with a part of a policy, in words."""
     sentence = _PROBLEMS.get(error.problem, gettext_noop("“%(value)s” cannot be read."))
     return _(sentence) % {"value": str(error.value)[:60]}
-
-
-def wishes(*, windows: Mapping[str, Sequence[Sequence[str]]], unwanted: Sequence[str]) -> list[str]:
-    """Return what a debtor would rather have, day by day and channel by channel, in words."""
-    said: dict[str, list[str]] = {}
-    for number, day in enumerate(WEEKDAYS):
-        if day in windows:
-            hours = week_text.write_day(windows[day]) or _("not at all")
-            said.setdefault(hours, []).append(str(WEEKDAYS_ABBR[number]))
-    lines = [f"{', '.join(days)}: {hours}" for hours, days in said.items()]
-    words = [str(Channel(each).label) for each in unwanted if each in Channel.values]
-    return [*lines, _("not by: %(channels)s") % {"channels": ", ".join(words)}] if words else lines
 
 
 def wrong_lines(errors: Sequence[LineError], *, most: int) -> list[str]:

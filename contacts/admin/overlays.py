@@ -9,6 +9,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from collections_crm.lib import dates
+from contacts import overlay_words
 from contacts.forms.overlays import DAYS, OverlayForm
 from contacts.models import Overlay, OverlayChange
 from contacts.queries import terms
@@ -19,9 +20,14 @@ from debtors.models import User
 
 
 class ChangesInline(HistoryInline):
-    """What was done to a rule, by whom and why: read, never written here."""
+    """What was done to a rule, by whom and why, and what it narrowed from then on."""
 
     model = OverlayChange
+    fields = [*HistoryInline.fields, "in_words"]
+
+    @admin.display(description=_("as it was from then on"))
+    def in_words(self, change: OverlayChange) -> str:
+        return "; ".join(overlay_words.local_rule(change.said.get("terms") or {})) or "–"
 
 
 @admin.register(Overlay)

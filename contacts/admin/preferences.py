@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from contacts import reasons
+from contacts import overlay_words
 from contacts.admin.wishes import WishAdmin
 from contacts.forms.preferences import PreferenceAdminForm
 from contacts.models import Preference
@@ -39,7 +39,7 @@ class PreferenceAdmin(WishAdmin):
 
     @admin.display(description=_("what he would rather have"))
     def in_words(self, preference: Preference) -> str:
-        said = reasons.wishes(windows=preference.windows, unwanted=preference.unwanted_channels)
+        said = overlay_words.wishes(windows=preference.windows, unwanted=preference.unwanted_channels)
         return "; ".join(said) or gettext("nothing")
 
     def save_model(self, request: HttpRequest, obj: Preference, form: Any, change: bool) -> None:  # noqa: FBT001

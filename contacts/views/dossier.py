@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext
 
-from contacts import pressures, queries, reasons, timeline, verdicts
+from contacts import overlay_words, pressures, queries, timeline, verdicts
 from contacts.models import Hold, OptOut
 from contacts.queries import wishes
 from contacts.queries.recordings import recordings_of
@@ -118,7 +118,7 @@ def _preferences(debtor: Debtor, *, now: datetime) -> list[Any]:
     """Return what the debtor would rather have now, one or none, with words for it."""
     preferences = _in_force(debtor.preferences.select_related("recorded_by"), now=now)
     for each in preferences:
-        each.words = reasons.wishes(windows=each.windows, unwanted=each.unwanted_channels)
+        each.words = overlay_words.wishes(windows=each.windows, unwanted=each.unwanted_channels)
     return preferences
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from contacts import overlay_words
 from contacts.models import Overlay
 from contacts.queries import Gathered, whereabouts
 from contacts.vocabulary import Channel
@@ -10,10 +11,11 @@ from contacts.vocabulary import Channel
 
 @dataclass(frozen=True)
 class LocalRule:
-    """One rule that binds here, and the channels it binds."""
+    """One rule that binds here, what it narrows, and the channels it binds."""
 
     rule: Overlay
     channels: str
+    lines: list[str]
 
 
 def binding(known: Gathered, *, debtor_id: int, creditor_ids: Iterable[int]) -> list[LocalRule]:
@@ -28,6 +30,10 @@ def binding(known: Gathered, *, debtor_id: int, creditor_ids: Iterable[int]) -> 
             found.setdefault(rule, set()).add(channel)
     rules = Overlay.objects.filter(pk__in=found).select_related("creditor", "segment")
     return [
-        LocalRule(rule, ", ".join(str(each.label) for each in Channel if each in found[rule.pk]))
+        LocalRule(
+            rule,
+            channels=", ".join(str(each.label) for each in Channel if each in found[rule.pk]),
+            lines=overlay_words.local_rule(rule.terms),
+        )
         for rule in rules
     ]

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from django import forms
 from django.contrib import admin
+from django.contrib.admin.options import InlineModelAdmin
 from django.db.models import Model
 from django.http import HttpRequest
 
@@ -43,7 +44,8 @@ class HistoryInline(TabularInline):
     can_delete = False
 
     def get_queryset(self, request: HttpRequest) -> Any:
-        return super().get_queryset(request).select_related("by")
+        """Return the lines; the inline's own would be none, as it asks whether one may see those of no row."""
+        return super(InlineModelAdmin, self).get_queryset(request).select_related("by")
 
     def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> Any:
         return self.fields

@@ -65,7 +65,7 @@ def test_a_preference_is_kept_seen_and_ended(client, manager, debtor):
     assert answer.status_code == 302
     text = client.get(page_of(debtor)).content.decode()
     assert "O que o devedor prefere" in text
-    assert "seg, ter, qua, qui, sex: 18:00-20:00" in text.lower()
+    assert "seg a sex: 18:00-20:00" in text.lower()
     assert "não por: SMS" in text
     kept = Preference.objects.get()
     assert kept.recorded_by == manager
@@ -146,12 +146,13 @@ def test_the_rules_that_bind_are_named_with_their_law_and_channels_and_no_others
 
     told = client.get(page_of(debtor)).context["local_rules"]
 
-    assert {each.rule: each.channels for each in told} == {
-        law: "ligação",
-        ours: "SMS, WhatsApp, e-mail, ligação, carta",
+    assert {each.rule: (each.channels, each.lines) for each in told} == {
+        law: ("ligação", ["Seg a Dom: 08:00-20:00"]),
+        ours: ("SMS, WhatsApp, e-mail, ligação, carta", ["Seg a Dom: 09:00-18:00"]),
     }
     text = client.get(page_of(debtor)).content.decode()
     assert "Regras que valem aqui" in text
+    assert "Seg a Dom: 09:00-18:00" in text
     assert "Lei 1/2026" in text
 
 

@@ -7,8 +7,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
 
+from contacts import overlay_words
 from contacts.models import BlockList, Overlay, OverlayChange, Preference
-from contacts.services import overlays
+from contacts.services import block_lists, overlays
 from contacts.vocabulary import OverlayEvent
 from debtors.models import Segment
 from tests.factories import make_creditor, make_debtor, make_manager
@@ -202,6 +203,16 @@ def test_a_list_is_handed_in_as_a_file(client, manager):
     assert register.numbers.get().number == ANA
 
 
+def test_the_history_of_a_list_says_who_switched_it_off_and_why(client, manager):
+    blocked = make_block_list(ANA, now=timezone.now())
+    block_lists.switch(blocked, is_on=False, by=manager, reason="Registro extinto", now=timezone.now())
+
+    text = client.get(page("blocklist", blocked.pk)).text
+
+    assert "Registro extinto" in text
+    assert manager.get_username() in text
+
+
 def test_each_wrong_line_of_the_file_is_named_and_nothing_is_imported(client, manager):
     response = client.post(page("blocklist"), list_form(b"11987654321\nabc\n98765-4321\n"))
 
@@ -348,3 +359,38 @@ def test_a_file_that_cannot_be_read_asks_for_no_reason(client, manager):
 
     assert set(refused.context["adminform"].form.errors) == {"file"}
     assert "isto é uma planilha" in refused.text
+
+
+def test_the_history_of_a_rule_says_what_it_narrowed_from_each_change_on(client, manager):
+    rule = make_overlay(now=timezone.now(), state="SP", windows=daily("09:00", "18:00"))
+    rule.terms |= {"windows": daily("10:00", "18:00")}
+    overlays.keep(rule, by=manager, now=timezone.now())
+
+    text = client.get(page("overlay", rule.pk)).text
+
+    assert "Seg a Dom: 09:00-18:00" in text
+    assert "Seg a Dom: 10:00-18:00" in text
+
+
+@pytest.mark.parametrize(
+    ("terms", "said"),
+    [
+        ({}, []),
+        ({"windows": {"mon": [["08:00", "12:00"], ["14:00", "18:00"]]}},
+         ["Seg: 08:00-12:00, 14:00-18:00", "Ter a Dom: sem contato"]),
+        ({"windows": {"mon": [["08:00", "12:00"]], "wed": [["08:00", "12:00"]], "fri": [["08:00", "12:00"]]}},
+         ["Seg, Qua, Sex: 08:00-12:00", "Ter, Qui, Sáb, Dom: sem contato"]),
+        ({"block_third_party": True, "message_first": False}, ["Nunca no número de outra pessoa"]),
+        ({"channels": ["sms", "email", "voice", "letter"]}, ["não por: WhatsApp"]),
+        ({"channels": ["sms", "email", "whatsapp", "voice", "letter"]}, []),
+        ({"caps": {"total": {"per_day": 0, "gap_minutes": 60}}, "conversation_cooldown_hours": 4},
+         ["No máximo, por dia: 0", "Minutos entre contatos, no mínimo: 60",
+          "Horas de descanso depois de uma conversa: 4"]),
+        ({"caps": {"total": None, "point": {"per_day": 1}}}, ["e mais, que só o seu JSON diz"]),
+        ({"close_public_holidays": True, "close_feasts": ["black_friday"]},
+         ["Sem contato em feriados", "e mais, que só o seu JSON diz"]),
+        ({"hours": "08:00"}, ["Não pode ser lida: ninguém a quem ela obriga é contatado."]),
+    ],
+)  # fmt: skip
+def test_what_a_rule_narrows_is_told_in_words_and_nothing_is_passed_over(terms, said):
+    assert overlay_words.local_rule(terms) == said
