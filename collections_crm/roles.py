@@ -2,7 +2,7 @@
 
 An administrator is a superuser. `debtors.view_portfolio` means "sees every portfolio"; an agent
 sees the debtors of the portfolios given to him, and so does a supervisor, who may approve agreements
-that go beyond an agent's limits. Agents may always make contact rest (a hold, an
+that go beyond an agent's limits and reads the contact policy. Agents may always make contact rest (a hold, an
 opt-out, a consent taken back, a number put out of use); letting it go on again, and money, are a
 manager's.
 """
@@ -24,7 +24,7 @@ _AGENT = """
 """
 _SUPERVISOR_ONLY = """
     debtors.approve_agreement debtors.request_escalation debtors.approve_escalation
-    contacts.listen_to_phonecall
+    contacts.listen_to_phonecall contacts.view_contactpolicy
 """
 _MANAGER_ONLY = """
     debtors.view_portfolio debtors.add_portfolio debtors.change_portfolio
@@ -50,7 +50,7 @@ _MANAGER_ONLY = """
     contacts.view_contact contacts.view_attempt contacts.decide_attempt contacts.view_providerevent
     contacts.view_phonecall
     contacts.view_letter contacts.view_letterbatch contacts.add_letterbatch contacts.change_letterbatch
-    contacts.view_contactpolicy contacts.add_contactpolicy contacts.change_contactpolicy
+    contacts.add_contactpolicy contacts.change_contactpolicy
     contacts.view_policyhead contacts.view_finding contacts.change_finding
     contacts.view_sender contacts.change_sender
     contacts.view_template contacts.add_template contacts.change_template

@@ -111,6 +111,7 @@ class HoldAdminForm(ModelForm):
     """Why contact rests."""
 
     debtor = DebtorField()
+    reason = forms.CharField(label=_("reason"), max_length=300)  # the house's own jobs need not give one
 
     class Meta:
         model = Hold

@@ -161,13 +161,14 @@ class PolicyForm(forms.Form):
     def _closed_dates(self) -> dict[str, list[str]]:
         single: list[str] = []
         yearly: list[str] = []
-        for line in (self.cleaned_data.get("closed_dates") or "").split():
+        for line in (self.cleaned_data.get("closed_dates") or "").splitlines():
             try:
-                if match := _YEARLY.fullmatch(line):
-                    month, day = read_month_day(f"{int(match[2]):02}-{int(match[1]):02}")
-                    yearly.append(f"{month:02}-{day:02}")
-                else:
-                    single.append(dates.parse(line).isoformat())
+                for text in line.replace(",", " ").split():
+                    if match := _YEARLY.fullmatch(text):
+                        month, day = read_month_day(f"{int(match[2]):02}-{int(match[1]):02}")
+                        yearly.append(f"{month:02}-{day:02}")
+                    else:
+                        single.append(dates.parse(text).isoformat())
             except (dates.DateError, MalformedError):
                 self.add_error(
                     "closed_dates", _("“%(line)s” is not a date: write 25/01 or 24/11/2026.") % {"line": line}

@@ -73,7 +73,7 @@ def is_paused() -> bool:
     return PolicyHead.objects.filter(scope=HOUSE, is_paused=True).exists()
 
 
-def pause(*, is_paused: bool, now: datetime, by: User | None = None) -> None:
+def pause(*, is_paused: bool, now: datetime, by: User | None = None, why: str = "") -> None:
     """Stop every contact of the house, or let them go on. Binds at the next admission, and at hand-over."""
     refuse_unless(by, MAY_DECIDE)
     with transaction.atomic():
@@ -81,7 +81,7 @@ def pause(*, is_paused: bool, now: datetime, by: User | None = None) -> None:
         if head.is_paused == is_paused:
             return
         PolicyHead.objects.filter(pk=head.pk).update(is_paused=is_paused, changed_at=now)
-        tell(PolicyEventKind.PAUSED if is_paused else PolicyEventKind.RESUMED, by=by, now=now)
+        tell(PolicyEventKind.PAUSED if is_paused else PolicyEventKind.RESUMED, by=by, note=why, now=now)
         if not is_paused:
             _judge_again(now=now)
 

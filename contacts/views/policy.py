@@ -21,6 +21,7 @@ from debtors.services.access import user_of
 
 VERSIONS_SHOWN = 20
 ROWS = 25
+MOST_WORDS = 300
 
 
 @login_required
@@ -63,7 +64,8 @@ def pause(request: HttpRequest) -> HttpResponse:
         messages.warning(request, _("There is no policy in force: nothing leaves anyway."))
         return redirect("contacts:policy")
     is_paused = request.POST.get("do") == "pause"
-    policies.pause(is_paused=is_paused, by=user_of(request.user), now=timezone.now())
+    why = request.POST.get("why", "").strip()[:MOST_WORDS]
+    policies.pause(is_paused=is_paused, why=why, by=user_of(request.user), now=timezone.now())
     if not is_paused:  # while it is, the page says so itself
         messages.success(request, _("Contact goes on. What waited is judged again first."))
     return redirect("contacts:policy")

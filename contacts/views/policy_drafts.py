@@ -81,7 +81,7 @@ def judge(request: HttpRequest, draft_id: int) -> HttpResponse:
     context: dict[str, Any] = {"form": form, "is_valid": form.is_valid()}
     if form.is_valid():
         context |= _judged(form.terms, head=_head())
-    return render(request, "contacts/policy/_judgement.html", context)
+    return render(request, "contacts/policy/judgement.html", context)
 
 
 def _shown(found: ContactPolicy, *, user: User) -> dict[str, Any]:

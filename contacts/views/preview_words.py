@@ -11,6 +11,7 @@ from django.utils.translation import pgettext
 
 from contacts import reasons
 from contacts.models import ContactPolicy, PolicyPreview
+from contacts.queries import whereabouts
 from contacts.rules.replay import (
     CHANGED,
     DAYS_AHEAD,
@@ -30,23 +31,23 @@ from debtors.models import Debtor
 FULL = 1000
 MOST_BARS = 12
 LEVELS = 5
+#: The parts of a bar: what a draft takes away, then what it gives.
+DRAWN = (STOPPED, LATER, SOONER, NEWLY)
 FIRST_HOUR, LAST_HOUR = 8, 21
 
 
 @dataclass(frozen=True)
 class Bar:
-    """How many contacts a draft stops, moves and newly allows, by one rule or in one state; as drawn."""
+    """How many contacts a draft changes, by one rule or in one state: of each kind, and as drawn."""
 
     label: str
-    stopped: int
-    moved: int
-    newly: int
+    counts: tuple[int, ...]  # one for each of DRAWN
     parts: list[tuple[str, int, int]]  # (kind, from, length)
 
     @property
     def total(self) -> int:
         """All that change."""
-        return self.stopped + self.moved + self.newly
+        return sum(self.counts)
 
 
 @dataclass(frozen=True)
@@ -60,20 +61,20 @@ class Cell:
 
 @dataclass(frozen=True)
 class Example:
-    """One contact that the draft would change."""
+    """One contact that the draft would change; its moments by the office's clock and the debtor's."""
 
     debtor_id: int
     who: str
     channel: str
     is_planned: bool
-    at: datetime
-    base_at: datetime | None
-    draft_at: datetime | None
+    at: str
+    base_at: str
+    draft_at: str
     why: list[str]
 
 
 def shown(draft: ContactPolicy, *, now: datetime) -> dict[str, Any]:
-    """Return what a page says of the latest preview of a draft, in three queries at most."""
+    """Return what a page says of the latest preview of a draft, in four queries at most."""
     latest = draft.previews.select_related("base", "asked_by").first()
     if latest is None:
         return {"preview": None}
@@ -120,22 +121,19 @@ def _state(name: str) -> str:
 
 def _bars(counted: Iterable[tuple[str, Mapping[str, int]]]) -> list[Bar]:
     """Return the longest bars first, all drawn to the same scale from zero; what is short is summed up."""
-    found = [
-        (label, counts.get(STOPPED, 0), counts.get(LATER, 0) + counts.get(SOONER, 0), counts.get(NEWLY, 0))
-        for label, counts in counted
-    ]
-    found = sorted((each for each in found if sum(each[1:])), key=lambda each: -sum(each[1:]))
+    found = [(label, tuple(counts.get(kind, 0) for kind in DRAWN)) for label, counts in counted]
+    found = sorted((each for each in found if sum(each[1])), key=lambda each: -sum(each[1]))
     if len(found) > MOST_BARS:
-        others = found[MOST_BARS - 1 :]
-        sums = (sum(counts) for counts in list(zip(*others, strict=True))[1:])
-        found = [*found[: MOST_BARS - 1], (_("%(count)d others") % {"count": len(others)}, *sums)]
-    longest = max((sum(each[1:]) for each in found), default=1)
-    return [Bar(*each, parts=_parts(each[1:], longest=longest)) for each in found]
+        others = [counts for _label, counts in found[MOST_BARS - 1 :]]
+        said = _("%(count)d others") % {"count": len(others)}
+        found = [*found[: MOST_BARS - 1], (said, tuple(map(sum, zip(*others, strict=True))))]
+    longest = max((sum(counts) for _label, counts in found), default=1)
+    return [Bar(label, counts, _parts(counts, longest=longest)) for label, counts in found]
 
 
-def _parts(counts: tuple[int, ...], *, longest: int) -> list[tuple[str, int, int]]:
+def _parts(counts: Iterable[int], *, longest: int) -> list[tuple[str, int, int]]:
     parts, start = [], 0
-    for kind, count in zip((STOPPED, "moved", NEWLY), counts, strict=True):
+    for kind, count in zip(DRAWN, counts, strict=True):
         length = round(FULL * count / longest)
         parts.append((kind, start, length))
         start += length
@@ -172,9 +170,9 @@ def _level(count: int, most: int) -> int:
 
 
 def _examples(kept: Mapping[str, list[dict[str, Any]]]) -> list[tuple[str, list[Example]]]:
-    """Return the examples kept of each kind of change, with the debtors' names as they are now."""
+    """Return the examples kept of each kind of change; who and where the debtors are is said as of now."""
     debtors = {example["debtor"] for examples in kept.values() for example in examples}
-    names = dict(Debtor.objects.filter(pk__in=debtors).values_list("pk", "name"))
+    known = Debtor.objects.filter(pk__in=debtors).prefetch_related("points").in_bulk()
     words = {
         STOPPED: pgettext("contacts", "stopped"),
         LATER: _("later"),
@@ -182,24 +180,25 @@ def _examples(kept: Mapping[str, list[dict[str, Any]]]) -> list[tuple[str, list[
         SOONER: _("sooner"),
     }
     return [
-        (words[kind], [_example(one, who=names.get(one["debtor"], "–")) for one in kept[kind]])
+        (words[kind], [_example(one, debtor=known.get(one["debtor"])) for one in kept[kind]])
         for kind in CHANGED
         if kept.get(kind)
     ]
 
 
-def _example(one: Mapping[str, Any], *, who: str) -> Example:
+def _example(one: Mapping[str, Any], *, debtor: Debtor | None) -> Example:
+    zones = whereabouts.zones_of(debtor, list(debtor.points.all())) if debtor else ()
     return Example(
         debtor_id=one["debtor"],
-        who=who,
+        who=debtor.name if debtor else "–",
         channel=str(Channel(one["channel"]).label),
         is_planned=one["is_planned"],
-        at=datetime.fromisoformat(one["at"]),
-        base_at=_moment(one["base_at"]),
-        draft_at=_moment(one["draft_at"]),
+        at=_moment(one["at"], zones=zones),
+        base_at=_moment(one["base_at"], zones=zones),
+        draft_at=_moment(one["draft_at"], zones=zones),
         why=[reasons.explain(code).text for code in one["codes"]],
     )
 
 
-def _moment(text: str | None) -> datetime | None:
-    return datetime.fromisoformat(text) if text else None
+def _moment(text: str | None, *, zones: Iterable[str]) -> str:
+    return reasons.in_both_clocks(datetime.fromisoformat(text), zones=zones) if text else _("not allowed")

@@ -231,11 +231,21 @@ def test_what_is_typed_is_judged_at_once_and_not_kept(client, draft):
     assert [line.title for line in judged.context["loosened"]] == ["Segunda-feira"]
     assert "Vai além de 08:30 às 21:00" in judged.text
     assert judged.context["week"][0].is_changed
+    assert_told_in_short(judged, "Um segundo gestor precisa aprovar.")
     wrong = client.post(address("policy_judge", draft), as_typed(windows_mon="12:00-11:00"))
     assert wrong.status_code == 200
-    assert "Ainda não dá para ler" in wrong.text
+    assert "Ainda não dá para ler tudo:" in wrong.text
+    assert_told_in_short(wrong, "Ainda não dá para ler tudo.")
+    tighter = client.post(address("policy_judge", draft), as_typed(windows_mon=""))
+    assert_told_in_short(tighter, "Um gestor pode publicar.")
     draft.refresh_from_db()
     assert draft.terms == DEFAULT_POLICY
+
+
+def assert_told_in_short(judged, words: str) -> None:
+    """Beside the buttons, which stay in view on a telephone; and aloud."""
+    assert f'<span id="in-short" class="quiet small" hx-swap-oob="true">{words}' in judged.text
+    assert f'data-announce="{words}' in judged.text
 
 
 @pytest.mark.parametrize(
@@ -275,6 +285,13 @@ def test_own_closed_dates_come_back_as_they_were_typed():
     assert form.is_valid(), form.errors
     assert (form.terms["yearly_holidays"], form.terms["holidays"]) == (["01-25"], ["2026-11-24"])
     assert initial_from(form.terms)["closed_dates"] == "25/01\n24/11/2026"
+
+
+def test_a_line_that_is_no_date_is_complained_of_once_however_many_words_it_has():
+    form = PolicyForm(as_typed(closed_dates="25/01, 26/01\ndia da cidade\n24/11/2026"), base=DEFAULT_POLICY)
+
+    assert form.errors == {"closed_dates": ["“dia da cidade” não é uma data: escreva 25/01 ou 24/11/2026."]}
+    assert form.terms["yearly_holidays"] == ["01-25", "01-26"]
 
 
 def test_what_the_form_does_not_show_is_kept():

@@ -55,8 +55,9 @@ def test_everything_is_paused_and_resumed_by_a_button(client, manager, in_force)
     assert 'role="alert"' in paused
     assert f"Quem pausou: {manager.name}." in paused
 
-    client.post(reverse("contacts:pause"), {"do": "resume"})
+    client.post(reverse("contacts:pause"), {"do": "resume", "why": "O provedor voltou"})
     assert not PolicyHead.objects.get().is_paused
+    assert "O provedor voltou" in client.get(reverse("contacts:policy_history")).text
 
 
 def test_whoever_may_only_read_the_policy_cannot_pause(client, in_force):

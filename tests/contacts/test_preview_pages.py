@@ -1,6 +1,7 @@
 """The preview on the page of a draft: asked for, watched, stopped; figures, bars, a week, examples."""
 
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.urls import reverse
@@ -68,7 +69,8 @@ def test_a_preview_is_asked_for_on_the_drafts_page_and_read_there(client, draft,
         {"stopped": 1, "same": 1},
     ]
     [bar] = page.context["rule_bars"]
-    assert (bar.label, bar.stopped, bar.parts[0]) == ("este canal está desligado", 2, ("stopped", 0, 1000))
+    assert (bar.label, bar.counts) == ("este canal está desligado", (2, 0, 0, 0))
+    assert bar.parts[0] == ("stopped", 0, 1000)
     assert [(bar.label, bar.total) for bar in page.context["state_bars"]] == [("SP", 2)]
     [(word, examples)] = page.context["examples"]
     assert (word, [example.who for example in examples]) == ("não saem mais", ["Maria Lins"])
@@ -182,5 +184,49 @@ def test_what_is_too_short_for_a_bar_of_its_own_is_summed_up_and_nothing_is_left
     bars = client.get(page_of(draft)).context["state_bars"]
 
     assert (len(bars), bars[-1].label) == (12, "outros 4")
-    assert (bars[-1].stopped, bars[-1].newly) == (1 + 2 + 3 + 4, 4)
+    assert bars[-1].counts == (1 + 2 + 3 + 4, 0, 0, 4)
     assert sum(bar.total for bar in bars) == sum(range(1, 16)) + 15
+
+
+def test_what_comes_sooner_is_not_drawn_as_what_comes_later(client, draft, maria):
+    client.post(preview_of(draft))
+    preview = PolicyPreview.objects.get()
+    preview.result = preview.result | {"states": {"SP": {"later": 1, "sooner": 3}}}
+    preview.save()
+
+    page = client.get(page_of(draft))
+
+    [bar] = page.context["state_bars"]
+    assert bar.counts == (0, 1, 3, 0)
+    assert [part for part in bar.parts if part[2]] == [("later", 0, 250), ("sooner", 250, 750)]
+    assert 'class="fill-sooner"' in page.text
+
+
+def test_an_example_tells_the_hour_of_the_office_and_the_debtors(client, draft):
+    debtor = make_debtor(phone="+5592991234567")
+    make_debt(debtor=debtor)
+    make_contact(debtor=debtor, at=timezone.now() - timedelta(days=2))
+
+    client.post(preview_of(draft))
+
+    [(_word, [example])] = client.get(page_of(draft)).context["examples"]
+    at = timezone.now() - timedelta(days=2)
+    office, manaus = timezone.localtime(at), at.astimezone(ZoneInfo("America/Manaus"))
+    assert f", {office:%H:%M} (" in example.base_at
+    assert f"{manaus:%H:%M} em Manaus)" in example.base_at
+    assert example.draft_at == "não permitido"
+
+
+def test_the_end_of_a_preview_is_announced_and_its_beginning_once(client, manager, draft, maria):
+    waiting = PolicyPreview.objects.create(
+        draft=draft, revision=draft.revision, asked_at=timezone.now(), asked_by=manager
+    )
+    assert "A prévia está sendo calculada" in client.get(preview_of(draft)).text
+    PolicyPreview.objects.filter(pk=waiting.pk).update(state=PreviewState.RUNNING, total=10, done=3)
+    assert "data-announce" not in client.get(preview_of(draft)).text
+    waiting.delete()
+
+    client.post(preview_of(draft))
+
+    announced = 'data-announce="A prévia está pronta. Não saem mais: 2; mudam de hora: 0; passam'
+    assert announced in client.get(preview_of(draft)).text

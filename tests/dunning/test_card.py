@@ -78,4 +78,6 @@ def test_the_desk_says_that_everything_is_paused(client, agent, held, monday_10a
     client.force_login(agent)
     policy.pause(is_paused=True, now=monday_10am)
 
-    assert "pausou todo o contato" in client.get(reverse("dunning:desk")).content.decode()
+    desk = client.get(reverse("dunning:desk")).text
+    assert "pausou todo o contato" in desk
+    assert "btn-primary" not in desk.partition("Ligar para o próximo")[0].rpartition("<form")[2]

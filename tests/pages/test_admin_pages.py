@@ -283,6 +283,16 @@ def test_a_new_number_is_kept_with_who_typed_it_and_when(client, boss):
     assert point.status_since is not None
 
 
+def test_whoever_places_a_hold_says_why(client, boss):
+    form = {"debtor": make_debtor().tax_id, "kind": "dispute", "active_until_0": "", "active_until_1": ""}
+
+    refused = client.post(page(Hold, "add"), form | {"reason": ""})
+    assert list(refused.context["adminform"].form.errors) == ["reason"]
+    client.post(page(Hold, "add"), form | {"reason": "Não reconhece"})
+
+    assert Hold.objects.get().reason == "Não reconhece"
+
+
 def test_a_hold_that_would_have_ended_already_is_refused_and_nothing_is_lost(client, boss):
     debtor = make_debtor()
     form = {"debtor": debtor.tax_id, "kind": "dispute", "reason": "Não reconhece"}

@@ -226,7 +226,7 @@ def test_a_draft_of_the_policy_asks_as_often_for_much_that_was_decided_about_it_
     }
 
     assert {name: queries_of(office, "manager", page) for name, page in pages.items()} == {
-        "policy_draft": 8,
+        "policy_draft": 9,
         "policy_draft_edit": 6,
     }
 
