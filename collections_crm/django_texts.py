@@ -1,4 +1,4 @@
-"""Texts of Django itself that its own Portuguese catalogue lacks or misspells: named here, so that ours has them."""
+"""Texts of Django itself that its own Portuguese catalogue lacks or misspells: named for ours."""
 
 from django.utils.translation import gettext_noop, ngettext_lazy
 

@@ -44,7 +44,7 @@ class HistoryInline(TabularInline):
     can_delete = False
 
     def get_queryset(self, request: HttpRequest) -> Any:
-        """Return the lines; the inline's own would be none, as it asks whether one may see those of no row."""
+        """Return the lines; the inline's own would be none: it asks whether one may see those of no row."""
         return super(InlineModelAdmin, self).get_queryset(request).select_related("by")
 
     def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> Any:
