@@ -1,9 +1,10 @@
 """The admin as a manager's tool: it opens everywhere, asks services, and deletes no evidence."""
 
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.conf import settings
 from django.contrib import admin
 from django.contrib.auth.models import Group
 from django.urls import reverse
@@ -405,3 +406,20 @@ def test_a_manager_of_the_matrix_opens_what_he_needs_and_not_the_colleagues_pass
     assert client.get(page(User, "add")).status_code == 403
     assert client.get(page(User, "change", manager.pk)).status_code == 200
     assert client.post(page(User, "change", manager.pk), {"is_superuser": "on"}).status_code == 403
+
+
+@pytest.mark.parametrize("language", ["pt-br", "en"])
+def test_moments_stand_in_the_admin_as_on_all_other_pages(client, boss, language):
+    moment = datetime(2026, 11, 3, 17, 5, tzinfo=UTC)
+    hold = Hold.objects.create(debtor=make_debtor(), kind="complaint", active_from=moment)
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = language
+
+    assert "03/11/2026 14:05" in client.get(page(Hold, "change", hold.pk)).text
+    assert "03/11/2026 14:05" in client.get(page(Hold, "changelist")).text
+
+
+def test_the_note_about_the_offices_time_zone_is_told_in_portuguese(client, boss):
+    scripts = client.get(reverse("admin:jsi18n")).text
+
+    assert "Informe os hor\\u00e1rios no fuso %(timezone)s. (Voc\\u00ea est\\u00e1 %(offset)s hora" in scripts
+    assert '"Choose a Time": "Escolha um hor\\u00e1rio"' in scripts

@@ -64,3 +64,15 @@ def test_a_catalogue_changed_after_it_was_compiled_fails(tree: Path) -> None:
 
     assert status == 1
     assert "is older than django.po" in said
+
+
+def test_the_texts_of_scripts_are_compiled_too(tree: Path) -> None:
+    _translate(tree, 'msgid "Good morning"\nmsgstr "Bom dia"\n')
+    (tree / "locale/pt_BR/LC_MESSAGES/djangojs.po").write_text(
+        HEADING + 'msgid "server"\nmsgstr "servidor"\n'
+    )
+
+    status, said = _check(tree)
+
+    assert status == 1
+    assert "is older than djangojs.po" in said
