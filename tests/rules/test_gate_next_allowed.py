@@ -91,10 +91,25 @@ def test_it_is_not_looked_for_unless_asked():
         ((SAO_PAULO,), "2026-11-19 11:29:59.999999", "2026-11-19 11:30"),
         ((RIO_BRANCO,), "2026-11-19 12:00", "2026-11-19 13:30"),
         ((NORONHA, RIO_BRANCO), "2026-11-18 23:00", "2026-11-19 13:30"),
+        (("Africa/Abidjan",), "2026-11-18 23:00", "2026-11-19 08:30"),
     ],
 )
 def test_outside_hours_the_next_window_of_the_last_zone_to_open(zones, utc, expected):
     assert next_allowed(make_facts(time_zones=zones), BUSINESS, now=at(utc)) == at(expected)
+
+
+def test_a_window_of_the_evening_opens_though_the_day_has_turned_in_greenwich():
+    evening = make_terms(windows=every_day(("21:30", "22:00")))
+
+    assert next_allowed(terms=evening, now=at("2026-11-19 00:10")) == at("2026-11-19 00:30")
+
+
+def test_where_clocks_show_the_time_of_greenwich_a_window_opens_on_its_own_weekday():
+    thursdays = make_terms(windows=((),) * 3 + ((Window(510, 1260),),) + ((),) * 3)
+
+    found = next_allowed(make_facts(time_zones=("Africa/Abidjan",)), thursdays)
+
+    assert found == at("2026-11-19 08:30")
 
 
 def test_closed_days_holidays_and_personal_dates_are_passed_over():
@@ -195,6 +210,22 @@ def test_what_ends_with_the_local_day_ends_at_the_debtors_midnight(facts, policy
     assert next_allowed(make_facts(**facts), make_terms(**policy)) == at(expected)
 
 
+def test_late_in_the_day_midnight_is_still_the_debtors():
+    evening = at("2026-11-19 01:00")  # of the day before, eight o'clock in Rio Branco
+    facts = make_facts(time_zones=(RIO_BRANCO,), contacts=(ContactFacts(evening, "sms", "sent"),))
+    terms = make_terms(total_cap=Cap(1), hours_exempt_channels=frozenset({"sms"}))
+
+    assert next_allowed(facts, terms, now=evening) == at("2026-11-19 05:00")
+
+
+@pytest.mark.parametrize("fraction", [0, 1, 999_999])
+def test_what_ends_within_the_first_second_of_a_minute_is_over_in_the_next(fraction):
+    end = at("2026-11-18 16:00") + timedelta(microseconds=fraction)
+    expected = "2026-11-18 16:01" if fraction else "2026-11-18 16:00"
+
+    assert next_allowed(make_facts(holds=(HoldFacts("legal", active_until=end),))) == at(expected)
+
+
 def test_what_begins_later_counts_from_its_own_moment_on():
     late = at("2026-11-19 01:00")
     hold = HoldFacts("legal", active_from=at("2026-11-19 11:00"), active_until=at("2026-11-19 18:00"))
@@ -226,11 +257,21 @@ def test_the_horizon_is_so_many_days_of_whole_minutes(horizon_days, end, is_foun
 def test_the_horizon_is_counted_from_the_minute_begun():
     now = at("2026-11-18 15:00:30")
     last, too_late = at("2026-11-19 15:00"), at("2026-11-19 15:00:01")
+    assert _after_a_hold(until=last, now=now) == last
+    assert _after_a_hold(until=too_late, now=now) is None
+    split = timedelta(microseconds=1)
+    assert _after_a_hold(until=last + split, now=at("2026-11-18 15:00") + 2 * split) is None
 
-    assert next_allowed(make_facts(holds=(HoldFacts("legal", None, last),)), now=now, horizon_days=1) == last
-    assert (
-        next_allowed(make_facts(holds=(HoldFacts("legal", None, too_late),)), now=now, horizon_days=1) is None
-    )
+
+def _after_a_hold(*, until, now):
+    return next_allowed(make_facts(holds=(HoldFacts("legal", None, until),)), now=now, horizon_days=1)
+
+
+def test_a_gap_that_ends_with_the_horizon_ends_in_it():
+    facts = make_facts(contacts=(ContactFacts(WEDNESDAY, "sms", "sent"),))
+    a_day = make_terms(total_cap=Cap(gap_minutes=1440))
+
+    assert next_allowed(facts, a_day, horizon_days=1) == WEDNESDAY + timedelta(days=1)
 
 
 def test_an_inclusive_last_instant_is_an_answer_though_the_minute_before_was_full():
@@ -263,6 +304,7 @@ def test_a_gap_longer_than_the_calendar_has_no_end():
 SHIFTS = {  # (zone, an instant not long before its clock shifts)
     "midnight does not exist": (SAO_PAULO, at("2018-11-03 20:00")),
     "23 o'clock comes twice": (SAO_PAULO, at("2018-02-17 20:00")),
+    "four hours after midnight in Greenwich": ("America/Santiago", at("2026-09-05 23:00")),
     "half an hour": ("Australia/Lord_Howe", at("2026-10-03 12:00")),
     "a whole day is left out": ("Pacific/Apia", at("2011-12-29 20:00")),
     "a day comes twice": ("Pacific/Kwajalein", at("1993-08-20 20:00")),
