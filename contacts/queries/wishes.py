@@ -16,6 +16,7 @@ from debtors.vocabulary import Medium, PointStatus
 
 #: Somebody else's number: what is said there is not said by the debtor.
 NOT_HIS = (PointStatus.WRONG_NUMBER, PointStatus.REASSIGNED)
+HIS = (PointStatus.NEW, PointStatus.VERIFIED)
 
 
 class _Row(NamedTuple):
@@ -103,11 +104,15 @@ def is_refused(contact: Contact, *, now: datetime) -> bool:
 
 
 def is_anothers(point: ContactPoint) -> bool:
-    """Return whether whoever speaks at a number is somebody else, by its status or by his own word."""
+    """Return whether whoever speaks at a number is somebody else, by its status or by his own word.
+
+    His word holds until the number is found to be the debtor's own after all.
+    """
     if point.status != PointStatus.DO_NOT_CONTACT:
         return point.status in NOT_HIS
     said = Contact.objects.filter(point=point, is_inbound=True, outcome=Outcome.WRONG_PERSON)
-    return said.exists()
+    his_own = point.changes.filter(status__in=HIS).first()
+    return said.filter(started_at__gt=his_own.changed_at).exists() if his_own else said.exists()
 
 
 def _by_value[P: Point](points: Iterable[P]) -> dict[str, P]:

@@ -6,9 +6,11 @@ from django.db import transaction
 from django.db.models import Q
 
 from contacts.models import Consent, Contact, OptOut, Refusal
+from contacts.queries.wishes import is_anothers
 from contacts.services import outbox
 from contacts.vocabulary import Channel, OptOutScope
 from debtors.models import ContactPoint, Debtor, User
+from debtors.vocabulary import Medium
 
 
 def opt_out(
@@ -59,6 +61,19 @@ def refuse(*, value: str, channel: Channel | str, source: str, now: datetime) ->
         value=value, channel=channel, defaults={"active_from": now, "source": source}
     )
     return said
+
+
+def stop(
+    *, debtor: Debtor, point: ContactPoint | None, channel: Channel | str, source: str, now: datetime
+) -> None:
+    """End a channel by what was said at one of the debtor's numbers, for him and for whoever has it later.
+
+    What is said at somebody else's number is no wish of this debtor.
+    """
+    if point is None or not is_anothers(point):
+        opt_out(debtor=debtor, scope=OptOutScope.CHANNEL, channel=channel, source=source, by=None, now=now)
+    if point is not None and point.medium != Medium.ADDRESS:
+        refuse(value=point.value, channel=channel, source=source, now=now)
 
 
 def want_again(

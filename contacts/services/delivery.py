@@ -11,7 +11,7 @@ from django.db import IntegrityError, transaction
 
 from contacts.models import Attempt, Contact, ProviderEvent
 from contacts.queries.wishes import is_anothers
-from contacts.rules.keywords import Meaning, meanings_of
+from contacts.rules.keywords import REFUSALS, Meaning, meanings_of
 from contacts.services import calls, consent, outbox, settling
 from contacts.services.outbox import ForbiddenMoveError
 from contacts.signals import contact_concluded
@@ -183,36 +183,32 @@ def _learn(contact: Contact, report: Report, *, now: datetime) -> None:
         people.retire_point(
             contact.point, status=PointStatus.INVALID, source=_named(report), by=None, now=now
         )
-    is_his = contact.point is None or not is_anothers(contact.point)
-    if report.is_opt_out and is_his:
-        consent.opt_out(
+    if report.is_opt_out:
+        consent.stop(
             debtor=contact.debtor,
-            scope=OptOutScope.CHANNEL,
+            point=contact.point,
             channel=contact.channel,
             source=_named(report),
-            by=None,
             now=now,
         )
-    if report.is_opt_out and contact.point:
-        consent.refuse(value=contact.point.value, channel=contact.channel, source=_named(report), now=now)
 
 
 def _bind_whoever_comes(text: Text, *, is_known: bool, meanings: frozenset[Meaning], now: datetime) -> None:
     """Keep the wish for debtors who get this number later. A stranger's known number is silent for good."""
-    is_stranger = Meaning.WRONG_PERSON in meanings
-    if Meaning.OPT_OUT in meanings and not is_stranger:
-        for channel in _unwanted(text, meanings):
-            consent.refuse(value=text.sender, channel=channel, source=_named(text), now=now)
-    if is_stranger and not is_known:
-        consent.refuse(value=text.sender, channel="", source=_named(text), now=now)
+    unwanted = _unwanted(text, meanings)
+    if Meaning.WRONG_PERSON in meanings:
+        unwanted = () if is_known else ("",)
+    for channel in unwanted:
+        consent.refuse(value=text.sender, channel=channel, source=_named(text), now=now)
 
 
 def _unwanted(text: Text, meanings: frozenset[Meaning]) -> tuple[Channel | str, ...]:
     """Return the channels by which whoever wrote wants nothing more; blank is every one."""
     if Meaning.LEFT_ALONE in meanings:
         return ("",)
+    this_way = (text.channel,) if Meaning.OPT_OUT in meanings else ()
     by_phone = (Channel.VOICE,) if Meaning.NO_CALLS in meanings else ()
-    return (text.channel, *by_phone)
+    return (*this_way, *by_phone)
 
 
 def _named(news: Report | Text) -> str:
@@ -234,7 +230,7 @@ def _hear(text: Text, *, point: ContactPoint, meanings: frozenset[Meaning], now:
     A number known to be no longer his speaks for somebody else, of whom nothing follows for him.
     """
     is_stranger = Meaning.WRONG_PERSON in meanings or is_anothers(point)
-    if Meaning.OPT_OUT in meanings:
+    if refuses := not REFUSALS.isdisjoint(meanings):
         _bind(text, point=point, is_stranger=is_stranger, meanings=meanings, now=now)
     last = Contact.objects.filter(point=point, is_inbound=False, started_at__isnull=False)
     answered = last.order_by("-started_at").select_related("creditor").first()
@@ -248,7 +244,7 @@ def _hear(text: Text, *, point: ContactPoint, meanings: frozenset[Meaning], now:
         body=text.body,
         now=now,
     )
-    if Meaning.OPT_OUT not in meanings and not is_stranger:
+    if not refuses and not is_stranger:
         contact_concluded.send(Contact, contact=contact, now=now)
 
 

@@ -9,7 +9,7 @@ from contacts.channels.base import Accepted, NotSent, Rejected, Result, Unknown
 from contacts.models import Attempt, Contact
 from contacts.rules import pacing
 from contacts.services import call_line, consent, settling
-from contacts.vocabulary import Channel, OptOutScope
+from contacts.vocabulary import Channel
 from debtors.services import people
 from debtors.vocabulary import PointStatus
 
@@ -57,21 +57,13 @@ def _learn(contact: Contact, refusal: Rejected, *, now: datetime) -> None:
             now=now,
         )
     if refusal.is_opt_out:
-        consent.opt_out(
+        consent.stop(
             debtor=contact.debtor,
-            scope=OptOutScope.CHANNEL,
-            channel=Channel(contact.channel),
+            point=contact.point,
+            channel=contact.channel,
             source=_said_by_the_provider(refusal.code),
-            by=None,
             now=now,
         )
-        if contact.point:
-            consent.refuse(
-                value=contact.point.value,
-                channel=Channel(contact.channel),
-                source=_said_by_the_provider(refusal.code),
-                now=now,
-            )
 
 
 def _said_by_the_provider(code: str) -> str:

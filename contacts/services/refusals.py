@@ -7,9 +7,8 @@ from django.db import transaction
 from django.utils.translation import gettext
 
 from contacts.models import Contact, ProviderEvent
-from contacts.queries.wishes import is_anothers
 from contacts.services import calls, consent, outbox
-from contacts.vocabulary import Channel, ContactState, OptOutScope, Outcome
+from contacts.vocabulary import Channel, ContactState, Outcome
 from debtors.models import ContactPoint
 from debtors.services import people
 from debtors.vocabulary import Medium, PointStatus
@@ -86,10 +85,5 @@ def _take_away(contact: Contact, point: ContactPoint, now: datetime) -> None:
 
 
 def _opt_out(contact: Contact, point: ContactPoint, now: datetime) -> None:
-    channel, source = Channel(contact.channel), gettext("said by the link in a message: no more of them")
-    if not is_anothers(point):
-        consent.opt_out(
-            debtor=point.debtor, scope=OptOutScope.CHANNEL, channel=channel, source=source, by=None, now=now
-        )
-    if point.medium != Medium.ADDRESS:
-        consent.refuse(value=point.value, channel=channel, source=source, now=now)
+    source = gettext("said by the link in a message: no more of them")
+    consent.stop(debtor=point.debtor, point=point, channel=contact.channel, source=source, now=now)

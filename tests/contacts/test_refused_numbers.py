@@ -14,9 +14,10 @@ from contacts.services import consent, delivery, refusals
 from contacts.services.delivery import Text
 from contacts.vocabulary import Channel, ContactState
 from debtors.services import people
-from debtors.vocabulary import PointStatus
+from debtors.vocabulary import PointKind, PointStatus
 from tests.factories import (
     make_agent,
+    make_case,
     make_contact,
     make_debt,
     make_debtor,
@@ -87,6 +88,19 @@ def test_who_writes_that_he_wants_no_calls_gets_none(body, is_known):
     assert reasons(debtor, channel=Channel.WHATSAPP) == ()
 
 
+@pytest.mark.parametrize("is_known", [True, False])
+@pytest.mark.parametrize(
+    "body", ["não ligue, mande mensagem", "não entrem em contato por telefone, só whatsapp"]
+)
+def test_who_wants_texts_in_place_of_calls_is_not_called_and_may_be_written_to(body, is_known):
+    case = make_case(debtor=make_debtor(phone=THEIRS), now=NOW) if is_known else None
+    write(body)
+
+    debtor = case.debtor if case else newcomer()
+    assert reasons(debtor, channel=Channel.VOICE) == ("OPT_OUT_CHANNEL",)
+    assert reasons(debtor) == ()
+
+
 @pytest.mark.parametrize("body", ["me deixem em paz", "não perturbe", "não entrem mais em contato"])
 def test_who_writes_that_he_wants_to_be_left_alone_is_left_alone_on_every_channel(body):
     debtor = newcomer()
@@ -118,6 +132,31 @@ def test_who_said_that_he_is_somebody_else_speaks_for_himself_from_then_on():
 
     assert reasons(debtor) == ()
     assert reasons(debtor, channel=Channel.EMAIL) == ()
+
+
+def test_whose_number_turned_out_to_be_his_own_speaks_for_himself_again():
+    debtor = newcomer()
+    make_phone(debtor=debtor, number="+5511987650002")
+    write("Não sou a Maria")
+    point = debtor.points.get(value=THEIRS)
+    for days, status in ((1, PointStatus.VERIFIED), (2, PointStatus.DO_NOT_CONTACT)):
+        told = {"kind": PointKind.OWN, "source": "disse ao telefone", "by": None}
+        people.change_point(point, status=status, now=NOW + timedelta(days=days), **told)
+
+    write("me deixem em paz", at=NOW + timedelta(days=3))
+
+    assert "OPT_OUT_GLOBAL" in reasons(debtor)
+
+
+@pytest.mark.parametrize("status", [PointStatus.WRONG_NUMBER, PointStatus.REASSIGNED])
+def test_what_a_provider_knows_of_a_stranger_is_no_wish_of_the_debtor(status):
+    debtor = newcomer(phone="+5511987650002")
+    stranger = make_phone(debtor=debtor, number=THEIRS, status=status)
+
+    consent.stop(debtor=debtor, point=stranger, channel=Channel.SMS, source="code 21610", now=NOW)
+
+    assert reasons(debtor) == ()
+    assert reasons(newcomer()) == ("OPT_OUT_CHANNEL",)
 
 
 def test_a_stop_binds_a_debtor_we_know_who_gets_the_number_later():

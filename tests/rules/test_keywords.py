@@ -65,7 +65,37 @@ FOR_A_PERSON = [
 ]  # fmt: skip
 NO_CALLS_BUT_TEXTS = [
     "não entrem em contato por telefone, só whatsapp", "não ligue, mande mensagem",
-    "sem ligação por favor, manda whatsapp", "sem chamadas, prefiro mensagem",
+    "sem ligação por favor, manda whatsapp", "sem chamadas, prefiro mensagem", "não liguem, mandem mensagem",
+    "Não me liguem mais, só por whatsapp", "não ligue, me mande por e-mail",
+]  # fmt: skip
+NO_CALLS_AND_NO_TEXTS = [
+    "Não me liguem mais! Vocês mandam mensagem todo dia", "não me liguem nem mandem mensagens",
+    "eu quero que parem de me ligar e mandar mensagem", "não me ligue e nem mande mensagem",
+    "não me liguem mais sobre essas mensagens", "parem de ligar. só mandam mensagem chata",
+    "não me liguem. Não mandem mensagem", "prefiro que não me liguem nem mandem whatsapp",
+]  # fmt: skip
+#: What is said around a wish and changes nothing of it.
+COURTEOUS = [
+    "{}", "{} por favor", "{}, por gentileza!", "por favor {}", "{} pelo amor de Deus", "Bom dia, {}",
+    "{} se possível", "{} por nada nesse mundo",
+]  # fmt: skip
+#: A keyword that we teach ends the channel, whatever stands behind it.
+KEYWORD_AND_MORE = [
+    "SAIR. Essa dívida não é minha", "Sair, não devo multa nenhuma", "remova, essa dívida não é minha",
+    "sair da lista, não tenho dívida", "PARAR não quero pagar juros", "não me mande por whatsapp",
+    "não quero mais sms no meu celular", "não me mandem nada no zap", "não me chamem no whatsapp", "SMS não",
+    "não entrem em contato por aqui", "não me procurem por mensagem",
+]  # fmt: skip
+THREATS = [
+    "se não parar de me ligar vou ao Procon", "Se vocês não pararem de me ligar eu processo",
+    "vocês não vão parar de me ligar? que inferno", "não quero receber ligações no meu celular",
+    "não ligue para o meu número", "não quero que vocês me liguem",
+]  # fmt: skip
+LEFT_ALONE_AT_LENGTH = [
+    "não quero contato com vocês", "não quero ser contatado por vocês",
+    "não quero ser incomodado com cobranças", "não quero que me contatem por nenhum meio",
+    "parem de me perturbar com isso", "não quero ser cobrada",
+    "deixem a minha mãe em paz",
 ]  # fmt: skip
 SAID_OTHERWISE = [
     "pode parar", "podem parar", "para de ficar me ligando", "para de ficar mandando mensagem",
@@ -85,11 +115,15 @@ STRANGERS = [
     "esse número não é meu", "desconheço essa pessoa",
     "este número é de outra pessoa", "esse número não é dela",
     "Este número não é mais do João", "Você ligou errado", "wrong number",
+    "não sou essa Maria", "Não conheço esse João", "a senhora Maria Aparecida da Silva não mora mais aqui",
+    "esse número é meu agora", "o número não é da Maria", "aqui não é da Maria",
+    "não sou quem vocês procuram",
 ]  # fmt: skip
 NOT_STRANGERS = [
     "paguei por engano duas vezes", "não sou obrigado a pagar", "não sou cliente ruim",
     "não sou o responsável?", "aqui não é o valor", "não é a primeira vez",
-    "o valor está errado", "a conta errada", "não conheço o valor",
+    "o valor está errado", "a conta errada", "não conheço o valor", "não conheço esse contrato",
+    "não sou esse caloteiro", "não sou o titular", "não conheço essa loja",
 ]  # fmt: skip
 
 
@@ -126,6 +160,40 @@ def test_what_a_person_must_read_ends_nothing_and_takes_no_number_away(text):
 @pytest.mark.parametrize("text", NO_CALLS_BUT_TEXTS)
 def test_who_asks_for_texts_in_place_of_calls_gets_them(text):
     assert meanings_of(text) == {Meaning.NO_CALLS}
+
+
+@pytest.mark.parametrize("text", NO_CALLS_AND_NO_TEXTS)
+def test_a_complaint_about_messages_is_no_wish_for_them(text):
+    assert meanings_of(text) == {Meaning.OPT_OUT, Meaning.NO_CALLS}
+
+
+@pytest.mark.parametrize("said", COURTEOUS)
+@pytest.mark.parametrize(
+    ("wish", "meant"),
+    [
+        *[(wish, Meaning.NO_CALLS) for wish in ("não me liguem", "parem de me ligar", "não quero ligações")],
+        *[(wish, Meaning.LEFT_ALONE) for wish in ("não me perturbe", "não entrem em contato",
+                                                  "não me cobrem mais", "não quero contato com vocês")],
+        *[(wish, Meaning.OPT_OUT) for wish in ("não me mandem mensagem", "não quero mais SMS")],
+    ],
+)  # fmt: skip
+def test_courtesy_takes_nothing_from_a_wish(said, wish, meant):
+    assert {Meaning.OPT_OUT, meant} <= meanings_of(said.format(wish))
+
+
+@pytest.mark.parametrize("text", KEYWORD_AND_MORE)
+def test_a_keyword_ends_the_channel_whatever_is_said_beside_it(text):
+    assert meanings_of(text) == {Meaning.OPT_OUT}
+
+
+@pytest.mark.parametrize("text", THREATS)
+def test_who_loses_patience_with_calls_is_heard(text):
+    assert meanings_of(text) == {Meaning.OPT_OUT, Meaning.NO_CALLS}
+
+
+@pytest.mark.parametrize("text", LEFT_ALONE_AT_LENGTH)
+def test_who_wants_to_be_left_alone_may_say_it_at_length(text):
+    assert meanings_of(text) == {Meaning.OPT_OUT, Meaning.LEFT_ALONE}
 
 
 @pytest.mark.parametrize("text", SAID_OTHERWISE)
