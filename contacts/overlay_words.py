@@ -8,7 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from contacts.rules import narrowing, week_text
+from contacts.rules import narrowing, reach, week_text
 from contacts.rules.policy_json import WEEKDAYS
 from contacts.rules.reading import MalformedError
 from contacts.vocabulary import Channel
@@ -29,10 +29,10 @@ _FIGURES: Mapping[str, Promise] = {
     "gap_minutes": gettext_lazy("Minutes apart, at least"),
     "conversation_cooldown_hours": gettext_lazy("Hours of rest after a conversation"),
 }
-#: Told by the two above, by the hours and the channels, or of no meaning without those.
-_TOLD = frozenset(
-    {"windows", "hours_exempt_channels", "dates_exempt_channels", "channels", "caps", *_FLAGS, *_FIGURES}
-)
+#: Told by the two above, or in lines of their own.
+_TOLD = frozenset({"windows", "channels", "caps", *_FLAGS, *_FIGURES})
+#: Goes without saying beside what is told: hours and closed days of a rule are those of all it binds.
+_BESIDE = {"windows": "hours_exempt_channels", "close_public_holidays": "dates_exempt_channels"}
 
 
 def wishes(*, windows: Windows, unwanted: Sequence[str]) -> list[str]:
@@ -40,9 +40,13 @@ def wishes(*, windows: Windows, unwanted: Sequence[str]) -> list[str]:
     return [*_hours(windows, closed=_("not at all")), *_not_by(unwanted)]
 
 
-def local_rule(terms: Mapping[str, Any]) -> list[str]:
-    """Return what the terms of a local rule narrow, a line each; what has no words here is owned up to."""
+def local_rule(terms: Mapping[str, Any], *, channels: object) -> list[str]:
+    """Return what the terms of a local rule narrow, a line each; what has no words here is owned up to.
+
+    `channels` are those that it binds, as they are kept.
+    """
     try:
+        reach.channels_bound(channels, channels=Channel.values)
         narrowing.overlay_from_json(terms, year=2000)  # any year: it is asked only whether it can be read
     except MalformedError:
         return [_("It cannot be read: nobody whom it binds is contacted.")]
@@ -57,7 +61,8 @@ def local_rule(terms: Mapping[str, Any]) -> list[str]:
     caps = said.get("caps") or {}
     figures = said | (caps.get("total") or {})
     lines += [f"{words}: {figures[key]}" for key, words in _FIGURES.items() if figures.get(key) is not None]
-    if said.keys() - _TOLD or caps.keys() - {"total"}:
+    beside = {_BESIDE[key] for key in _BESIDE if said.get(key)}
+    if said.keys() - _TOLD - beside or caps.keys() - {"total"}:
         lines.append(_("and more, which only its JSON says"))
     return lines
 

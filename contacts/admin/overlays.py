@@ -27,7 +27,8 @@ class ChangesInline(HistoryInline):
 
     @admin.display(description=_("as it was from then on"))
     def in_words(self, change: OverlayChange) -> str:
-        return "; ".join(overlay_words.local_rule(change.said.get("terms") or {})) or "–"
+        terms, channels = change.said.get("terms") or {}, change.said.get("channels") or []
+        return "; ".join(overlay_words.local_rule(terms, channels=channels)) or "–"
 
 
 @admin.register(Overlay)

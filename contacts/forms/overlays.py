@@ -108,7 +108,9 @@ class OverlayForm(OverlayModelForm):
                 cleaned[name] = None if name in ("creditor", "segment") else ""
             elif not cleaned.get(name) and name not in self.errors:
                 self.add_error(name, _("Which one is it about?"))
-        if not cleaned.get("has_hours") and any(f"windows_{day}" in self.changed_data for day in DAYS):
+        if not cleaned.get("has_hours") and any(
+            f"windows_{day}" in self.changed_data and cleaned.get(f"windows_{day}") for day in DAYS
+        ):
             self.add_error("has_hours", _("Hours were written below: tick this, or empty them."))
         if cleaned.get("law"):
             for name in OF_A_LAW:

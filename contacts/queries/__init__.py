@@ -104,7 +104,7 @@ class Gathered:
             wrote_at=gathering.wrote_at(debtor_id, channel=channel) if is_free_text else None,
         )
         return Asked(
-            terms=binding.terms,
+            terms=whereabouts.where_nothing_is_known(binding.terms, points),
             policy_id=self.rulebook.policy_id,
             rules=binding.rules,
             person=person,

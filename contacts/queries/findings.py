@@ -8,9 +8,9 @@ from django.db.models import Count, Q, TextField
 from django.db.models.functions import Cast
 
 from contacts.models import Contact, Finding, Overlay, PolicyHead
-from contacts.queries.terms import is_readable, unreadable_rules
+from contacts.queries.terms import is_readable, unreadable_rules, unreadable_wishes
 from contacts.rules import codes
-from contacts.vocabulary import ContactState
+from contacts.vocabulary import ContactState, FindingKind
 from debtors.models import LedgerDoubt
 
 #: Objections that end only when somebody mends something.
@@ -57,6 +57,12 @@ def blocked_by_code() -> dict[str, int]:
     told = Contact.objects.filter(state=ContactState.BLOCKED).alias(why=Cast("objections", TextField()))
     counts = told.aggregate(**{code: Count("pk", filter=Q(why__contains=f'"{code}"')) for code in TO_MEND})
     return {code: count for code, count in counts.items() if count}
+
+
+def debtors_with_unreadable_wishes(*, now: datetime) -> list[tuple[int, str]]:
+    """Return (id, name) of debtors whom nobody contacts as their wish cannot be read, once one was met."""
+    was_met = Finding.objects.filter(kind=FindingKind.TERMS, closed_at=None).exists()
+    return unreadable_wishes(now=now) if was_met else []
 
 
 def debtors_without_zone() -> list[tuple[int, str]]:

@@ -15,6 +15,7 @@ from typing import Any
 from django.db.models import Count
 
 from contacts.models import Contact
+from contacts.queries import whereabouts
 from contacts.queries.asking import OF_THE_POINT, is_sooner
 from contacts.queries.replay_facts import Case, Teller
 from contacts.queries.replay_people import Point
@@ -152,7 +153,10 @@ class _Judge:
     def _decide(self, case: Case, *, point: Point | None, binding: Resolved) -> Decision:
         facts = self.teller.facts(case, point=point, closes_public_holidays=binding.closes_public_holidays)
         return gate.decide(
-            facts=facts, terms=binding.terms, now=case.wanted.at, horizon_days=gate.HORIZON_DAYS
+            facts=facts,
+            terms=whereabouts.where_nothing_is_known(binding.terms, case.person.points),
+            now=case.wanted.at,
+            horizon_days=gate.HORIZON_DAYS,
         )
 
     def _bindings(self, case: Case) -> tuple[Resolved, Resolved]:

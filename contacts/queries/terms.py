@@ -9,11 +9,11 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from django.db.models import TextField
+from django.db.models import Q, TextField
 from django.db.models.functions import Cast
 from msgspec import structs
 
-from contacts.models import Overlay
+from contacts.models import Overlay, Preference
 from contacts.queries import reads
 from contacts.queries.gathering import A_MOMENT, Rows
 from contacts.rules import hold_kinds, memory, narrowing, reach
@@ -171,6 +171,21 @@ def unreadable_rules(*, year: int) -> list[Overlay]:
         rule
         for rule in on
         if _bound(rule.channels) is None or _overlay(rule.text, rule.state, year=year) is None
+    ]
+
+
+def unreadable_wishes(*, now: datetime) -> list[tuple[int, str]]:
+    """Return (id, name) of the debtors of whose wishes in force one cannot be read: they are not contacted.
+
+    All wishes are looked through; it is asked only once one was met.
+    """
+    in_force = Q(active_until__isnull=True) | Q(active_until__gt=now)
+    kept = Preference.objects.filter(in_force).order_by("debtor__name", "debtor_id")
+    rows = kept.values_list("debtor_id", "debtor__name", "windows", "unwanted_channels").iterator()
+    return [
+        (debtor, name)
+        for debtor, name, windows, unwanted in rows
+        if _overlay(_wish(windows, unwanted), "", year=now.year) is None
     ]
 
 

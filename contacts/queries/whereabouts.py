@@ -2,9 +2,12 @@
 
 from collections.abc import Iterable, Sequence
 
+from msgspec import structs
+
 from contacts.queries.gathering import OWN_KINDS, Point
 from contacts.rules import closed_days, zones
 from contacts.rules.closed_days import Place
+from contacts.rules.facts import PolicyTerms
 from debtors.models import Debtor
 from debtors.vocabulary import Medium, PointStatus
 
@@ -16,6 +19,17 @@ def zones_of(debtor: Debtor, points: Sequence[Point]) -> tuple[str, ...]:
     his, silent = _evidence(points)
     found = _zones_at(his)
     return tuple(sorted(found | _zones_at(silent))) if found else ()
+
+
+def where_nothing_is_known(terms: PolicyTerms | None, points: Sequence[Point]) -> PolicyTerms | None:
+    """Return the terms, without the zones they fall back to where a silent point says where he may be.
+
+    Of him something is known, and nothing that opens: nobody knows the hour there.
+    """
+    if terms is None or not terms.fallback_time_zones:
+        return terms
+    _his, silent = _evidence(points)
+    return structs.replace(terms, fallback_time_zones=()) if _zones_at(silent) else terms
 
 
 def places_of(points: Sequence[Point]) -> frozenset[Place]:

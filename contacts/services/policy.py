@@ -1,5 +1,6 @@
 """The only writer of what is in force: which version of the contact policy, and the pause switch."""
 
+import json
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -7,14 +8,14 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, connection, transaction
 from django.db.models import Max, Q
+from django.utils import timezone
 
 from contacts.models import Contact, ContactPolicy, PolicyEvent, PolicyHead, PolicyPreview, PolicyProposal
 from contacts.models.preview import UNFINISHED
-from contacts.rules import loosening, memory, policy_json
-from contacts.rules.commemoration import FEASTS
+from contacts.queries import terms as binding
+from contacts.rules import loosening, memory, narrowing, policy_json
 from contacts.rules.default_policy import DEFAULT_POLICY
 from contacts.rules.loosening import Change
-from contacts.rules.reading import MalformedError
 from contacts.vocabulary import ContactState, PolicyEventKind, PolicyState, PreviewState, ProposalState
 from debtors.models import User
 
@@ -126,19 +127,13 @@ def as_it_binds(terms: Any) -> Mapping[str, Any]:
 
 def is_readable(terms: Any) -> bool:
     """Return whether the gate can read the terms of a version."""
-    try:
-        policy_json.policy_from_json(terms)
-    except MalformedError:
-        return False
-    return True
+    return binding.is_readable(json.dumps(terms), year=timezone.localdate().year)
 
 
 def check_terms(terms: Mapping[str, Any]) -> None:
     """Raise MalformedError, naming the key and the reason, when the gate cannot read the terms."""
     memory.refuse_longer(policy_json.policy_from_json(terms))
-    for name in terms.get("close_feasts") or []:
-        if name not in FEASTS:
-            raise MalformedError("close_feasts", problem="not_choice", value=name)
+    narrowing.closed_by_rule(terms, year=timezone.localdate().year)
 
 
 def refuse_unless(user: User | None, permission: str) -> None:

@@ -34,6 +34,7 @@ def page(request: HttpRequest) -> HttpResponse:
         "blocked": [(reasons.explain(code), count) for code, count in blocked.items()],
         "doubts": queries.count_doubts(),
         "without_zone": queries.debtors_without_zone(),
+        "bent_wishes": queries.debtors_with_unreadable_wishes(now=timezone.now()),
     }
     return render(request, "contacts/findings.html", told)
 

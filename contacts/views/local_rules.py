@@ -33,7 +33,7 @@ def binding(known: Gathered, *, debtor_id: int, creditor_ids: Iterable[int]) -> 
         LocalRule(
             rule,
             channels=", ".join(str(each.label) for each in Channel if each in found[rule.pk]),
-            lines=overlay_words.local_rule(rule.terms),
+            lines=overlay_words.local_rule(rule.terms, channels=rule.channels),
         )
         for rule in rules
     ]

@@ -98,7 +98,7 @@ def _shown(found: ContactPolicy, *, user: User) -> dict[str, Any]:
         "is_mine": waiting is not None and user.pk == waiting.proposed_by_id,
         **_judged(found.terms, head=head),
         **in_words(found.terms, base=_base(head)),
-        **shown(found, now=timezone.now()),
+        **shown(found, user=user, now=timezone.now()),
     }
 
 

@@ -32,7 +32,7 @@ def preview(request: HttpRequest, draft_id: int) -> HttpResponse:
         tasks.work_out_previews.enqueue()
         if not _is_htmx(request):
             return redirect(_address(draft_id))
-    context = {"draft": draft, **shown(draft, now=timezone.now())}
+    context = {"draft": draft, **shown(draft, user=user_of(request.user), now=timezone.now())}
     return render(request, "contacts/policy/_preview.html", context)
 
 

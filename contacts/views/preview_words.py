@@ -25,7 +25,8 @@ from contacts.rules.replay import (
     STOPPED,
 )
 from contacts.vocabulary import Channel
-from debtors.models import Debtor
+from debtors.models import Debtor, User
+from debtors.queries import debtors_seen_by
 
 #: The long side of a bar, in the units of its drawing.
 FULL = 1000
@@ -61,10 +62,12 @@ class Cell:
 
 @dataclass(frozen=True)
 class Example:
-    """One contact that the draft would change; its moments by the office's clock and the debtor's."""
+    """One contact that the draft would change; its moments by the office's clock and the debtor's.
 
-    debtor_id: int
-    who: str
+    Of a debtor whom the reader may not see it is not said who he is.
+    """
+
+    debtor: Debtor | None
     channel: str
     is_planned: bool
     at: str
@@ -73,14 +76,14 @@ class Example:
     why: list[str]
 
 
-def shown(draft: ContactPolicy, *, now: datetime) -> dict[str, Any]:
-    """Return what a page says of the latest preview of a draft, in four queries at most."""
+def shown(draft: ContactPolicy, *, user: User, now: datetime) -> dict[str, Any]:
+    """Return what a page says of the latest preview of a draft, naming only debtors whom the user may see."""
     latest = draft.previews.select_related("base", "asked_by").first()
     if latest is None:
         return {"preview": None}
     context: dict[str, Any] = {"preview": latest, **_progress(latest, now=now)}
     if latest.result and latest.finished_at and "counts" in latest.result:
-        context |= _result(latest.result)
+        context |= _result(latest.result, user=user)
     return context
 
 
@@ -93,7 +96,7 @@ def _progress(latest: PolicyPreview, *, now: datetime) -> dict[str, Any]:
     return {"rate": round(rate), "seconds_left": round((latest.total - latest.done) / rate)}
 
 
-def _result(result: Mapping[str, Any]) -> dict[str, Any]:
+def _result(result: Mapping[str, Any], *, user: User) -> dict[str, Any]:
     counts = result["counts"]
     return {
         "sums": {kind: _sum(counts, kind) for kind in (STOPPED, LATER, SOONER, NEWLY, SAME, REFUSED)},
@@ -107,7 +110,7 @@ def _result(result: Mapping[str, Any]) -> dict[str, Any]:
         ),
         "state_bars": _bars((_state(name), counted) for name, counted in result["states"].items()),
         **_heat(result),
-        "examples": _examples(result["examples"]),
+        "examples": _examples(result["examples"], user=user),
     }
 
 
@@ -169,10 +172,10 @@ def _level(count: int, most: int) -> int:
     return -(-count * LEVELS // most) if count else 0
 
 
-def _examples(kept: Mapping[str, list[dict[str, Any]]]) -> list[tuple[str, list[Example]]]:
+def _examples(kept: Mapping[str, list[dict[str, Any]]], *, user: User) -> list[tuple[str, list[Example]]]:
     """Return the examples kept of each kind of change; who and where the debtors are is said as of now."""
     debtors = {example["debtor"] for examples in kept.values() for example in examples}
-    known = Debtor.objects.filter(pk__in=debtors).prefetch_related("points").in_bulk()
+    known = debtors_seen_by(user).filter(pk__in=debtors).prefetch_related("points").in_bulk()
     words = {
         STOPPED: pgettext("contacts", "stopped"),
         LATER: _("later"),
@@ -189,8 +192,7 @@ def _examples(kept: Mapping[str, list[dict[str, Any]]]) -> list[tuple[str, list[
 def _example(one: Mapping[str, Any], *, debtor: Debtor | None) -> Example:
     zones = whereabouts.zones_of(debtor, list(debtor.points.all())) if debtor else ()
     return Example(
-        debtor_id=one["debtor"],
-        who=debtor.name if debtor else "–",
+        debtor=debtor,
         channel=str(Channel(one["channel"]).label),
         is_planned=one["is_planned"],
         at=_moment(one["at"], zones=zones),

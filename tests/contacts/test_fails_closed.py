@@ -14,7 +14,7 @@ from django.db.models import JSONField, Value
 from django.urls import reverse
 
 from contacts import queries
-from contacts.models import Contact, ContactPolicy, Finding, Overlay, PolicyHead
+from contacts.models import Contact, ContactPolicy, Finding, Overlay, PolicyHead, Preference
 from contacts.rules import frequency, gate
 from contacts.rules.default_policy import DEFAULT_POLICY
 from contacts.services import dispatch, findings, outbox, policy, policy_drafts
@@ -485,3 +485,32 @@ def test_a_table_that_is_locked_away_is_not_waited_for_without_end(client, sandb
     assert page.status_code in (200, 503)
     assert not verdict.is_allowed
     assert Finding.objects.filter(kind=FindingKind.DATABASE).exists()
+
+
+def test_whose_wish_cannot_be_read_is_told_to_a_manager(client, sandbox):
+    make_policy(now=NOON)
+    debtor, other = owing(name="Joana Bento"), owing(name="Outro", phone="+5511987650009")
+    bent = Preference.objects.create(debtor=debtor, source="x", active_from=NOON, unwanted_channels=["call"])
+    Preference.objects.create(debtor=other, source="x", active_from=NOON, unwanted_channels=["voice"])
+    contact = want(debtor)
+    dispatch.pump(clock=lambda: NOON)
+    contact.refresh_from_db()
+    assert contact.objections == ["TERMS_UNREADABLE"]
+    client.force_login(make_manager())
+
+    page = client.get(reverse("contacts:findings"))
+    assert page.context["bent_wishes"] == [(debtor.pk, "Joana Bento")]
+    assert "Joana Bento" in page.text
+
+    Preference.objects.filter(pk=bent.pk).update(active_until=NOON)
+    assert client.get(reverse("contacts:findings")).context["bent_wishes"] == []
+
+
+def test_a_version_that_reaches_further_back_than_anybody_looks_is_said_to_be_unreadable(client):
+    in_force = make_policy(now=NOON)
+    too_long = in_force.terms | {"caps": {"total": {"gap_minutes": 60 * 24 * 40}}}
+
+    assert not policy.is_readable(too_long)
+    assert policy.as_it_binds(too_long) == policy.FORBIDS_EVERYTHING
+    assert not policy.is_readable(in_force.terms | {"close_feasts": 5})
+    assert policy.is_readable(in_force.terms)

@@ -272,6 +272,13 @@ def test_what_cannot_be_a_policy_is_said_beside_its_field(client, draft, field, 
     assert draft.revision == 1
 
 
+@pytest.mark.parametrize("typed", ["10.000", "1.000", "2,5"])
+def test_a_figure_with_a_point_is_not_read_as_a_small_one(typed):
+    form = PolicyForm(as_typed(cap_total_gap_minutes=typed), base=DEFAULT_POLICY)
+
+    assert list(form.errors) == ["cap_total_gap_minutes"]
+
+
 @pytest.mark.parametrize("window", ["08:30-21:00", "9-18", "9h30 às 12h, 13:00-18:30", "fechado", ""])
 def test_windows_are_read_as_people_write_them(window):
     form = PolicyForm(as_typed(windows_mon=window), base=DEFAULT_POLICY)

@@ -73,7 +73,7 @@ def test_a_preview_is_asked_for_on_the_drafts_page_and_read_there(client, draft,
     assert bar.parts[0] == ("stopped", 0, 1000)
     assert [(bar.label, bar.total) for bar in page.context["state_bars"]] == [("SP", 2)]
     [(word, examples)] = page.context["examples"]
-    assert (word, [example.who for example in examples]) == ("não saem mais", ["Maria Lins"])
+    assert (word, [example.debtor for example in examples]) == ("não saem mais", [maria])
     assert reverse("contacts:debtor", args=[maria.pk]) in page.text
 
 
@@ -230,3 +230,16 @@ def test_the_end_of_a_preview_is_announced_and_its_beginning_once(client, manage
 
     announced = 'data-announce="A prévia está pronta. Não saem mais: 2; mudam de hora: 0; passam'
     assert announced in client.get(preview_of(draft)).text
+
+
+def test_whoever_may_read_the_policy_reads_no_names_of_other_portfolios_in_its_preview(client, draft, maria):
+    client.post(preview_of(draft))
+    assert "Maria Lins" in client.get(page_of(draft)).text
+
+    client.force_login(make_manager(username="paula", permissions=["view_contactpolicy", "view_debtor"]))
+    page = client.get(page_of(draft))
+
+    [(_word, [example])] = page.context["examples"]
+    assert example.debtor is None
+    assert "Maria Lins" not in page.text
+    assert "de outra carteira" in page.text

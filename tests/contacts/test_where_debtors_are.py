@@ -123,3 +123,15 @@ def test_a_number_at_which_he_wants_nothing_binds_as_before_and_opens_nothing_by
     debtor.points.exclude(pk=acre.pk).delete()
     make_email(debtor=debtor, address="b@example.com")
     assert reasons_at(debtor, "2026-11-24 15:00", channel=Channel.EMAIL) == ("TZ_UNKNOWN",)
+
+
+def test_zones_for_whom_nothing_is_known_are_not_for_whom_a_silent_number_tells_of():
+    make_policy(now=NOON, fallback_time_zones=["America/Sao_Paulo"])
+    known, unknown = make_person(phone="+5592991234567"), make_person()
+    unknown.points.filter(medium="phone").delete()
+    assert reasons_at(unknown, "2026-11-24 11:45", channel=Channel.EMAIL) == ()
+    assert reasons_at(known, "2026-11-24 11:45", channel=Channel.EMAIL) == ("OUTSIDE_HOURS",)  # 07:45 there
+
+    known.points.filter(medium="phone").update(status=PointStatus.DO_NOT_CONTACT)
+
+    assert reasons_at(known, "2026-11-24 11:45", channel=Channel.EMAIL) == ("TZ_UNKNOWN",)

@@ -335,6 +335,19 @@ def test_hours_are_taken_out_by_the_tick_alone(client, manager):
     assert rule.terms == {"message_first": True}
 
 
+def test_hours_that_are_unticked_and_emptied_are_taken_out(client, manager):
+    rule = make_overlay(now=timezone.now(), state="SP", windows=daily("08:00", "20:00"))
+    emptied = {f"windows_{day}": "" for day in DAYS}
+
+    answer = client.post(
+        page("overlay", rule.pk), rule_form(**emptied, has_hours=None, per_day="2", channels=[])
+    )
+
+    assert answer.status_code == 302
+    rule.refresh_from_db()
+    assert rule.terms == {"caps": {"total": {"per_day": 2}}}
+
+
 def test_what_a_rule_is_not_about_is_refused_where_it_was_typed(client, manager):
     refused = client.post(page("overlay"), rule_form(level="creditor", creditor=make_creditor().pk))
 
@@ -389,8 +402,16 @@ def test_the_history_of_a_rule_says_what_it_narrowed_from_each_change_on(client,
         ({"caps": {"total": None, "point": {"per_day": 1}}}, ["e mais, que só o seu JSON diz"]),
         ({"close_public_holidays": True, "close_feasts": ["black_friday"]},
          ["Sem contato em feriados", "e mais, que só o seu JSON diz"]),
+        ({"hours_exempt_channels": []}, ["e mais, que só o seu JSON diz"]),
+        ({"dates_exempt_channels": []}, ["e mais, que só o seu JSON diz"]),
         ({"hours": "08:00"}, ["Não pode ser lida: ninguém a quem ela obriga é contatado."]),
     ],
 )  # fmt: skip
 def test_what_a_rule_narrows_is_told_in_words_and_nothing_is_passed_over(terms, said):
-    assert overlay_words.local_rule(terms) == said
+    assert overlay_words.local_rule(terms, channels=["voice"]) == said
+
+
+def test_a_rule_that_binds_nobody_knows_which_channels_is_told_as_unreadable():
+    told = overlay_words.local_rule({"message_first": True}, channels=["pigeon"])
+
+    assert told == ["Não pode ser lida: ninguém a quem ela obriga é contatado."]

@@ -326,6 +326,13 @@ def test_when_the_clock_shifts_the_answer_is_that_of_asking_minute_by_minute(zon
     )
 
 
+def test_an_opening_that_a_clock_leaves_out_is_made_up_for_at_the_shift_itself():
+    early = make_terms(windows=every_day(("02:30", "03:10")))
+    in_new_york = make_facts(time_zones=("America/New_York",))
+
+    assert next_allowed(in_new_york, early, now=at("2026-03-08 05:00")) == at("2026-03-08 07:00")
+
+
 moments = st.builds(
     lambda minutes, seconds: WEDNESDAY + timedelta(minutes=minutes, seconds=seconds),
     st.integers(-3000, 3000),

@@ -74,7 +74,7 @@ LISTS = {
     "/operations/": 18 + (connection.vendor == "postgresql"),  # a server has a clock of its own
     "/contacts/templates/?state=approved&q=recado": 6,
     "/contacts/templates/new/": 5,
-    "/contacts/findings/": 10,
+    "/contacts/findings/": 11,
     "/contacts/pressure/": 9,
     "/contacts/policy/": 8,
     "/contacts/policy/history/": 5,
