@@ -1,9 +1,10 @@
 """manage.py contact_decisions: answers the gate's JSON lines, for auditors, counsel and tests."""
 
+import io
 import json
 import sys
 from argparse import ArgumentParser
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import Any
 
@@ -15,6 +16,7 @@ from contacts.rules.facts_json import to_text
 
 #: From the last year of which cases are read the calendar does not reach further.
 LONGEST_HORIZON_DAYS = 360
+A_PIPE_HOLDS = 1 << 16  # bytes
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 
@@ -40,7 +42,7 @@ class Command(BaseCommand):
         """Answer every line in its order; exit with 1 at the end when some were malformed."""
         horizon_days = options["horizon_days"] if options["next"] else None
         malformed = 0
-        for line in _lines(sys.stdin.buffer):
+        for line in _lines(_at_once(sys.stdin.buffer)):
             try:
                 self.stdout.write(answer_to(line, horizon_days=horizon_days))
             except LineError as error:
@@ -65,6 +67,15 @@ def answer_to(line: bytes, *, horizon_days: int | None) -> str:
 def _verdict(reasons: tuple[str, ...]) -> str:
     """Return the verdict as JSON: there are many lines and few sets of reasons."""
     return f'"allowed": {_encode(not reasons)}, "reasons": {_encode(reasons)}'
+
+
+def _at_once(stream: Any) -> Iterator[bytes]:
+    """Yield the lines of a stream, asking for as much as a pipe holds: by itself Python asks line by line."""
+    reading = io.BufferedReader(getattr(stream, "raw", stream), A_PIPE_HOLDS)
+    try:
+        yield from reading
+    finally:
+        reading.detach()  # else the stream is closed with it
 
 
 def _lines(stream: Iterable[bytes]) -> Iterable[bytes]:
