@@ -15,6 +15,7 @@ from contacts.vocabulary import Channel
 
 Windows = Mapping[str, Sequence[Sequence[str]]]  # weekday -> its windows, as they are kept
 
+ANY_YEAR = 2000  # where it is asked only whether something can be read
 #: What a rule says with yes, and with a number.
 _FLAGS: Mapping[str, Promise] = {
     "close_public_holidays": gettext_lazy("Closed on public holidays"),
@@ -35,8 +36,20 @@ _TOLD = frozenset({"windows", "channels", "caps", *_FLAGS, *_FIGURES})
 _BESIDE = {"windows": "hours_exempt_channels", "close_public_holidays": "dates_exempt_channels"}
 
 
+def can_be_read(*, windows: object, unwanted: object) -> bool:
+    """Return whether the gate can read what a debtor would rather have; else it lets nobody contact him."""
+    try:
+        said = reach.terms_of_wishes(windows=windows, unwanted=unwanted, channels=Channel.values)
+        narrowing.overlay_from_json(said, year=ANY_YEAR)
+    except MalformedError:
+        return False
+    return True
+
+
 def wishes(*, windows: Windows, unwanted: Sequence[str]) -> list[str]:
     """Return what a debtor would rather have, day by day and channel by channel, in words."""
+    if not can_be_read(windows=windows, unwanted=unwanted):
+        return [_("It cannot be read, so nobody contacts the debtor: ask anew.")]
     return [*_hours(windows, closed=_("not at all")), *_not_by(unwanted)]
 
 
@@ -47,7 +60,7 @@ def local_rule(terms: Mapping[str, Any], *, channels: object) -> list[str]:
     """
     try:
         reach.channels_bound(channels, channels=Channel.values)
-        narrowing.overlay_from_json(terms, year=2000)  # any year: it is asked only whether it can be read
+        narrowing.overlay_from_json(terms, year=ANY_YEAR)
     except MalformedError:
         return [_("It cannot be read: nobody whom it binds is contacted.")]
     said = {key: value for key, value in terms.items() if value is not None}

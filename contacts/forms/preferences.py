@@ -7,7 +7,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from contacts import reasons
+from contacts import overlay_words, reasons
 from contacts.models import Preference
 from contacts.rules import policy_json, week_text
 from contacts.rules.reading import MalformedError
@@ -114,7 +114,9 @@ class PreferenceAdminForm(PreferenceForm):
 
 
 def initial_from(preference: Preference) -> dict[str, Any]:
-    """Return what the fields of the form hold for a preference."""
+    """Return what the fields of the form hold for a preference; for one that cannot be read, nothing."""
+    if not overlay_words.can_be_read(windows=preference.windows, unwanted=preference.unwanted_channels):
+        return {}
     initial: dict[str, Any] = {
         name: week_text.write_day(preference.windows[days[0]]) or "-"
         for name, days in DAYS.items()

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 import time_machine
+from django.db.models import JSONField, Value
 from django.urls import reverse
 from django.utils import timezone
 
@@ -164,3 +165,20 @@ def test_the_rules_of_a_creditor_of_another_portfolio_are_not_named(client, debt
     client.force_login(make_agent(portfolios=[home], permissions=["view_debtor"]))
 
     assert client.get(page_of(debtor)).context["local_rules"] == []
+
+
+@pytest.mark.parametrize(
+    ("windows", "unwanted"),
+    [(5, []), ({"mon": 5}, []), ({"mon": [["18:00"]]}, []), ({"segunda": []}, []), ({}, 5), ({}, ["call"])],
+)
+def test_a_wish_that_cannot_be_read_is_said_to_be_so_where_it_is_mended(
+    client, manager, debtor, windows, unwanted
+):
+    keep(client, debtor, working_days="18:00-20:00")
+    bent = {"windows": Value(windows, JSONField()), "unwanted_channels": Value(unwanted, JSONField())}
+    Preference.objects.update(**bent)
+
+    assert "Não pode ser lido, por isso ninguém contata o devedor" in client.get(page_of(debtor)).text
+
+    keep(client, debtor, working_days="18:00-20:00")
+    assert "Seg a Sex: 18:00-20:00" in client.get(page_of(debtor)).text
