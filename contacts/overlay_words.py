@@ -8,6 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from contacts.queries.terms import is_wish_readable
 from contacts.rules import narrowing, reach, week_text
 from contacts.rules.policy_json import WEEKDAYS
 from contacts.rules.reading import MalformedError
@@ -36,19 +37,9 @@ _TOLD = frozenset({"windows", "channels", "caps", *_FLAGS, *_FIGURES})
 _BESIDE = {"windows": "hours_exempt_channels", "close_public_holidays": "dates_exempt_channels"}
 
 
-def can_be_read(*, windows: object, unwanted: object) -> bool:
-    """Return whether the gate can read what a debtor would rather have; else it lets nobody contact him."""
-    try:
-        said = reach.terms_of_wishes(windows=windows, unwanted=unwanted, channels=Channel.values)
-        narrowing.overlay_from_json(said, year=ANY_YEAR)
-    except MalformedError:
-        return False
-    return True
-
-
 def wishes(*, windows: Windows, unwanted: Sequence[str]) -> list[str]:
     """Return what a debtor would rather have, day by day and channel by channel, in words."""
-    if not can_be_read(windows=windows, unwanted=unwanted):
+    if not is_wish_readable(windows=windows, unwanted=unwanted, year=ANY_YEAR):
         return [_("It cannot be read, so nobody contacts the debtor: ask anew.")]
     return [*_hours(windows, closed=_("not at all")), *_not_by(unwanted)]
 

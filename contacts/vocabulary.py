@@ -97,7 +97,7 @@ class FindingKind(TextChoices):
     """What stopped contact although nobody wished it."""
 
     NO_POLICY = "no_policy", _("no contact policy is in force")
-    TERMS = "terms", _("the policy or a local rule cannot be read")
+    TERMS = "terms", _("the policy, a local rule or a debtor's wish cannot be read")
     RULE = "rule", _("a rule of the gate failed")
     DATABASE = "database", _("the database did not answer as it should")
     CONTACT = "contact", _("a contact could not be judged")

@@ -7,8 +7,9 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from contacts import overlay_words, reasons
+from contacts import reasons
 from contacts.models import Preference
+from contacts.queries.terms import is_wish_readable
 from contacts.rules import policy_json, week_text
 from contacts.rules.reading import MalformedError
 from contacts.vocabulary import Channel
@@ -115,7 +116,8 @@ class PreferenceAdminForm(PreferenceForm):
 
 def initial_from(preference: Preference) -> dict[str, Any]:
     """Return what the fields of the form hold for a preference; for one that cannot be read, nothing."""
-    if not overlay_words.can_be_read(windows=preference.windows, unwanted=preference.unwanted_channels):
+    kept = {"windows": preference.windows, "unwanted": preference.unwanted_channels}
+    if not is_wish_readable(**kept, year=preference.active_from.year):
         return {}
     initial: dict[str, Any] = {
         name: week_text.write_day(preference.windows[days[0]]) or "-"

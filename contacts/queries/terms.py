@@ -185,8 +185,13 @@ def unreadable_wishes(*, now: datetime) -> list[tuple[int, str]]:
     return [
         (debtor, name)
         for debtor, name, windows, unwanted in rows
-        if _overlay(_wish(windows, unwanted), "", year=now.year) is None
+        if not is_wish_readable(windows=windows, unwanted=unwanted, year=now.year)
     ]
+
+
+def is_wish_readable(*, windows: object, unwanted: object, year: int) -> bool:
+    """Return whether the gate can read what a debtor would rather have; else nobody contacts him."""
+    return _overlay(_wish(windows, unwanted), "", year=year) is not None
 
 
 def _rules(rows: Rows) -> tuple[LocalRule, ...]:

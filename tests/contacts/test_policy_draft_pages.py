@@ -393,6 +393,11 @@ def test_whoever_decides_reads_that_a_colleague_refused_before(client, manager, 
     assert "Igor não aprovou" in page
     assert "a lei diz 18" in page
     assert withdraw not in page  # a colleague's request is refused, with a reason
+    writer = make_manager(username="rui", permissions=["view_contactpolicy", "add_contactpolicy"])
+    client.force_login(writer)
+    assert (
+        withdraw in client.get(address("policy_draft", draft)).text
+    )  # he decides nothing, and may still free it
 
 
 def test_before_a_draft_that_waits_is_typed_over_its_form_says_that_nothing_can_be_kept(

@@ -27,11 +27,19 @@ NO_CALLS = [
     "não me ligue mais", "Parem de me ligar", "não quero ligações", "Nao ligue para esse numero",
     "não liguem", "não quero receber mais chamadas", "Não autorizo que me liguem", "sem ligações por favor",
     "chega de ligação", "não me liga mais",
+    "se não parar de me ligar vou ao Procon", "Se vocês não pararem de me ligar eu processo",
+    "vocês não vão parar de me ligar? que inferno", "não quero receber ligações no meu celular",
+    "não ligue para o meu número", "não quero que vocês me liguem", "não me ligue depois disso",
+    "não me ligue de dia nem de noite", "prefiro não falar por telefone",
 ]  # fmt: skip
 LEFT_ALONE = [
     "me deixem em paz", "Deixa minha mãe em paz", "não perturbe", "Não me perturbem mais!",
     "não entrem mais em contato comigo", "não quero mais contato", "Não autorizo contato",
     "não quero ser contatada", "parem de me cobrar", "Não me cobrem mais", "pare de me procurar",
+    "não quero contato com vocês", "não quero ser contatado por vocês",
+    "não quero ser incomodado com cobranças", "não quero que me contatem por nenhum meio",
+    "parem de me perturbar com isso", "não quero ser cobrada",
+    "deixem a minha mãe em paz",
 ]  # fmt: skip
 NOT_STOPS = [
     "", "🙏", "não vou parar de pagar", "Não quero sair devendo", "vou cancelar o cartão",
@@ -85,18 +93,6 @@ KEYWORD_AND_MORE = [
     "sair da lista, não tenho dívida", "PARAR não quero pagar juros", "não me mande por whatsapp",
     "não quero mais sms no meu celular", "não me mandem nada no zap", "não me chamem no whatsapp", "SMS não",
     "não entrem em contato por aqui", "não me procurem por mensagem",
-]  # fmt: skip
-THREATS = [
-    "se não parar de me ligar vou ao Procon", "Se vocês não pararem de me ligar eu processo",
-    "vocês não vão parar de me ligar? que inferno", "não quero receber ligações no meu celular",
-    "não ligue para o meu número", "não quero que vocês me liguem", "não me ligue depois disso",
-    "não me ligue de dia nem de noite", "prefiro não falar por telefone",
-]  # fmt: skip
-LEFT_ALONE_AT_LENGTH = [
-    "não quero contato com vocês", "não quero ser contatado por vocês",
-    "não quero ser incomodado com cobranças", "não quero que me contatem por nenhum meio",
-    "parem de me perturbar com isso", "não quero ser cobrada",
-    "deixem a minha mãe em paz",
 ]  # fmt: skip
 SAID_OTHERWISE = [
     "pode parar", "podem parar", "para de ficar me ligando", "para de ficar mandando mensagem",
@@ -484,16 +480,6 @@ def test_courtesy_takes_nothing_from_a_wish(said, wish, meant):
 @pytest.mark.parametrize("text", KEYWORD_AND_MORE)
 def test_a_keyword_ends_the_channel_whatever_is_said_beside_it(text):
     assert meanings_of(text) == {Meaning.OPT_OUT}
-
-
-@pytest.mark.parametrize("text", THREATS)
-def test_who_loses_patience_with_calls_is_heard(text):
-    assert meanings_of(text) == {Meaning.OPT_OUT, Meaning.NO_CALLS}
-
-
-@pytest.mark.parametrize("text", LEFT_ALONE_AT_LENGTH)
-def test_who_wants_to_be_left_alone_may_say_it_at_length(text):
-    assert meanings_of(text) == {Meaning.OPT_OUT, Meaning.LEFT_ALONE}
 
 
 @pytest.mark.parametrize("text", SAID_OTHERWISE)
