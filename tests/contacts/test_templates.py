@@ -56,7 +56,7 @@ def bring_into_use(by, colleague, *, words=WORDS, key="recado", channel=Channel.
 
 
 def states():
-    return list(Template.objects.order_by("version").values_list("version", "state"))
+    return list(Template.objects.order_by("version", "pk").values_list("version", "state"))
 
 
 def test_a_text_is_used_once_a_colleague_approved_it(ana, bruno):
